@@ -1,0 +1,166 @@
+"""The knowledge base in memory: frozen, complete, without a trace of YAML. Built by `load`, read by everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+PRIMARY = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`published` is as precise as it is known: a day (2025-07-10), a month (2025-06), a year (2024) or None."""
+
+    id: str
+    kind: str
+    title: str
+    publisher: str
+    editor: str | None
+    published: str | None
+    language: str
+    url: str | None
+    publishers: Mapping[str, str] = field(default_factory=dict)
+
+    def publisher_in(self, lang: str) -> str:
+        return self.publishers.get(lang, self.publisher)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something readers ask next and the source does not say. `ask` holds every phrase for it, `say` the sentence."""
+
+    id: str
+    ask: tuple[str, ...]
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A statement from outside the article, with the source it comes from."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryText:
+    """An entry in one language. `phrases` are the ways to ask for it, without those of its gaps."""
+
+    question: str
+    answer: str
+    figures: tuple[str, ...]
+    phrases: tuple[str, ...]
+    gaps: Mapping[str, Gap]
+    context: tuple[Context, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    id: str
+    topic: str
+    source: str
+    section: str
+    related: tuple[str, ...]
+    texts: Mapping[str, EntryText]
+
+    def text(self, lang: str) -> EntryText:
+        """The text in `lang`, or in the primary language where there is no translation."""
+        return self.texts.get(lang) or self.texts[PRIMARY]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicText:
+    title: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """`id` is the file's name and the slash command; `entries` are ids in reading order."""
+
+    id: str
+    emoji: str
+    entries: tuple[str, ...]
+    texts: Mapping[str, TopicText]
+
+    def text(self, lang: str) -> TopicText:
+        return self.texts.get(lang) or self.texts[PRIMARY]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalText:
+    say: str
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A group of questions that the source does not answer. `near` is the topic that comes nearest."""
+
+    id: str
+    near: str | None
+    texts: Mapping[str, RefusalText]
+
+    def text(self, lang: str) -> RefusalText:
+        return self.texts.get(lang) or next(iter(self.texts.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class SmallTalk:
+    say: str
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The bot's own sentences in one language; `{names}` in braces are filled in by `say`."""
+
+    lang: str
+    sentences: Mapping[str, str]
+    plurals: Mapping[str, Mapping[str, str]]
+    sections: Mapping[str, str]
+    commands: Mapping[str, str]
+    profile: Mapping[str, str]
+    languages: Mapping[str, str]
+    small_talk: Mapping[str, SmallTalk]
+
+    def say(self, key: str, /, **values: object) -> str:
+        return self.sentences[key].format(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeBase:
+    """Everything the bot knows. `digest` names this very content (and changes with every edit)."""
+
+    sources: Mapping[str, Source]
+    topics: Mapping[str, Topic]
+    entries: Mapping[str, Entry]
+    refusals: Mapping[str, Refusal]
+    voices: Mapping[str, Voice]
+    synonyms: Mapping[str, Mapping[str, tuple[str, ...]]]
+    digest: str
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Language codes, the primary one first."""
+        return tuple(self.voices)
+
+    def voice(self, lang: str) -> Voice:
+        return self.voices.get(lang) or self.voices[PRIMARY]
+
+    def entries_of(self, topic: str) -> Iterator[Entry]:
+        return (self.entries[entry] for entry in self.topics[topic].entries)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """A finding of `check`: where, which rule, what is wrong and what to do."""
+
+    file: str
+    line: int
+    rule: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line} [{self.rule}] {self.text}"
