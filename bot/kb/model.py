@@ -131,7 +131,10 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeBase:
-    """Everything the bot knows. `digest` names this very content (and changes with every edit)."""
+    """Everything the bot knows. `digest` names this very content (and changes with every edit).
+
+    `synonyms` and `names` are word lists by language, for matching only: a word and its others, a group and its names.
+    """
 
     sources: Mapping[str, Source]
     topics: Mapping[str, Topic]
@@ -140,6 +143,7 @@ class KnowledgeBase:
     voices: Mapping[str, Voice]
     synonyms: Mapping[str, Mapping[str, tuple[str, ...]]]
     digest: str
+    names: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import Protocol
+
+from bot.errors import ReformbotError
+
+Clock = Callable[[], datetime]
+
+# Telegram redelivers an update for 24 hours; an hour more for clocks that differ.
+JOURNAL_KEPT = timedelta(hours=25)
+QUESTIONS_KEPT = timedelta(days=90)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class StoreError(ReformbotError):
+    """The store refuses this one call; other calls may well succeed."""
+
+
+class StoreUnavailable(StoreError):
+    """The store cannot be reached or cannot write: no call would succeed now."""
 
 
 class Claim(Enum):
@@ -35,26 +56,45 @@ class Store(Protocol):
 
     # journal of updates
     async def claim(self, update_id: int, *, owner: str, lease: float, takeover: bool = False) -> Claim:
-        """Reserve an update for `lease` seconds. `takeover` ignores a running lease of another owner."""
+        """Reserve an update for `lease` seconds. `takeover` ignores a running lease of another owner.
+
+        The same owner gets its own claim again as FRESH: two deliveries within one process are its own to tell apart.
+        """
         ...
 
-    async def finish(self, update_id: int) -> None: ...
-    async def release(self, update_id: int) -> None: ...
+    async def finish(self, update_id: int) -> None:
+        """Mark as answered, for good; it need not have been claimed here."""
+        ...
+
+    async def release(self, update_id: int) -> None:
+        """Give an unfinished claim back, so that anybody may have it at once."""
+        ...
 
     # settings of a chat
     async def language(self, chat: str) -> str | None: ...
     async def set_language(self, chat: str, lang: str | None) -> None: ...
-    async def move_chat(self, old: str, new: str) -> None: ...
-
-    # questions in vain
-    async def add_unanswered(self, text: str, lang: str, nearest: str | None, asker: str) -> None:
-        """`text` is scrubbed before it is written."""
+    async def move_chat(self, old: str, new: str) -> None:
+        """A group became a supergroup: its settings go along, over what `new` may have."""
         ...
 
-    async def unanswered(self, *, limit: int = 100, offset: int = 0) -> list[UnansweredQuestion]: ...
+    # questions in vain
+    async def add_unanswered(
+        self, text: str, lang: str, nearest: str | None, asker: str, asked: datetime | None = None
+    ) -> None:
+        """`text` is scrubbed before it is written; one that is then empty is not. `asked` is now if not given."""
+        ...
+
+    async def unanswered(self, *, limit: int = 100, offset: int = 0) -> list[UnansweredQuestion]:
+        """Newest first."""
+        ...
+
+    async def unanswered_count(self) -> int: ...
 
     # thumbs: one vote per person and answer
-    async def vote(self, entry: str, asker: str, message: str, value: int) -> None: ...
+    async def vote(self, entry: str, asker: str, message: str, value: int) -> None:
+        """Above 0 is a thumb up, below 0 down, 0 withdraws; a later vote replaces the former. `message` is a key, too."""
+        ...
+
     async def votes(self, since: date) -> dict[str, tuple[int, int]]:
         """Entry id -> (thumbs up, thumbs down)."""
         ...
@@ -64,7 +104,10 @@ class Store(Protocol):
     async def counts(self, since: date) -> list[tuple[date, str, str | None, int]]: ...
 
     async def forget(self, asker: str) -> int:
-        """Delete all that belongs to the asker (settings, questions, votes); the number of rows deleted."""
+        """Delete all that belongs to the asker (settings, questions, votes); the number of rows deleted.
+
+        A private chat has the key of its person (`identity.chat_key`), so its settings go as well.
+        """
         ...
 
     async def prune(self, now: datetime) -> int:

@@ -1,0 +1,99 @@
+"""What is known of the update in hand, for the parts that do not see it: was anything sent, what went wrong.
+
+The gate keeps few updates at a time between "Telegram has the answer" and "the journal knows": a kill doubles those.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from contextvars import ContextVar
+
+
+class Gate:
+    """At most `limit` holders at a time, in order of arrival. A holder counts for `grace` seconds and no longer,
+    so that a slow Telegram slows nobody else down. `limit` 0: no gate."""
+
+    def __init__(self, limit: int = 2, grace: float = 0.05) -> None:
+        self._limit = limit
+        self._grace = grace
+        self._inside = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def enter(self) -> Ticket:
+        if self._limit and self._inside >= self._limit:
+            await self._queue()  # whoever leaves hands the place over
+        else:
+            self._inside += 1
+        return Ticket(self, self._grace)
+
+    async def _queue(self) -> None:
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(place)
+        try:
+            await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled():
+                self.leave()
+            raise
+
+    def leave(self) -> None:
+        while self._waiting:
+            place = self._waiting.popleft()
+            if not place.done():
+                place.set_result(None)
+                return
+        self._inside -= 1
+
+
+class Ticket:
+    """One place within a gate. Leaving twice is leaving once."""
+
+    def __init__(self, gate: Gate, grace: float) -> None:
+        self._gate: Gate | None = gate
+        self._timer = asyncio.get_running_loop().call_later(grace, self.leave)
+
+    def leave(self) -> None:
+        gate, self._gate = self._gate, None
+        if gate is not None:
+            self._timer.cancel()
+            gate.leave()
+
+
+class Handling:
+    """One update in hand. `sent`: something left for good that another handling would send again."""
+
+    def __init__(self, update_id: int, gate: Gate) -> None:
+        self.update_id = update_id
+        self.sent = False
+        self.error: Exception | None = None
+        self._gate = gate
+        self._ticket: Ticket | None = None
+
+    async def before_send(self) -> None:
+        """Take a place within the gate; one is enough for all the messages of an update."""
+        if self._ticket is None:
+            self._ticket = await self._gate.enter()
+
+    def send_failed(self) -> None:
+        """Give the place back, unless an earlier message of this update keeps it."""
+        if not self.sent:
+            self.leave()
+
+    def leave(self) -> None:
+        ticket, self._ticket = self._ticket, None
+        if ticket is not None:
+            ticket.leave()
+
+
+_current: ContextVar[Handling | None] = ContextVar("handling", default=None)
+
+
+def current() -> Handling | None:
+    """The update that this code runs for; None outside the intake."""
+    return _current.get()
+
+
+def begin(handling: Handling) -> None:
+    """From here on in this task: each update has a task of its own, so nothing has to be put back."""
+    _current.set(handling)

@@ -1,0 +1,54 @@
+"""What can be said of an update before it is parsed, whatever it looks like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+from typing import Any
+
+RawUpdate = dict[str, Any]
+
+_KIND = re.compile(r"[a-z_]{1,40}")
+_BY_USER = frozenset(
+    {
+        "inline_query",
+        "chosen_inline_result",
+        "callback_query",
+        "shipping_query",
+        "pre_checkout_query",
+    }
+)
+
+
+def update_id_of(raw: object) -> int | None:
+    """None if this is no update at all."""
+    update_id = raw.get("update_id") if isinstance(raw, dict) else None
+    return (
+        update_id
+        if isinstance(update_id, int) and not isinstance(update_id, bool)
+        else None
+    )
+
+
+def kind_of(raw: RawUpdate) -> str:
+    """`message`, `callback_query` and so on; never text of a user's."""
+    return next(
+        (key for key in raw if key != "update_id" and _KIND.fullmatch(key)),
+        "nothing known",
+    )
+
+
+def lane_of(raw: RawUpdate) -> Hashable:
+    """Whose updates have to stay in order: the user's for queries, else the chat's, else nobody's.
+
+    A private chat has the id of its user, so that a button and a question of the same person share a lane.
+    """
+    kind = kind_of(raw)
+    content = raw.get(kind)
+    if isinstance(content, dict):
+        names = ("from", "chat") if kind in _BY_USER else ("chat", "from", "user")
+        for owner in map(content.get, names):
+            if isinstance(owner, dict) and isinstance(owner.get("id"), int):
+                found: int = owner["id"]
+                return found
+    return ("update", update_id_of(raw))

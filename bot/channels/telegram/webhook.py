@@ -1,0 +1,167 @@
+"""The endpoint for Telegram's webhook: an update gets its 200 only after it has been handled. Also /health and /ready."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from telegram import Bot
+
+from bot.channels.telegram.intake import Intake, Outcome
+from bot.channels.telegram.raw import update_id_of
+from bot.channels.telegram.startup import cancelled, first_of, insist
+from bot.errors import ReformbotError
+
+log = logging.getLogger(__name__)
+
+_SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+_BODY_LIMIT = 1024 * 1024
+_BODY_TIME = 10.0
+
+# Telegram obeys Retry-After; without it, its own pauses double up to a minute or two.
+_ANSWERS = {
+    Outcome.DONE: (200, None),
+    Outcome.BUSY: (503, "2"),
+    Outcome.AGAIN: (500, "1"),
+    Outcome.STOPPED: (503, "1"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookAddress:
+    """`url` is where Telegram sends to, its path is ours as well; `host` and `port` are where we listen."""
+
+    url: str
+    secret: str
+    host: str = "127.0.0.1"
+    port: int = 8080
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.url).path or "/"
+
+
+async def run_webhook(
+    bot: Bot,
+    intake: Intake,
+    stop: asyncio.Event,
+    address: WebhookAddress,
+    *,
+    allowed_updates: Sequence[str],
+    max_connections: int = 40,
+    grace: float = 8.0,
+) -> None:
+    """Serve until `stop` is set, then finish what is in hand within `grace` seconds.
+
+    Raises ReformbotError if the address cannot be listened on, or Telegram refuses the token or the webhook.
+    """
+    runner = web.AppRunner(
+        _application(intake, address), access_log=None, shutdown_timeout=1.0
+    )
+    await runner.setup()
+    try:
+        await _listen(runner, address)
+        # setWebhook is called at every start: getWebhookInfo does not tell whether the secret is still the same.
+        setting = asyncio.ensure_future(
+            insist(
+                "setWebhook",
+                lambda: bot.set_webhook(
+                    address.url,
+                    secret_token=address.secret,
+                    allowed_updates=list(allowed_updates),
+                    max_connections=max_connections,
+                    drop_pending_updates=False,
+                ),
+                stop,
+            )
+        )
+        await first_of(setting, stop)
+        if not setting.done():
+            await cancelled(setting)
+        else:
+            setting.result()
+        await stop.wait()
+    finally:
+        for site in list(runner.sites):
+            await site.stop()
+        await intake.stop(grace)
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, address: WebhookAddress) -> None:
+    try:
+        await web.TCPSite(runner, address.host, address.port).start()
+    except OSError as error:
+        raise ReformbotError(
+            f"Cannot listen on {address.host}:{address.port} ({error.strerror}). Check WEBHOOK_LISTEN."
+        ) from error
+    log.info("Listening for Telegram on %s:%d", address.host, address.port)
+
+
+def _application(intake: Intake, address: WebhookAddress) -> web.Application:
+    application = web.Application(client_max_size=_BODY_LIMIT)
+    application.router.add_post(address.path, _Endpoint(intake, address.secret))
+    application.router.add_routes(health_routes(intake))
+    return application
+
+
+def health_routes(intake: Intake) -> list[web.RouteDef]:
+    """GET /health: the process lives. GET /ready: updates are handled and remembered; else 503 and what is not."""
+
+    async def health(_: web.Request) -> web.Response:
+        return web.json_response({"alive": True})
+
+    async def ready(_: web.Request) -> web.Response:
+        parts = await intake.health()
+        return web.json_response(parts, status=200 if all(parts.values()) else 503)
+
+    return [web.get("/health", health), web.get("/ready", ready)]
+
+
+class _Endpoint:
+    """One POST, one update."""
+
+    def __init__(self, intake: Intake, secret: str) -> None:
+        self._intake = intake
+        self._secret = secret.encode()
+
+    async def __call__(self, request: web.Request) -> web.Response:
+        given = request.headers.get(_SECRET_HEADER, "")
+        if not hmac.compare_digest(
+            given.encode("utf-8", "surrogateescape"), self._secret
+        ):
+            return web.Response(status=403)
+        if request.content_type != "application/json":
+            return web.Response(status=415)
+        raw = await self._read(request)
+        if update_id_of(raw) is None:
+            return web.Response(status=400)
+        # Shielded: if Telegram hangs up, the answer is still given, and the repeat finds it done.
+        outcome = await asyncio.shield(self._intake.take(raw))
+        status, retry_after = _ANSWERS[outcome]
+        return web.Response(
+            status=status, headers={"Retry-After": retry_after} if retry_after else None
+        )
+
+    async def _read(self, request: web.Request) -> Any:
+        """None for what is no JSON; raises aiohttp's 413 for what is too long and 408 for what takes too long."""
+        if (request.content_length or 0) > _BODY_LIMIT:
+            raise web.HTTPRequestEntityTooLarge(
+                _BODY_LIMIT, request.content_length or 0
+            )
+        try:
+            async with asyncio.timeout(_BODY_TIME):
+                body = await request.read()
+        except TimeoutError:
+            raise web.HTTPRequestTimeout from None
+        try:
+            return json.loads(body)
+        except (ValueError, RecursionError):
+            return None

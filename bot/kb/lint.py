@@ -1,0 +1,46 @@
+"""All rules of `check`, on files that are already read. Pure: no disk, no clock. Problems are data, sorted by place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.kb.files import File, Files
+from bot.kb.lint_answers import answers
+from bot.kb.lint_languages import refusal_texts, refusals, translations
+from bot.kb.lint_links import links
+from bot.kb.lint_phrases import phrases
+from bot.kb.lint_text import sources, traps
+from bot.kb.lint_voice import voice
+from bot.kb.model import PRIMARY, Problem
+
+
+def lint(files: Files) -> list[Problem]:
+    """Every problem, once, by file, line and rule."""
+    return sorted({*files.problems, *links(files), *_contents(files)})
+
+
+def _contents(files: Files) -> Iterator[Problem]:
+    yield from sources(files)
+    for file in _all(files):
+        yield from traps(file)
+    for language in files.languages.values():
+        yield from answers(files, language)
+        yield from phrases(files, language)
+        yield from refusal_texts(language)
+        yield from voice(files, language)
+        if language.code != PRIMARY:
+            yield from translations(files, language)
+            yield from refusals(files, language)
+
+
+def _all(files: Files) -> Iterator[File[object]]:
+    yield from files.topics.values()
+    for language in files.languages.values():
+        yield from language.topics.values()
+        yield from language.phrases.values()
+    single = [
+        one
+        for language in files.languages.values()
+        for one in (language.voice, language.refusals, language.synonyms, language.names, language.publishers)
+    ]
+    yield from (file for file in (files.sources, *single) if file)

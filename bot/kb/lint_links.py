@@ -1,0 +1,182 @@
+"""Whether the files fit together: every name that one of them uses must stand where it belongs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bot.kb.files import SMALL_TALK, File, Files, Language
+from bot.kb.model import PRIMARY, Problem
+from bot.kb.schema import PrimaryEntry, TopicFile, WordLists
+from bot.kb.yaml_text import Map, Value
+
+COMMANDS = frozenset(
+    ["start", "help", "topics", "about", "privacy", "language", "ask", "random", "forget", "settings"]
+    + ["stats", "unanswered", "reload"]
+)
+TOPIC_NAME = re.compile(r"[a-z0-9_]{1,32}")
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,47}")
+
+
+def links(files: Files) -> list[Problem]:
+    """What keeps the files from becoming one base. Names from files that could not be read are not missed."""
+    return [
+        *_files(files),
+        *_topics(files),
+        *(problem for language in files.languages.values() for problem in _language(files, language)),
+    ]
+
+
+def keys(value: Value, *path: str) -> list[str]:
+    """The keys at `path` as they stand in the file, whether their content is right or not."""
+    for step in path:
+        value = value.get(step) if isinstance(value, Map) else None
+    return list(value) if isinstance(value, Map) else []
+
+
+def _files(files: Files) -> Iterator[Problem]:
+    wanted = ["sources.yaml", *(f"{code}/voice.yaml" for code in files.languages)]
+    if files.languages and PRIMARY not in files.languages:
+        yield Problem(".", 1, "missing-file", f'no folder "{PRIMARY}"; the primary language owns the entries')
+    for name in wanted:
+        if files.languages and name not in files.names:
+            yield Problem(name, 1, "missing-file", "there is no such file; write it")
+    if not files.missed and not any(file.content.entries for file in files.topics.values()):
+        yield Problem(".", 1, "empty-base", f"not a single entry; write {PRIMARY}/<topic>.yaml")
+
+
+def _topics(files: Files) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for name, file in files.topics.items():
+        yield from _topic_name(file, name)
+        for entry, item in file.content.entries.items():
+            path = ("entries", entry)
+            yield from bad_ids(file, [entry, *item.gaps], *path)
+            if entry in seen:
+                yield file.problem("repeated-entry", f'"{entry}" stands in {seen[entry]} already; rename one', *path)
+            seen.setdefault(entry, file.place(*path))
+            yield from _entry(files, file, entry, item)
+
+
+def _topic_name(file: File[TopicFile], name: str) -> Iterator[Problem]:
+    if not TOPIC_NAME.fullmatch(name):
+        yield file.problem("bad-topic-name", "a topic is a slash command: a to z, 0 to 9 and _, 32 at most; rename it")
+    elif name in COMMANDS:
+        yield file.problem("bad-topic-name", f"/{name} is a command of the bot; rename the topic")
+
+
+def bad_ids(file: File[object], ids: Iterable[str], *path: str) -> Iterator[Problem]:
+    for one in ids:
+        if not ID.fullmatch(one):
+            yield file.problem("bad-id", f'"{one}": an id is a to z, 0 to 9 and -, 48 at most; rename it', *path)
+
+
+def _entry(files: Files, file: File[TopicFile], entry: str, item: PrimaryEntry) -> Iterator[Problem]:
+    path = ("entries", entry)
+    yield from _source(files, file, item.source, *path, "source")
+    for place, context in enumerate(item.context):
+        yield from _source(files, file, context.source, *path, "context", place, "source")
+    sections = _sections(files)
+    if sections and item.section not in sections:
+        yield file.problem(
+            "unknown-section", f'no section "{item.section}" in voice.yaml; {_one_of(sections)}', *path, "section"
+        )
+    for place, other in enumerate(item.related):
+        if other == entry:
+            yield file.problem(
+                "unknown-related", "an entry is not related to itself; take it out", *path, "related", place
+            )
+        elif _complete(files) and not _has_entry(files, other):
+            text = f'no entry "{other}"; write the id of an entry, or take it out'
+            yield file.problem("unknown-related", text, *path, "related", place)
+
+
+def _source(files: Files, file: File[TopicFile], source: str, *path: str | int) -> Iterator[Problem]:
+    if files.sources and source not in keys(files.sources.raw):
+        yield file.problem("unknown-source", f'no "{source}" in sources.yaml; add it there, or correct the id', *path)
+
+
+def _sections(files: Files) -> list[str]:
+    primary = files.languages.get(PRIMARY)
+    return keys(primary.voice.raw, "sections") if primary and primary.voice else []
+
+
+def _one_of(names: Iterable[str]) -> str:
+    return "there is " + ", ".join(names)
+
+
+def _complete(files: Files) -> bool:
+    """Whether every topic file of the primary language could be read at all."""
+    return all(
+        name.removeprefix(f"{PRIMARY}/").removesuffix(".yaml") in files.topics
+        for name in files.missed
+        if _is_topic(name)
+    )
+
+
+def _is_topic(name: str) -> bool:
+    return name.startswith(f"{PRIMARY}/") and name.count("/") == 1
+
+
+def _has_entry(files: Files, entry: str) -> bool:
+    return any(entry in keys(file.raw, "entries") for file in files.topics.values())
+
+
+def _language(files: Files, language: Language) -> Iterator[Problem]:
+    yield from _translations(files, language)
+    for name, phrases in language.phrases.items():
+        yield from _small_talk(language, phrases) if name == SMALL_TALK else _phrases(files, name, phrases)
+    if language.refusals:
+        for refusal, item in language.refusals.content.items():
+            yield from bad_ids(language.refusals, [refusal], refusal)
+            if item.near is not None and not _has_topic(files, item.near):
+                text = f'no topic "{item.near}"; {_one_of(files.topics)}, or null'
+                yield language.refusals.problem("unknown-topic", text, refusal, "near")
+    if language.publishers and files.sources:
+        for source in language.publishers.content:
+            if source not in keys(files.sources.raw):
+                yield language.publishers.problem(
+                    "unknown-source", f'no "{source}" in sources.yaml; take it out', source
+                )
+
+
+def _has_topic(files: Files, topic: str) -> bool:
+    return topic in files.topics or f"{PRIMARY}/{topic}.yaml" in files.missed
+
+
+def _translations(files: Files, language: Language) -> Iterator[Problem]:
+    for name, file in language.topics.items():
+        if not _has_topic(files, name):
+            yield file.problem("unknown-topic", f"there is no {PRIMARY}/{name}.yaml; rename this file or take it out")
+        elif name in files.topics:
+            known = keys(files.topics[name].raw, "entries")
+            for entry in file.content.entries:
+                if entry not in known:
+                    text = f'no entry "{entry}" in {PRIMARY}/{name}.yaml; add it there, or take it out'
+                    yield file.problem("translation-without-entry", text, "entries", entry)
+
+
+def _phrases(files: Files, topic: str, file: File[WordLists]) -> Iterator[Problem]:
+    if not _has_topic(files, topic):
+        yield file.problem("unknown-topic", f"there is no {PRIMARY}/{topic}.yaml; rename this file or take it out")
+        return
+    if topic not in files.topics:
+        return
+    raw = files.topics[topic].raw
+    for key in file.content:
+        entry, slash, gap = key.partition("/")
+        if entry not in keys(raw, "entries"):
+            yield file.problem("unknown-entry", f'no entry "{entry}" in {PRIMARY}/{topic}.yaml; correct the id', key)
+        elif slash and gap not in keys(raw, "entries", entry, "gaps"):
+            yield file.problem("unknown-entry", f'no gap "{gap}" in the entry "{entry}"; correct the id', key)
+
+
+def _small_talk(language: Language, file: File[WordLists]) -> Iterator[Problem]:
+    if not language.voice:
+        return
+    kinds = keys(language.voice.raw, "small_talk")
+    for kind in file.content:
+        if kind not in kinds:
+            yield file.problem(
+                "unknown-small-talk", f'no "{kind}" under small_talk in {language.voice.name}; add it there', kind
+            )

@@ -1,0 +1,84 @@
+"""Rules for single texts: invisible characters, lengths, dates, addresses."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+
+from bot.kb.files import File, Files
+from bot.kb.model import Problem
+from bot.kb.schema import SourcesFile
+from bot.kb.yaml_text import Items, Map, Value
+
+MAX_ANSWER = 900
+MAX_COMMAND = 256  # Telegram: description of a command
+MAX_PROFILE = {"name": 64, "description": 512, "short_description": 120}  # Telegram: what a bot says of itself
+
+# Control and zero-width characters, direction marks, soft hyphens; the joiner (U+200D) may stand inside emoji.
+_TRAP = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ud800-\udfff\ufeff]"
+    "|\u200d(?=\\w)|(?<=\\w)\u200d"
+)
+_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", re.ASCII)
+_URL = re.compile(r"https?://[^\s/]+\.[^\s]+")
+
+
+def traps(file: File[object]) -> Iterator[Problem]:
+    for text, line in _scalars(file.raw):
+        if found := _TRAP.search(text):
+            what = "a tab" if found[0] == "\t" else f"the invisible character U+{ord(found[0]):04X}"
+            yield Problem(file.name, line, "text-trap", f'{what} in "{_TRAP.sub("·", text)[:40]}"; take it out')
+
+
+def _scalars(value: Value) -> Iterator[tuple[str, int]]:
+    """Every text of a file with its line."""
+    waiting: list[Map | Items] = [value] if isinstance(value, Map | Items) else []
+    while waiting:
+        part = waiting.pop()
+        pairs = part.items() if isinstance(part, Map) else enumerate(part)
+        for key, child in pairs:
+            if isinstance(child, str):
+                yield child, part.lines[key]  # type: ignore[index]  # a key for a mapping, a place for a list
+            elif child is not None:
+                waiting.append(child)
+
+
+def sources(files: Files) -> Iterator[Problem]:
+    if files.sources:
+        yield from _each_source(files.sources)
+    known = files.sources.content if files.sources else {}
+    for file in files.topics.values():
+        for entry, item in file.content.entries.items():
+            path = ("entries", entry)
+            if item.source in known and known[item.source].kind != "article":
+                text = f'"{item.source}" is not an article; an answer comes from one, other documents are context'
+                yield file.problem("source-kind", text, *path, "source")
+
+
+def _each_source(file: File[SourcesFile]) -> Iterator[Problem]:
+    for key, item in file.content.items():
+        if item.published is not None and not is_date(item.published):
+            text = f'"{item.published}" is no date; write 2025-07-10, 2025-07, 2025 or null'
+            yield file.problem("bad-date", text, key, "published")
+        if item.url is not None and not _URL.fullmatch(item.url):
+            yield file.problem(
+                "bad-url", f'"{item.url[:60]}" is no http(s) address; correct it, or write null', key, "url"
+            )
+
+
+def is_date(text: str) -> bool:
+    """A day, a month or a year that exists."""
+    found = _DATE.fullmatch(text)
+    if not found:
+        return False
+    year, month, day = (int(part or 1) for part in found.groups())
+    try:
+        return bool(datetime.date(year, month, day))
+    except ValueError:
+        return False
+
+
+def is_blank(text: str) -> bool:
+    """No letter and no digit in it."""
+    return not any(c.isalnum() for c in text)

@@ -1,0 +1,244 @@
+"""The shape of each kind of file: which keys there are, which must be there, what they hold. Meaning is `lint`'s."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, WithJsonSchema
+from rapidfuzz import fuzz, process
+
+from bot.kb.model import Problem
+from bot.kb.yaml_text import Items, Map, Value, line_of
+
+# Every scalar is read as text, so an editor may let numbers and dates stand without quotes.
+Text: TypeAlias = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
+TextOrNull: TypeAlias = Annotated[str | None, WithJsonSchema({"type": ["string", "number", "boolean", "null"]})]
+Path: TypeAlias = tuple[str | int, ...]
+
+
+class Kind(StrEnum):
+    SOURCES = "sources"
+    PUBLISHERS = "publishers"
+    TOPIC = "topic"
+    TRANSLATION = "translation"
+    PHRASES = "phrases"
+    REFUSALS = "refusals"
+    VOICE = "voice"
+    SYNONYMS = "synonyms"
+    NAMES = "names"
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class SourceItem(Shape):
+    kind: Literal["article", "context"]
+    title: Text
+    publisher: Text
+    editor: TextOrNull = None
+    published: TextOrNull
+    language: Text
+    url: TextOrNull
+
+
+class PublisherItem(Shape):
+    publisher: Text
+
+
+class GapItem(Shape):
+    ask: list[Text]
+    say: Text
+
+
+class ContextText(Shape):
+    text: Text
+
+
+class ContextItem(ContextText):
+    source: Text
+
+
+class TranslatedEntry(Shape):
+    figures: list[Text] = Field(default=[])
+    question: Text
+    answer: Text
+    gaps: dict[str, GapItem] = Field(default={})
+    context: list[ContextText] = Field(default=[])
+
+
+class PrimaryEntry(TranslatedEntry):
+    source: Text
+    section: Text
+    related: list[Text] = Field(default=[])
+    context: list[ContextItem] = Field(default=[])  # type: ignore[assignment]  # the primary language names sources
+
+
+class TranslatedHead(Shape):
+    title: Text
+    command: Text
+
+
+class TopicHead(TranslatedHead):
+    emoji: Text
+    order: TextOrNull = None
+
+
+class TopicFile(Shape):
+    topic: TopicHead
+    entries: dict[str, PrimaryEntry]
+
+
+class TranslationFile(Shape):
+    topic: TranslatedHead
+    entries: dict[str, TranslatedEntry]
+
+
+class RefusalItem(Shape):
+    say: Text
+    near: TextOrNull = None
+    phrases: list[Text]
+
+
+class SmallTalkItem(Shape):
+    say: Text
+
+
+class ProfileItem(Shape):
+    name: Text
+    description: Text
+    short_description: Text
+
+
+class VoiceFile(Shape):
+    sentences: dict[str, Text]
+    plurals: dict[str, dict[str, Text]]
+    sections: dict[str, Text]
+    commands: dict[str, Text]
+    profile: ProfileItem
+    languages: dict[str, Text]
+    small_talk: dict[str, SmallTalkItem]
+
+
+class NamesFile(Shape):
+    groups: dict[str, list[Text]]
+
+
+SourcesFile: TypeAlias = dict[str, SourceItem]
+PublishersFile: TypeAlias = dict[str, PublisherItem]
+WordLists: TypeAlias = dict[str, list[Text]]
+RefusalsFile: TypeAlias = dict[str, RefusalItem]
+
+_ADAPTERS: dict[Kind, TypeAdapter[Any]] = {
+    Kind.SOURCES: TypeAdapter(SourcesFile),
+    Kind.PUBLISHERS: TypeAdapter(PublishersFile),
+    Kind.TOPIC: TypeAdapter(TopicFile),
+    Kind.TRANSLATION: TypeAdapter(TranslationFile),
+    Kind.PHRASES: TypeAdapter(WordLists),
+    Kind.REFUSALS: TypeAdapter(RefusalsFile),
+    Kind.VOICE: TypeAdapter(VoiceFile),
+    Kind.SYNONYMS: TypeAdapter(WordLists),
+    Kind.NAMES: TypeAdapter(NamesFile),
+}
+_TYPES = {
+    "string_type": "text",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+}
+
+
+def schema() -> dict[str, dict[str, Any]]:
+    """The JSON Schema of each kind of file, for editors."""
+    return {kind.value: adapter.json_schema() for kind, adapter in _ADAPTERS.items()}
+
+
+def shape(kind: Kind, value: Value, name: str) -> tuple[Any, list[Problem], bool]:
+    """The content of a file, its problems, and whether all of it could be read.
+
+    A part of the wrong shape (an entry, a group, a source) is left out, so that the rest can still be judged;
+    content is None where nothing is left.
+    """
+    problems: list[Problem] = []
+    whole = True
+    for _ in range(3):  # as it is; without the wrong parts; nothing is left
+        try:
+            return _ADAPTERS[kind].validate_python(value), problems, whole
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_context=True, include_input=True)
+        if not problems:
+            problems = [_problem(kind, value, name, one) for one in found]
+            whole = all(one["type"] == "extra_forbidden" for one in found)
+        value = _without(kind, value, found)
+    return None, problems, False
+
+
+def _problem(kind: Kind, value: Value, name: str, error: Any) -> Problem:
+    path: Path = error["loc"]
+    line, key = line_of(value, path), path[-1] if path else ""
+    match error["type"]:
+        case "missing":
+            rule = "entry-without-source" if key == "source" and len(path) == 3 else "missing-key"
+            return Problem(name, line, rule, f'{_place(path[:-1])} has no "{key}"; add it')
+        case "extra_forbidden":
+            return Problem(
+                name, line, "unknown-key", f'{_place(path[:-1])} has no key "{key}"; {_guess(kind, str(key))}'
+            )
+        case "literal_error":
+            wanted = error["ctx"]["expected"]
+            return Problem(name, line, "wrong-type", f'{_place(path)} is "{error["input"]}"; write {wanted}')
+    wanted, got = _TYPES[error["type"]], _name(error["input"])
+    return Problem(name, line, "wrong-type", f"{_place(path)} is {got}; it must be {wanted}")
+
+
+def _place(path: Path) -> str:
+    steps = [f"item {step + 1}" if isinstance(step, int) else str(step) for step in path]
+    return " > ".join(steps) or "the file"
+
+
+def _name(value: Value) -> str:
+    if value is None:
+        return "empty"
+    return "text" if isinstance(value, str) else "a mapping" if isinstance(value, Map) else "a list"
+
+
+def _guess(kind: Kind, key: str) -> str:
+    near = process.extractOne(key, sorted(_fields(kind)), scorer=fuzz.ratio, score_cutoff=70)
+    return f'did you mean "{near[0]}"?' if near else "take it out"
+
+
+def _fields(kind: Kind) -> set[str]:
+    """Every key that this kind of file knows, at any depth."""
+    document = _ADAPTERS[kind].json_schema()
+    parts = [document, *document.get("$defs", {}).values()]
+    return {name for part in parts for name in part.get("properties", {})}
+
+
+def _without(kind: Kind, value: Value, errors: list[Any]) -> Value:
+    """The value without the parts that are wrong."""
+    for error in errors:
+        path: Path = error["loc"]
+        if error["type"] != "extra_forbidden":
+            depth = 2 if kind in {Kind.TOPIC, Kind.TRANSLATION, Kind.VOICE, Kind.NAMES} else 1
+            path = path[:depth]
+        value = _cut(value, path)
+    return value
+
+
+def _cut(value: Value, path: Path) -> Value:
+    """A copy without the part at `path`; the lines stay."""
+    if not path or not isinstance(value, Map | Items):
+        return value
+    first, rest = path[0], path[1:]
+    if isinstance(value, Items):
+        items = Items(value.line)
+        items.lines = value.lines
+        items.extend(_cut(item, rest) if place == first else item for place, item in enumerate(value))
+        return items
+    copy = Map(value.line)
+    copy.lines = value.lines
+    copy.update(
+        (key, _cut(part, rest) if key == first else part) for key, part in value.items() if rest or key != first
+    )
+    return copy

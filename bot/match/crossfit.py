@@ -1,0 +1,101 @@
+"""Scores of phrases by learners that never saw them: the material from which `rule` learns. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.match import rule
+from bot.match.features import Floats, Ints, Rows
+from bot.match.labels import LabelSet
+from bot.match.signals import Signals, owner_scores, signals
+
+FOLDS = 4
+_INSIDE, _REFUSED, _OUTSIDE = 0.65, 0.15, 0.20  # shares of the cases: answerable, refused, of a refusal group not there
+
+Fit = Callable[[NDArray[np.intp]], Callable[[NDArray[np.intp]], Floats]]
+"""From the rows to train on to a function that scores other rows, shape (rows, classes)."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Signals of phrases scored unseen. `right`: the best entry is theirs. `left_out`: their owner was not there."""
+
+    matrix: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    left_out: NDArray[np.bool_]
+    of_entry: NDArray[np.bool_]
+
+
+def cross_fit(fit: Fit, rows: Rows, labels: Ints, label_set: LabelSet, columns: int, *, seed: int = 1) -> HeldOut:
+    """Four times a quarter of the owners, and a quarter of the other owners' phrases, are left out and scored."""
+    parts = [fold(fit, rows, labels, label_set, columns, number, seed=seed) for number in range(FOLDS)]
+    return join(parts)
+
+
+def join(parts: list[HeldOut]) -> HeldOut:
+    return HeldOut(*(np.concatenate([getattr(part, name) for part in parts]) for name in HeldOut.__slots__))
+
+
+def fold(
+    fit: Fit, rows: Rows, labels: Ints, label_set: LabelSet, columns: int, number: int, *, seed: int = 1
+) -> HeldOut:
+    random = np.random.default_rng(seed)
+    owner = label_set.owner_of[labels]
+    owner_fold = random.permutation(len(label_set.owners)) % FOLDS
+    phrase_fold = random.permutation(len(labels)) % FOLDS
+    away = owner_fold[owner] == number
+    held = ~away & (phrase_fold == number)
+    train = np.flatnonzero(~away & ~held)
+    score = fit(train)
+    seen = np.zeros(columns, bool)
+    seen[np.concatenate([rows.row(int(i))[0] for i in train])] = True
+    there = owner_fold != number
+    parts = []
+    for chosen, left_out in ((np.flatnonzero(held), False), (np.flatnonzero(away), True)):
+        found = _signals(score(chosen), rows, chosen, label_set, seen, there)
+        right = (found.top == owner[chosen]) & ~left_out
+        of_entry = label_set.is_entry[owner[chosen]]
+        parts.append(HeldOut(found.matrix, right, np.full(len(chosen), left_out), of_entry))
+    return join(parts)
+
+
+def _signals(
+    scores: Floats,
+    rows: Rows,
+    chosen: NDArray[np.intp],
+    label_set: LabelSet,
+    seen: NDArray[np.bool_],
+    there: NDArray[np.bool_],
+) -> Signals:
+    best, share = owner_scores(scores, label_set)
+    known = np.array([_length(rows, int(i), seen) for i in chosen], np.float32)
+    present = np.flatnonzero(there)
+    found = signals(best[:, present], share[:, present], label_set.is_entry[present], known)
+    return Signals(present[found.top], found.matrix)
+
+
+def _length(rows: Rows, i: int, seen: NDArray[np.bool_]) -> float:
+    ids, values = rows.row(i)
+    part = values[seen[ids]]
+    return float(np.sqrt(part @ part))
+
+
+def learn_rule(held: HeldOut) -> rule.Rule:
+    """Each kind of case has a fixed share of the weight, whatever its number; entries left out whole only draw the curve
+    where there are no refusal groups."""
+    refused_out = held.left_out & ~held.of_entry
+    outside = refused_out if refused_out.any() else held.left_out
+    weights = np.zeros(len(held.right))
+    kinds = (
+        (~held.left_out & held.of_entry, _INSIDE),
+        (~held.left_out & ~held.of_entry, _REFUSED),
+        (outside, _OUTSIDE),
+    )
+    for mask, share in kinds:
+        if mask.any():
+            weights[mask] = share / mask.sum()
+    return rule.learn(held.matrix, held.right, weights, outside)

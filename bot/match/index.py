@@ -1,0 +1,125 @@
+"""Everything that is worked out once per base and language: vocabulary, learner, repairer, rule. Pure; `cache` keeps it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.match import crossfit, kernel, linear
+from bot.match.features import Floats, Ints, Rows, Vocabulary, features
+from bot.match.labels import Label, LabelSet
+from bot.match.language import Language
+from bot.match.rule import Rule
+
+KERNEL_UP_TO = 3000  # phrases; above, the linear learner fits faster and ranks as well
+_FOLD_EPOCHS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The training data of one language: texts, their normalised words and their classes."""
+
+    language: Language
+    texts: tuple[str, ...]
+    words: tuple[tuple[str, ...], ...]
+    label_set: LabelSet
+    labels: Ints
+
+    @classmethod
+    def of(cls, language: Language, pairs: Iterable[tuple[Label, str]]) -> Phrases:
+        """Phrases without any word are left out; the same phrase twice under a label counts once."""
+        kept: dict[tuple[Label, str], tuple[str, ...]] = {}
+        for label, phrase in pairs:
+            words = tuple(language.words(phrase))
+            if words:
+                kept.setdefault((label, phrase.strip()), words)
+        label_set = LabelSet([label for label, _ in kept])
+        labels = np.array([label_set.ids[label] for label, _ in kept], np.int32)
+        return cls(language, tuple(text for _, text in kept), tuple(kept.values()), label_set, labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`weights` has shape (columns, classes). `dual` (phrases, classes) is there only with the kernel learner."""
+
+    phrases: Phrases
+    vocabulary: Vocabulary
+    rows: Rows
+    weights: Floats
+    dual: Floats | None
+    rule: Rule
+
+    def scores(self, ids: Ints, values: Floats, text: str) -> Floats:
+        """Raw scores, one per class, of a question given as a vector and as its normalised text."""
+        found = values @ self.weights[ids].astype(np.float32) if len(ids) else np.zeros(self.weights.shape[1], np.float32)
+        if self.dual is not None and text:
+            texts = [" ".join(words) for words in self.phrases.words]
+            found = found + kernel.STRING_SHARE * kernel.string_kernel([text], texts)[0] @ self.dual
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Phrases as vectors, before anything is learnt: cheap to hand to several workers."""
+
+    rows: Rows
+    labels: Ints
+    label_set: LabelSet
+    columns: int
+    texts: tuple[str, ...]
+
+    @property
+    def small(self) -> bool:
+        return len(self.labels) <= KERNEL_UP_TO
+
+
+def prepare(phrases: Phrases) -> tuple[Vocabulary, Prepared]:
+    raw = [features(phrases.language, words) for words in phrases.words]
+    owners = phrases.label_set.owner_of[phrases.labels] if len(phrases.labels) else phrases.labels
+    vocabulary = Vocabulary.learn(raw, [int(owner) for owner in owners])
+    texts = tuple(" ".join(words) for words in phrases.words)
+    prepared = Prepared(vocabulary.matrix(raw), phrases.labels, phrases.label_set, len(vocabulary), texts)
+    return vocabulary, prepared
+
+
+def fit_small(prepared: Prepared) -> tuple[Floats, Floats, crossfit.HeldOut]:
+    """Kernel learner: weights, dual weights and the held-out signals."""
+    classes = len(prepared.label_set)
+    gram = kernel.mixed_kernel(prepared.rows, prepared.columns, prepared.texts)
+
+    def fit(train: NDArray[np.intp]) -> Callable[[NDArray[np.intp]], Floats]:
+        dual = kernel.fit_kernel(gram[np.ix_(train, train)], prepared.labels[train], classes)
+        return lambda chosen: gram[np.ix_(chosen, train)] @ dual
+
+    held = crossfit.cross_fit(fit, prepared.rows, prepared.labels, prepared.label_set, prepared.columns)
+    dual = kernel.fit_kernel(gram, prepared.labels, classes)
+    return kernel.primal(prepared.rows, dual, prepared.columns), dual, held
+
+
+def fit_large(prepared: Prepared) -> Floats:
+    return linear.fit_linear(prepared.rows, prepared.labels, len(prepared.label_set), prepared.columns)
+
+
+def fit_large_fold(prepared: Prepared, number: int) -> crossfit.HeldOut:
+    """One fold of the held-out signals of the linear learner; folds are independent, so workers can share them."""
+    rows, labels = prepared.rows, prepared.labels
+
+    def fit(train: NDArray[np.intp]) -> Callable[[NDArray[np.intp]], Floats]:
+        classes = len(prepared.label_set)
+        weights = linear.fit_linear(rows.take(train), labels[train], classes, prepared.columns, epochs=_FOLD_EPOCHS)
+        return lambda chosen: linear.scores(rows.take(chosen), weights)
+
+    return crossfit.fold(fit, rows, labels, prepared.label_set, prepared.columns, number)
+
+
+def word_counts(phrases: Phrases) -> Counter[str]:
+    return Counter(word for words in phrases.words for word in words)
+
+
+Groups = Mapping[str, Sequence[str]]
+Step = Callable[[float], None]
+"""Called with the share of the work done, 0 to 1."""

@@ -1,0 +1,52 @@
+"""What a phrase leads to: an entry, a gap of an entry, a refusal group or a kind of small talk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Kind(Enum):
+    ENTRY = "entry"
+    REFUSAL = "refusal"
+    SMALL_TALK = "small_talk"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Label:
+    """`owner` is the id of the entry, refusal group or small talk; `gap` only for a gap of an entry."""
+
+    owner: str
+    gap: str | None = None
+    kind: Kind = Kind.ENTRY
+
+    def __str__(self) -> str:
+        return f"{self.owner}/{self.gap}" if self.gap else self.owner
+
+
+class LabelSet:
+    """The classes of a learner, in a fixed order, and the owners they belong to."""
+
+    def __init__(self, labels: Sequence[Label]) -> None:
+        self.labels = sorted(set(labels), key=lambda label: (label.kind.value, label.owner, label.gap or ""))
+        self.ids = {label: i for i, label in enumerate(self.labels)}
+        self.owners = sorted({(label.kind.value, label.owner) for label in self.labels})
+        position = {owner: i for i, owner in enumerate(self.owners)}
+        self.owner_of = np.array([position[label.kind.value, label.owner] for label in self.labels], np.int32)
+        self.is_entry = np.array([kind == Kind.ENTRY.value for kind, _ in self.owners], bool)
+        self._starts = np.flatnonzero(np.r_[True, np.diff(self.owner_of) > 0]) if self.labels else np.zeros(0, int)
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def best_of_owner(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The highest score of each owner's classes, along the last axis (labels are sorted by owner)."""
+        return np.maximum.reduceat(scores, self._starts, axis=-1)
+
+    def sum_of_owner(self, shares: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The summed probability of each owner's classes, along the last axis."""
+        return np.add.reduceat(shares, self._starts, axis=-1)

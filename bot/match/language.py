@@ -1,0 +1,77 @@
+"""What the matcher knows of a language: its stemmer, its letters, its groups of words. A new language needs a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+
+import snowballstemmer
+
+from bot.match import text
+
+_SNOWBALL = {"en": "english", "ru": "russian", "de": "german", "fr": "french", "es": "spanish", "tr": "turkish"}
+_CYRILLIC = {"ru", "kk"}
+_ROOT = 6  # letters that stand for a word where there is no stemmer
+_ENDING = 8  # the longest ending that a group's word may carry there
+
+
+def _root(word: str) -> str:
+    return word[:_ROOT]
+
+
+class Language:
+    """Words, stems and word groups of one language.
+
+    `groups` maps a name to words or short expressions that share one feature, such as synonyms or names of countries.
+    """
+
+    def __init__(self, code: str, groups: Mapping[str, Iterable[str]] | None = None) -> None:
+        self.code = code
+        self.cyrillic = code in _CYRILLIC
+        snowball = _SNOWBALL.get(code)
+        self._stem = lru_cache(65536)(snowballstemmer.stemmer(snowball).stemWord if snowball else _root)
+        self._by_prefix = snowball is None
+        self._groups: dict[tuple[str, ...], list[str]] = {}
+        self._longest = 1
+        for name, members in (groups or {}).items():
+            for member in members:
+                self._add(name, member)
+
+    def words(self, question: str) -> list[str]:
+        """Normalised words, folded to the letters that every keyboard of the language has."""
+        found = text.words(question)
+        return [text.fold_kazakh(word) for word in found] if self.code == "kk" else found
+
+    def stem(self, word: str) -> str:
+        return self._stem(word)
+
+    def groups_of(self, words: list[str]) -> list[tuple[str, int, int]]:
+        """Groups met in the words as (name, first word, last word + 1), longest expression first at each place."""
+        keys = [self._key(word) for word in words]
+        found = []
+        for start in range(len(words)):
+            for length in range(min(self._longest, len(words) - start), 0, -1):
+                names = self._lookup(tuple(keys[start : start + length]), words[start])
+                found += [(name, start, start + length) for name in names]
+        return found
+
+    def _add(self, name: str, member: str) -> None:
+        key = tuple(self._key(word) for word in self.words(member))
+        if key:
+            self._groups.setdefault(key, []).append(name)
+            self._longest = max(self._longest, len(key))
+
+    def _key(self, word: str) -> str:
+        return word if self._by_prefix else self._stem(word)
+
+    def _lookup(self, key: tuple[str, ...], word: str) -> list[str]:
+        if key in self._groups or not self._by_prefix or len(key) > 1:
+            return self._groups.get(key, [])
+        shortest = max(4, len(word) - _ENDING)
+        for end in range(len(word) - 1, shortest - 1, -1):
+            if (word[:end],) in self._groups:
+                return self._groups[(word[:end],)]
+        return []
+
+
+StemFunction = Callable[[str], str]

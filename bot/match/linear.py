@@ -1,0 +1,59 @@
+"""The learner for large bases: a linear softmax over sparse rows, fitted by averaged stochastic gradient descent."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bot.match.features import Floats, Ints, Rows
+
+RATE = 4.0
+EPOCHS = 6
+_BURN_IN = 2  # epochs before the average begins
+
+
+def class_weights(labels: Ints, classes: int) -> Floats:
+    """The root of how much smaller a class is than the mean one, so that small classes do not drown."""
+    counts = np.maximum(np.bincount(labels, minlength=classes), 1)
+    mean = len(labels) / max(1, np.count_nonzero(np.bincount(labels, minlength=classes)))
+    return np.sqrt(mean / counts).astype(np.float32)
+
+
+def fit_linear(rows: Rows, labels: Ints, classes: int, columns: int, *, epochs: int = EPOCHS, seed: int = 0) -> Floats:
+    """Weights of shape (columns, classes); a row's scores are its values times the weights of its ids.
+
+    Softmax regression, Zhang 2004 (averaged SGD): step `RATE / sqrt(1 + epoch)`, the mean over all epochs after burn-in.
+    """
+    order = np.random.default_rng(seed)
+    weights = np.zeros((columns, classes), np.float32)
+    total = np.zeros_like(weights)
+    balance = class_weights(labels, classes)
+    data = [rows.row(i) for i in range(len(rows))]
+    for epoch in range(epochs):
+        step = RATE / np.sqrt(1.0 + epoch)
+        for i in order.permutation(len(data)):
+            _update(weights, *data[i], int(labels[i]), np.float32(step * balance[labels[i]]))
+        if epoch >= _BURN_IN:
+            total += weights
+    return total / np.float32(max(1, epochs - _BURN_IN))
+
+
+def _update(weights: Floats, ids: Ints, values: Floats, label: int, step: np.float32) -> None:
+    if not len(ids):
+        return
+    part = weights[ids]
+    scores = values @ part
+    scores -= scores.max()
+    np.exp(scores, out=scores)
+    scores /= scores.sum()
+    scores[label] -= 1.0
+    weights[ids] = part - values[:, None] * (step * scores)
+
+
+def scores(rows: Rows, weights: Floats) -> Floats:
+    """Shape (rows, classes)."""
+    found = np.zeros((len(rows), weights.shape[1]), np.float32)
+    for i in range(len(rows)):
+        ids, values = rows.row(i)
+        if len(ids):
+            found[i] = values @ weights[ids]
+    return found

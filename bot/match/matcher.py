@@ -1,0 +1,132 @@
+"""Ranks the entries for a question in one language. Usable without any YAML:
+
+    matcher = Matcher.from_pairs([("hours", "when do you open"), ("hours", "opening times"), ("price", "how much is it")])
+    ranking = matcher.rank("when are you opne?")
+    ranking.candidates[0].label.owner, ranking.candidates[0].score   # "hours", 0.87
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.match.features import Floats, Ints, features
+from bot.match.fit import fit
+from bot.match.index import Groups, Index, Phrases, word_counts
+from bot.match.labels import Kind, Label
+from bot.match.language import Language
+from bot.match.reading import Reader, Reading
+from bot.match.repair import Repairer
+from bot.match.signals import matrix_for, owner_scores
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """`score` is the calibrated probability, 0 to 1, that this is the right answer; `phrase` the closest way to ask."""
+
+    label: Label
+    score: float
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Entries best first. `refusal` is the best refusal group or small talk; its score is its share of the probability."""
+
+    lang: str
+    reading: Reading
+    candidates: tuple[Candidate, ...]
+    refusal: Candidate | None
+    refused: bool
+
+    @property
+    def score(self) -> float:
+        return self.candidates[0].score if self.candidates else 0.0
+
+
+class Matcher:
+    """Thread-safe after construction: `rank` only reads."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.language = index.phrases.language
+        self._labels = index.phrases.label_set
+        repairer = Repairer(word_counts(index.phrases), self._familiar)
+        self._reader = Reader(self.language, repairer)
+        self._members = [np.flatnonzero(index.phrases.labels == i) for i in range(len(self._labels))]
+
+    @classmethod
+    def from_pairs(
+        cls,
+        pairs: Iterable[tuple[str, str]],
+        *,
+        language: str = "en",
+        refusals: Collection[str] = (),
+        groups: Groups | None = None,
+    ) -> Matcher:
+        """Fits a matcher to (entry id, phrase) pairs. Ids in `refusals` are groups that nothing answers.
+
+        An id `entry/gap` names a gap of the entry. `groups` joins words that share a feature (see `Language`)."""
+        labelled = [(_label(entry, refusals), phrase) for entry, phrase in pairs]
+        phrases = Phrases.of(Language(language, groups), labelled)
+        return cls(fit({language: phrases})[language])
+
+    def rank(self, question: str, limit: int = 5) -> Ranking:
+        """The `limit` best entries for a question of any length; no candidate where nothing in it is known."""
+        reading = self._reader.read(question)
+        ids, values = self.index.vocabulary.vector(features(self.language, reading.words, reading.trust))
+        if not len(ids):
+            return Ranking(self.language.code, reading, (), None, False)
+        scores = self.index.scores(ids, values, " ".join(reading.words))
+        return self._ranking(reading, ids, values, scores, limit)
+
+    def _ranking(self, reading: Reading, ids: Ints, values: Floats, scores: Floats, limit: int) -> Ranking:
+        best, share = owner_scores(scores[None, :], self._labels)
+        known = np.array([np.sqrt(values @ values)], np.float32)
+        is_entry = self._labels.is_entry
+        order = [int(i) for i in np.argsort(-np.where(is_entry, best[0], -np.inf))[: min(limit, int(is_entry.sum()))]]
+        chosen = np.array(order, np.intp)
+        size = len(order)
+        alike = [np.repeat(array, size, axis=0) for array in (best, share)]
+        matrix = matrix_for(chosen, alike[0], alike[1], is_entry, np.repeat(known, size))
+        probability = self.index.rule.probability(matrix)
+        candidates = tuple(
+            Candidate(label, float(p), self._phrase(label, ids, values))
+            for label, p in ((self._label(owner, scores), p) for owner, p in zip(order, probability, strict=True))
+        )
+        refusal = self._refusal(best[0], share[0], scores, ids, values)
+        refused = bool(order and refusal and best[0][~is_entry].max() > best[0][order[0]])
+        return Ranking(self.language.code, reading, candidates, refusal, refused)
+
+    def _refusal(self, best: Floats, share: Floats, scores: Floats, ids: Ints, values: Floats) -> Candidate | None:
+        if self._labels.is_entry.all():
+            return None
+        owner = int(np.argmax(np.where(self._labels.is_entry, -np.inf, best)))
+        label = self._label(owner, scores)
+        return Candidate(label, float(share[owner]), self._phrase(label, ids, values))
+
+    def _label(self, owner: int, scores: Floats) -> Label:
+        """The best class of an owner: the entry itself or one of its gaps."""
+        classes = np.flatnonzero(self._labels.owner_of == owner)
+        return self._labels.labels[int(classes[np.argmax(scores[classes])])]
+
+    def _phrase(self, label: Label, ids: Ints, values: Floats) -> str:
+        """The label's phrase whose vector is closest to the question's."""
+        query = np.zeros(len(self.index.vocabulary), np.float32)
+        query[ids] = values
+        members = self._members[self._labels.ids[label]]
+        closeness = [float(row[1] @ query[row[0]]) for row in map(self.index.rows.row, members)]
+        return self.index.phrases.texts[int(members[int(np.argmax(closeness))])]
+
+    def _familiar(self, word: str) -> bool:
+        stem = "w:" + self.language.stem(word)
+        return stem in self.index.vocabulary or bool(self.language.groups_of([word]))
+
+
+def _label(entry: str, refusals: Collection[str]) -> Label:
+    if entry in refusals:
+        return Label(entry, kind=Kind.REFUSAL)
+    owner, _, gap = entry.partition("/")
+    return Label(owner, gap or None)

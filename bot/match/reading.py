@@ -1,0 +1,73 @@
+"""How a question may be read in one language: as typed, on the other keyboard, or from Latin letters. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.match import text
+from bot.match.language import Language
+from bot.match.repair import Repair, Repairer
+
+
+class How(Enum):
+    TYPED = "typed"
+    OTHER_KEYBOARD = "other keyboard"
+    LATIN_LETTERS = "Latin letters"
+
+
+_DISTRUST = 0.15  # a reading that is not as typed must know this much more
+_REPAIRED = 0.6  # what a repaired word counts beside a known one
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`words` are normalised and repaired; `trust` says for each how sure that is (1 as typed, less when repaired).
+
+    `share` is the part of the letters in words that the phrases know, 0 to 1."""
+
+    how: How
+    words: tuple[str, ...]
+    trust: tuple[float, ...]
+    repairs: tuple[Repair, ...]
+    known: tuple[str, ...]
+    missed: tuple[str, ...]
+    share: float
+
+
+class Reader:
+    """Chooses the reading in which the phrases know most."""
+
+    def __init__(self, language: Language, repairer: Repairer) -> None:
+        self._language = language
+        self._repairer = repairer
+
+    def read(self, question: str) -> Reading:
+        readings = [self._reading(how, typed) for how, typed in self._candidates(question)]
+        return max(readings, key=lambda r: r.share - (_DISTRUST if r.how is not How.TYPED else 0.0))
+
+    def _candidates(self, question: str) -> list[tuple[How, str]]:
+        found = [(How.TYPED, question)]
+        plain = text.clean(question)
+        letters = any(c.isalpha() for c in plain)
+        if letters and text.is_cyrillic(plain) != self._language.cyrillic:
+            found.append((How.OTHER_KEYBOARD, text.swap_layout(plain)))
+            if self._language.cyrillic:
+                found.append((How.LATIN_LETTERS, text.to_cyrillic(plain)))
+        return found
+
+    def _reading(self, how: How, question: str) -> Reading:
+        words, trust, repairs = self._repairer.repair(self._language.words(question))
+        known = [self._repairer.knows(word) for word in words]
+        weight = [len(word) * (1.0 if sure == 1.0 else _REPAIRED) for word, sure in zip(words, trust, strict=True)]
+        total = sum(len(word) for word in words)
+        share = sum(w for w, k in zip(weight, known, strict=True) if k) / total if total else 0.0
+        return Reading(
+            how,
+            tuple(words),
+            tuple(trust),
+            tuple(repairs),
+            tuple(word for word, k in zip(words, known, strict=True) if k),
+            tuple(word for word, k in zip(words, known, strict=True) if not k),
+            share,
+        )

@@ -1,0 +1,60 @@
+"""The rule that decides: how probable it is that the best entry is right, and from where on the bot dares to say it.
+
+Both are learnt from the base itself: each phrase scored as if it were not there (its entry is right), and as if its
+whole entry or refusal group were not there (nothing is right). No labelled question is needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+_RIDGE = 1e-3
+_NEWTON = 30
+DEFAULT_CAUTION = 0.5
+_LENIENT, _STRICT = 0.30, 0.02  # false answers to left-out questions that caution 0 and 1 put up with
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A logistic function of standardised signals. `curve` maps thresholds (0 to 1, rising) to the share of left-out
+    questions that would still be answered there."""
+
+    mean: Array
+    scale: Array
+    weights: Array
+    thresholds: Array
+    curve: Array
+
+    def probability(self, matrix: Array) -> Array:
+        """The calibrated probability, 0 to 1, that the answer is right, one per row of signals."""
+        score = ((matrix - self.mean) / self.scale) @ self.weights[:-1] + self.weights[-1]
+        return np.asarray(1.0 / (1.0 + np.exp(-np.clip(score, -30, 30))))
+
+    def threshold(self, caution: float = DEFAULT_CAUTION) -> float:
+        """The lowest probability that is answered. Caution 0 to 1 moves along the curve, geometrically."""
+        accepted = _LENIENT * (_STRICT / _LENIENT) ** caution
+        fitting = np.flatnonzero(self.curve <= accepted)
+        return float(self.thresholds[fitting[0]]) if len(fitting) else 1.0
+
+
+def learn(matrix: Array, right: NDArray[np.bool_], weights: Array, left_out: NDArray[np.bool_]) -> Rule:
+    """Weighted logistic regression by Newton's method; `left_out` marks the rows whose owner was not there."""
+    mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
+    design = np.c_[(matrix - mean) / scale, np.ones(len(matrix))]
+    weights = weights / weights.sum()
+    found = np.zeros(design.shape[1])
+    for _ in range(_NEWTON):
+        p = 1.0 / (1.0 + np.exp(-np.clip(design @ found, -30, 30)))
+        slope = design.T @ (weights * (right - p)) - _RIDGE * found
+        curvature = (design * (weights * p * (1 - p))[:, None]).T @ design + _RIDGE * np.eye(len(found))
+        found += np.linalg.solve(curvature, slope)
+    thresholds = np.linspace(0.0, 1.0, 201)
+    rule = Rule(mean, scale, found, thresholds, np.zeros_like(thresholds))
+    outside = rule.probability(matrix[left_out]) if left_out.any() else np.zeros(1)
+    curve = np.array([(outside > t).mean() for t in thresholds])
+    return Rule(mean, scale, found, thresholds, curve)

@@ -1,0 +1,86 @@
+"""From what a person typed to words that compare: one normal form for phrases and questions alike. No I/O, no state."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_LINK = re.compile(r"\b(?:https?://|www\.)\S+|\bt\.me/\S+", re.IGNORECASE)
+_APOSTROPHES = re.compile("['’‘`´ʼʹ′]")
+_THOUSANDS = re.compile(r"(?<=\d)[,.\u00a0\u202f ](?=\d{3}(?!\d))")
+_ORDINAL = re.compile(r"(?<=\d)(?:-[^\W\d_]{1,4}|(?:st|nd|rd|th))(?![^\W_])", re.IGNORECASE)
+_WORD = re.compile(r"\d+|[^\W\d_]+")
+_LATIN_AS_CYRILLIC = str.maketrans("aceopxykhmtbi", "асеорхукнмтві")
+_CYRILLIC_AS_LATIN = str.maketrans("асеорхукнмті", "aceopxykhmti")
+_KAZAKH_FOLD = str.maketrans("әғқңөұүһіїў", "агкноуухиіу")
+
+_QWERTY = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>"
+_ЙЦУКЕН = "ёйцукенгшщзхъфывапролджэячсмитьбюЁЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ"
+_TO_RUSSIAN_KEYS = str.maketrans(_QWERTY, _ЙЦУКЕН)
+_TO_LATIN_KEYS = str.maketrans(_ЙЦУКЕН, _QWERTY)
+
+_LATIN_PAIRS = (
+    ("shch", "щ"), ("sch", "щ"), ("zh", "ж"), ("kh", "х"), ("gh", "г"), ("ts", "ц"), ("tz", "ц"), ("ch", "ч"),
+    ("sh", "ш"), ("yu", "ю"), ("iu", "ю"), ("ju", "ю"), ("ya", "я"), ("ja", "я"), ("yo", "е"), ("jo", "е"),
+    ("ye", "е"), ("je", "е"),
+)  # fmt: skip
+_LATIN_LETTERS = str.maketrans(
+    "abcdefghijklmnopqrstuvwxyzışğñöüäóúáəć", "абкдефгхижклмнопкрстуввхызышгноуаоуаач"
+)
+
+
+def strip_invisible(text: str) -> str:
+    """The text without zero-width, bidirectional and control characters (line breaks and tabs become spaces)."""
+    spaced = re.sub(r"[\t\r\n\v\f\u0085\u2028\u2029]+", " ", text)
+    return "".join(c for c in spaced if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+def clean(text: str) -> str:
+    """What a person meant to say, still readable: without markup, links and invisible characters."""
+    text = unicodedata.normalize("NFKC", strip_invisible(text))
+    return " ".join(_LINK.sub(" ", _TAG.sub(" ", text)).split())
+
+
+def words(text: str) -> list[str]:
+    """Comparable words, in order: case-folded, ё as е, apostrophes dropped, `1,500` and `144th` as plain numbers."""
+    text = _APOSTROPHES.sub("", clean(text).casefold().replace("ё", "е"))
+    text = _ORDINAL.sub("", _THOUSANDS.sub("", text))
+    return [_one_script(word) for word in _WORD.findall(text.replace("%", " percent "))]
+
+
+def normalise(text: str) -> str:
+    """The words joined by single spaces; empty for a text without words."""
+    return " ".join(words(text))
+
+
+def is_cyrillic(text: str) -> bool:
+    """Whether most letters of the text are Cyrillic."""
+    cyrillic = sum("\u0400" <= c <= "\u04ff" for c in text)
+    return cyrillic * 2 > sum(c.isalpha() for c in text)
+
+
+def fold_kazakh(word: str) -> str:
+    """The word as it is typed on a keyboard without Kazakh letters: `қалай` -> `калай`."""
+    return word.translate(_KAZAKH_FOLD)
+
+
+def swap_layout(text: str) -> str:
+    """The same keys on the other keyboard: `jv,elcvty` -> `омбудсмен`, `вуфер` -> `death`."""
+    return text.translate(_TO_LATIN_KEYS if is_cyrillic(text) else _TO_RUSSIAN_KEYS)
+
+
+def to_cyrillic(text: str) -> str:
+    """Russian or Kazakh in Latin letters, back in Cyrillic as well as rules can: `smertnaya kazn` -> `смертная казн`."""
+    text = text.casefold()
+    for latin, cyrillic in _LATIN_PAIRS:
+        text = text.replace(latin, cyrillic)
+    return text.translate(_LATIN_LETTERS)
+
+
+def _one_script(word: str) -> str:
+    """A word that mixes look-alike letters of two scripts (`cмертная`), in the script of most of its letters."""
+    cyrillic = sum("\u0400" <= c <= "\u04ff" for c in word)
+    if not 0 < cyrillic < len(word):
+        return word
+    return word.translate(_LATIN_AS_CYRILLIC if cyrillic * 2 >= len(word) else _CYRILLIC_AS_LATIN)

@@ -1,0 +1,87 @@
+"""Names for chats, people and messages that say nothing to somebody who has the database but not the key."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import os
+import secrets
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+KEY_FILE = "identity.key"
+_KEY_BYTES = 32
+_NAME_BYTES = 16
+
+
+def load_key(state_dir: Path, secret: str | None = None) -> bytes:
+    """The key from `secret`, or from the state folder, where it is made once (mode 600).
+
+    Copies of the bot that share a database must share the secret. Without a secret and without a folder to write in,
+    the key lasts as long as the process.
+    """
+    if secret:
+        return hashlib.sha256(b"reformbot identity\0" + secret.encode()).digest()
+    path = state_dir / KEY_FILE
+    try:
+        return _read(path) or _create(path)
+    except OSError as error:
+        log.warning("No identity key in %s (%s): chats are remembered until the bot stops.", state_dir, error.strerror)
+        return secrets.token_bytes(_KEY_BYTES)
+
+
+def chat_key(key: bytes, chat_id: int) -> str:
+    """A private chat (its id is the person's) gets the person's name, so that forgetting the person reaches it."""
+    return person_key(key, chat_id) if chat_id > 0 else _name(key, "chat", str(chat_id))
+
+
+def person_key(key: bytes, user_id: int) -> str:
+    return _name(key, "person", str(user_id))
+
+
+def message_key(key: bytes, chat_id: int, message_id: int) -> str:
+    return _name(key, "message", f"{chat_id}/{message_id}")
+
+
+def _name(key: bytes, kind: str, value: str) -> str:
+    digest = hmac.digest(key, f"{kind}:{value}".encode(), "sha256")
+    return f"{kind}-{digest[:_NAME_BYTES].hex()}"
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        text = path.read_text(encoding="ascii").strip()
+        found = bytes.fromhex(text)
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        found = b""
+    if len(found) != _KEY_BYTES:
+        raise OSError(0, f"{path.name} holds no key; put back the right one, or delete it and begin anew")
+    return found
+
+
+def _create(path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(_KEY_BYTES) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        # A link never replaces: of several processes starting at once, one makes the key and all read it.
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without links: here the last one wins
+            os.replace(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    made = _read(path)
+    if made is None:
+        raise FileNotFoundError(2, "the key was deleted while it was being made", str(path))
+    return made

@@ -1,0 +1,204 @@
+"""The store in SQLite or PostgreSQL; fails with `StoreUnavailable` and leaves it to `resilient` to go on regardless."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+from sqlalchemy import URL, CursorResult, Executable, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.store import migrations, statements
+from bot.store.base import JOURNAL_KEPT, QUESTIONS_KEPT, Claim, Clock, StoreUnavailable, UnansweredQuestion, utc_now
+from bot.store.database import CorruptDatabase, Shortcut, explained, make_engine, sqlite_file
+from bot.store.scrub import scrub
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class SqlStore:
+    """`clock` decides over leases: copies on several machines should agree on the time to a fraction of a lease."""
+
+    def __init__(self, url: URL, *, clock: Clock = utc_now) -> None:
+        self._url = url
+        self._file = sqlite_file(url)
+        self._file_id: tuple[int, int] | None = None
+        self._suspect = False
+        self._clock = clock
+        self._engine: AsyncEngine | None = None
+        self._sql = statements.Statements(url.get_backend_name())
+        self._claim = Shortcut(self._sql.claim, url.get_backend_name())
+        self._finish = Shortcut(self._sql.finish, url.get_backend_name())
+
+    async def open(self) -> None:
+        """Connect and migrate; a corrupt SQLite file is moved aside and a new one begun."""
+        try:
+            await self._open()
+        except CorruptDatabase as error:
+            self._move_aside(error)
+            await self._open()
+
+    async def close(self) -> None:
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            await engine.dispose()
+
+    async def healthy(self) -> bool:
+        """Whether a write goes through, into the file that stands in its place."""
+        try:
+            await self._run(self._sql.beat, beat=self._now())
+        except StoreUnavailable:
+            return False
+        return self._file is None or self._file_id == _identity(self._file)
+
+    async def claim(self, update_id: int, *, owner: str, lease: float, takeover: bool = False) -> Claim:
+        now = self._now()
+        values = {"id": update_id, "owner": owner, "until": now + lease, "now": now, "takeover": takeover}
+        holder = await self._connected(lambda connection: self._claim.first(connection, values))
+        if holder is None:
+            return Claim.DONE
+        return Claim.FRESH if holder == owner else Claim.BUSY
+
+    async def finish(self, update_id: int) -> None:
+        values = {"id": update_id, "now": self._now()}
+        await self._connected(lambda connection: self._finish.first(connection, values))
+
+    async def release(self, update_id: int) -> None:
+        await self._run(self._sql.release, id=update_id)
+
+    async def language(self, chat: str) -> str | None:
+        found: str | None = (await self._run(self._sql.language, chat=chat)).scalar_one_or_none()
+        return found
+
+    async def set_language(self, chat: str, lang: str | None) -> None:
+        if lang is None:
+            await self._run(self._sql.unset_language, chat=chat)
+        else:
+            await self._run(self._sql.set_language, chat=chat, lang=lang)
+
+    async def move_chat(self, old: str, new: str) -> None:
+        if old != new:
+            await self._run(self._sql.copy_chat, old=old, new=new)
+            await self._run(self._sql.unset_language, chat=old)
+
+    async def add_unanswered(
+        self, text: str, lang: str, nearest: str | None, asker: str, asked: datetime | None = None
+    ) -> None:
+        if clean := scrub(text):
+            at = (asked or self._clock()).timestamp()
+            await self._run(self._sql.add_question, text=clean, lang=lang, nearest=nearest, asker=asker, asked=at)
+
+    async def unanswered(self, *, limit: int = 100, offset: int = 0) -> list[UnansweredQuestion]:
+        rows = await self._run(self._sql.questions, limit=limit, offset=offset)
+        return [UnansweredQuestion(r.text, r.lang, r.nearest, datetime.fromtimestamp(r.asked, UTC)) for r in rows]
+
+    async def unanswered_count(self) -> int:
+        return int((await self._run(self._sql.question_count)).scalar_one())
+
+    async def vote(self, entry: str, asker: str, message: str, value: int) -> None:
+        key = {"entry": entry, "asker": asker, "message": message}
+        if value == 0:
+            await self._run(self._sql.withdraw, **key)
+        else:
+            await self._run(self._sql.vote, **key, value=value, day=self._clock().date())
+
+    async def votes(self, since: date) -> dict[str, tuple[int, int]]:
+        rows = await self._run(self._sql.votes, since=since)
+        return {row.entry: (row.up, row.down) for row in rows}
+
+    async def count(self, kind: str, entry: str | None, day: date) -> None:
+        await self._run(self._sql.count, day=day, kind=kind, entry=entry or "")
+
+    async def counts(self, since: date) -> list[tuple[date, str, str | None, int]]:
+        rows = await self._run(self._sql.counts, since=since)
+        return [(row.day, row.kind, row.entry or None, row.n) for row in rows]
+
+    async def forget(self, asker: str) -> int:
+        return sum([(await self._run(delete)).rowcount for delete in statements.belongings(asker)])
+
+    async def prune(self, now: datetime) -> int:
+        limits = (now - JOURNAL_KEPT).timestamp(), (now - QUESTIONS_KEPT).timestamp()
+        return sum([await self._delete_in_portions(delete) for delete in statements.outdated(*limits)])
+
+    async def _delete_in_portions(self, delete: Executable) -> int:
+        """So that an answer never waits for more than one portion."""
+        gone = 0
+        while (rows := (await self._run(delete)).rowcount) > 0:
+            gone += rows
+        return gone
+
+    async def _run(self, statement: Executable, **values: object) -> CursorResult[Any]:
+        return await self._connected(lambda connection: connection.execute(statement, values))
+
+    async def _connected(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Do the work; once more if the pool's connection turns out to have died since its last use."""
+        for last in (False, True):
+            if self._engine is None:
+                raise StoreUnavailable("The store is not open.")
+            try:
+                async with self._engine.connect() as connection:
+                    return await work(connection)
+            except Exception as error:  # noqa: BLE001 - drivers raise what they like; `explained` sorts it
+                if last or not getattr(error, "connection_invalidated", False):
+                    self._suspect = isinstance(explained(error), CorruptDatabase)
+                    _fail(error)
+        raise AssertionError("the second try returns or fails")
+
+    async def _open(self) -> None:
+        await self.close()
+        engine = make_engine(self._url)
+        try:
+            if self._file is not None:
+                self._file.parent.mkdir(parents=True, exist_ok=True)
+            async with engine.connect() as connection:
+                await self._check(connection)
+                if self._url.get_backend_name() == "postgresql":
+                    connection = await connection.execution_options(isolation_level="READ COMMITTED")
+                await connection.run_sync(migrations.upgrade)
+        except Exception as error:  # noqa: BLE001 - as above
+            await engine.dispose()
+            _fail(error)
+        self._engine = engine
+        self._file_id = None if self._file is None else _identity(self._file)
+
+    async def _check(self, connection: AsyncConnection) -> None:
+        if self._file is not None:
+            # The quick check does not look into indexes: it is enough unless there was a complaint.
+            check = "integrity_check" if self._suspect else "quick_check"
+            finding = (await connection.execute(text(f"PRAGMA {check}(1)"))).scalar()
+            if finding != "ok":
+                raise CorruptDatabase(f"The database file is corrupt ({finding}).")
+
+    def _move_aside(self, error: CorruptDatabase) -> None:
+        if self._file is None:
+            raise error
+        aside = self._file.with_name(f"{self._file.name}.corrupt-{self._clock():%Y%m%dT%H%M%SZ}")
+        for suffix in ("", "-wal", "-shm"):
+            # Another copy of the bot may have moved it first; then its new file stands there already.
+            with suppress(FileNotFoundError):
+                os.rename(f"{self._file}{suffix}", f"{aside}{suffix}")
+        log.error("%s The file was moved to %s and a new one begun.", error, aside)
+
+    def _now(self) -> float:
+        return self._clock().timestamp()
+
+
+def _fail(error: Exception) -> NoReturn:
+    known = explained(error)
+    # The driver's error may quote a value in its text, and a traceback would show it.
+    raise known from (error if isinstance(known, StoreUnavailable) else None)
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -1,0 +1,118 @@
+"""The statements of `sql`, written once for both databases; none of them waits for another's result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Delete, Executable, bindparam, case, delete, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.store.tables import chats, counts, journal, pulse, questions, votes
+
+# Rows that one statement deletes: some 20 ms.
+PORTION = 5_000
+
+
+class Statements:
+    """Built once for a dialect, so that SQLAlchemy compiles each a single time."""
+
+    def __init__(self, dialect: str) -> None:
+        self._insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+        self.beat = self._upsert(pulse, {"id": 1, "beat": bindparam("beat")}, "beat")
+        self.claim = self._claim()
+        self.finish = self._finish()
+        self.release = delete(journal).where(journal.c.update_id == bindparam("id"), ~journal.c.done)
+        self.language = select(chats.c.language).where(chats.c.chat == bindparam("chat"))
+        self.set_language = self._upsert(chats, {"chat": bindparam("chat"), "language": bindparam("lang")}, "language")
+        self.unset_language = delete(chats).where(chats.c.chat == bindparam("chat"))
+        self.copy_chat = self._copy_chat()
+        self.add_question = self._insert(questions).values(_named("text", "lang", "nearest", "asker", "asked"))
+        self.questions = _questions()
+        self.question_count = select(func.count()).select_from(questions)
+        self.vote = self._upsert(votes, _named("asker", "message", "entry", "value", "day"), "value", "day")
+        self.withdraw = delete(votes).where(*(column == bindparam(column.name) for column in votes.primary_key))
+        self.votes = _votes()
+        self.count = self._count()
+        self.counts = select(counts).where(counts.c.day >= bindparam("since")).order_by(*counts.primary_key)
+
+    def _claim(self) -> Any:
+        """One row with the owner it has now; no row if the update is done."""
+        new = self._insert(journal).values(
+            update_id=bindparam("id"),
+            owner=bindparam("owner"),
+            lease_until=bindparam("until"),
+            done=False,
+            claimed=bindparam("now"),
+        )
+        free = or_(
+            journal.c.lease_until <= bindparam("now"),
+            journal.c.owner == bindparam("owner"),
+            bindparam("takeover", type_=journal.c.done.type),
+        )
+        # Rewriting a busy row with its own values costs a write, and saves a second question about who has it.
+        kept = {
+            name: case((free, new.excluded[name]), else_=journal.c[name])
+            for name in ("owner", "lease_until", "claimed")
+        }
+        return new.on_conflict_do_update(
+            index_elements=[journal.c.update_id], set_=kept, where=~journal.c.done
+        ).returning(journal.c.owner)
+
+    def _finish(self) -> Any:
+        now: Any = bindparam("now")
+        row = {"update_id": bindparam("id"), "owner": "", "lease_until": now, "done": True, "claimed": now}
+        # `claimed` stays as it was: so does the index on it.
+        return self._upsert(journal, row, "done")
+
+    def _copy_chat(self) -> Any:
+        found = select(bindparam("new", type_=chats.c.chat.type), chats.c.language).where(
+            chats.c.chat == bindparam("old")
+        )
+        new = self._insert(chats).from_select(["chat", "language"], found)
+        return new.on_conflict_do_update(index_elements=[chats.c.chat], set_={"language": new.excluded.language})
+
+    def _count(self) -> Any:
+        new = self._insert(counts).values(day=bindparam("day"), kind=bindparam("kind"), entry=bindparam("entry"), n=1)
+        return new.on_conflict_do_update(index_elements=list(counts.primary_key), set_={"n": counts.c.n + 1})
+
+    def _upsert(self, table: Any, row: dict[str, Any], *changed: str) -> Any:
+        new = self._insert(table).values(row)
+        return new.on_conflict_do_update(
+            index_elements=list(table.primary_key), set_={name: new.excluded[name] for name in changed}
+        )
+
+
+def _named(*columns: str) -> dict[str, Any]:
+    return {name: bindparam(name) for name in columns}
+
+
+def _questions() -> Executable:
+    newest_first = (questions.c.asked.desc(), questions.c.id.desc())
+    return select(questions).order_by(*newest_first).limit(bindparam("limit")).offset(bindparam("offset"))
+
+
+def _votes() -> Executable:
+    up, down = (func.sum(case((test, 1), else_=0)) for test in (votes.c.value > 0, votes.c.value < 0))
+    chosen = select(votes.c.entry, up.label("up"), down.label("down"))
+    return chosen.where(votes.c.day >= bindparam("since")).group_by(votes.c.entry)
+
+
+def belongings(asker: str) -> list[Delete]:
+    """All that is kept of a person, and of the private chat with them."""
+    return [
+        delete(chats).where(chats.c.chat == asker),
+        delete(questions).where(questions.c.asker == asker),
+        delete(votes).where(votes.c.asker == asker),
+    ]
+
+
+def outdated(journal_before: float, questions_before: float) -> list[Delete]:
+    """Each deletes one portion, and is to be repeated until nothing is left."""
+    return [
+        _portion(journal.c.update_id, journal.c.claimed < journal_before),
+        _portion(questions.c.id, questions.c.asked < questions_before),
+    ]
+
+
+def _portion(key: Column[int], old: ColumnElement[bool]) -> Delete:
+    return delete(key.table).where(key.in_(select(key).where(old).limit(PORTION)))

@@ -1,0 +1,71 @@
+"""The tables as SQLAlchemy Core sees them now; how they came about stands in `migrations`."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Index, Integer, MetaData, String, Table, Text
+
+# SQLite makes a plain INTEGER key the row's own number, which spares an index.
+BIG_KEY = BigInteger().with_variant(Integer(), "sqlite")
+
+metadata = MetaData()
+
+# Times are seconds since 1970 in UTC: they compare alike in both databases.
+journal = Table(
+    "journal",
+    metadata,
+    Column("update_id", BIG_KEY, primary_key=True, autoincrement=False),
+    Column("owner", String(64), nullable=False),
+    Column("lease_until", Float(53), nullable=False),
+    Column("done", Boolean, nullable=False),
+    Column("claimed", Float(53), nullable=False),
+    Index("journal_by_claimed", "claimed"),
+)
+
+# One row, written by `healthy`: only a write shows that the disk takes writes.
+pulse = Table(
+    "pulse",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("beat", Float(53), nullable=False),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("chat", String(64), primary_key=True),
+    Column("language", String(16), nullable=False),
+)
+
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", BIG_KEY, primary_key=True, autoincrement=True),
+    Column("text", Text, nullable=False),
+    Column("lang", String(16), nullable=False),
+    Column("nearest", String(128), nullable=True),
+    Column("asker", String(64), nullable=False),
+    Column("asked", Float(53), nullable=False),
+    Index("questions_by_asked", "asked"),
+    Index("questions_by_asker", "asker"),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("asker", String(64), primary_key=True),
+    Column("message", String(64), primary_key=True),
+    Column("entry", String(128), primary_key=True),
+    Column("value", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Index("votes_by_day", "day"),
+)
+
+# `entry` is "" where the kind has none: NULL would never conflict with NULL.
+counts = Table(
+    "counts",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("entry", String(128), primary_key=True),
+    Column("n", Integer, nullable=False),
+)

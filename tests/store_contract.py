@@ -1,0 +1,278 @@
+"""What the store's tests share: a clock that they move, a PostgreSQL database of their own, and the contract."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import URL, make_url
+
+from bot.store.base import Claim, Store
+
+POSTGRES = "REFORMBOT_TEST_POSTGRES"
+POSTGRES_DEFAULT = "postgresql://postgres@127.0.0.1:5432/postgres"
+
+TODAY = date(2026, 3, 14)
+PERSON, OTHER = "person-1", "person-2"
+
+
+class MovedClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+async def admin(statement: str, url: str | None = None) -> list[Any]:
+    """Run a statement as a client of the tests' own, past everything that is tested."""
+    import asyncpg
+
+    connection = await asyncpg.connect(url or os.environ.get(POSTGRES, POSTGRES_DEFAULT), timeout=3)
+    try:
+        return list(await connection.fetch(statement))
+    finally:
+        await connection.close()
+
+
+@contextmanager
+def postgres_database() -> Iterator[str]:
+    """The address of a new database, dropped afterwards; skips without a server, but fails in CI."""
+    server = os.environ.get(POSTGRES, POSTGRES_DEFAULT)
+    name = f"reformbot_test_{os.getpid()}_{secrets.token_hex(4)}"
+    try:
+        asyncio.run(admin(f"CREATE DATABASE {name}"))
+    except OSError as error:
+        if os.environ.get("CI") or POSTGRES in os.environ:
+            pytest.fail(f"No PostgreSQL at {POSTGRES} ({error}); CI tests all the stores.")
+        pytest.skip(f"No PostgreSQL answers; give the address of one in {POSTGRES}")
+    try:
+        url: URL = make_url(server).set(database=name)
+        yield url.render_as_string(hide_password=False)
+    finally:
+        asyncio.run(admin(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+async def claimed(store: Store, update_id: int, owner: str = "a", lease: float = 60, takeover: bool = False) -> Claim:
+    return await store.claim(update_id, owner=owner, lease=lease, takeover=takeover)
+
+
+class StoreContract:
+    """Every store keeps these rules. A subclass gives the fixtures `store` (opened, empty) and `clock` (its clock)."""
+
+    # journal of updates
+
+    async def test_an_update_never_seen_is_fresh(self, store: Store) -> None:
+        assert await claimed(store, 1) is Claim.FRESH
+
+    async def test_a_finished_update_is_done_for_everybody_and_for_good(self, store: Store, clock: MovedClock) -> None:
+        await claimed(store, 1)
+        await store.finish(1)
+        clock.move(hours=24)
+        assert await claimed(store, 1, "a") is Claim.DONE
+        assert await claimed(store, 1, "b", takeover=True) is Claim.DONE
+
+    async def test_a_running_lease_keeps_others_away(self, store: Store, clock: MovedClock) -> None:
+        await claimed(store, 1, "a", lease=60)
+        clock.move(seconds=59)
+        assert await claimed(store, 1, "b") is Claim.BUSY
+
+    async def test_a_lease_that_has_run_out_is_free_and_changes_hands(self, store: Store, clock: MovedClock) -> None:
+        await claimed(store, 1, "a", lease=60)
+        clock.move(seconds=61)
+        assert await claimed(store, 1, "b") is Claim.FRESH
+        assert await claimed(store, 1, "a") is Claim.BUSY
+
+    async def test_an_owner_gets_its_own_claim_again_and_a_new_lease(self, store: Store, clock: MovedClock) -> None:
+        await claimed(store, 1, "a", lease=60)
+        clock.move(seconds=59)
+        assert await claimed(store, 1, "a", lease=60) is Claim.FRESH
+        clock.move(seconds=59)
+        assert await claimed(store, 1, "b") is Claim.BUSY
+
+    async def test_a_takeover_ignores_a_running_lease(self, store: Store) -> None:
+        await claimed(store, 1, "a")
+        assert await claimed(store, 1, "b", takeover=True) is Claim.FRESH
+        assert await claimed(store, 1, "a") is Claim.BUSY
+
+    async def test_a_refused_claim_does_not_prolong_the_lease(self, store: Store, clock: MovedClock) -> None:
+        await claimed(store, 1, "a", lease=60)
+        clock.move(seconds=50)
+        assert await claimed(store, 1, "b", lease=60) is Claim.BUSY
+        clock.move(seconds=11)
+        assert await claimed(store, 1, "c") is Claim.FRESH
+
+    async def test_a_released_update_is_free_at_once(self, store: Store) -> None:
+        await claimed(store, 1, "a")
+        await store.release(1)
+        assert await claimed(store, 1, "b") is Claim.FRESH
+
+    async def test_release_does_not_undo_finish(self, store: Store) -> None:
+        await claimed(store, 1)
+        await store.finish(1)
+        await store.release(1)
+        assert await claimed(store, 1) is Claim.DONE
+
+    async def test_an_update_can_be_finished_that_was_not_claimed_here(self, store: Store) -> None:
+        await store.finish(7)
+        assert await claimed(store, 7) is Claim.DONE
+
+    async def test_updates_are_told_apart_by_their_whole_number(self, store: Store) -> None:
+        await store.finish(2**40)
+        assert await claimed(store, 2**40 + 1) is Claim.FRESH
+        assert await claimed(store, 2**40) is Claim.DONE
+
+    async def test_of_many_that_claim_at_once_one_gets_it(self, store: Store) -> None:
+        found = await asyncio.gather(*(claimed(store, 1, f"owner {n}") for n in range(50)))
+        assert sorted(claim.value for claim in found) == ["busy"] * 49 + ["fresh"]
+
+    # settings of a chat
+
+    async def test_a_chat_has_no_language_until_it_chooses_one(self, store: Store) -> None:
+        assert await store.language("chat-1") is None
+
+    async def test_the_last_choice_of_a_language_counts_and_can_be_taken_back(self, store: Store) -> None:
+        await store.set_language("chat-1", "ru")
+        await store.set_language("chat-1", "kk")
+        assert (await store.language("chat-1"), await store.language("chat-2")) == ("kk", None)
+        await store.set_language("chat-1", None)
+        assert await store.language("chat-1") is None
+
+    async def test_a_group_that_becomes_a_supergroup_keeps_its_settings(self, store: Store) -> None:
+        await store.set_language("old", "kk")
+        await store.set_language("new", "en")
+        await store.move_chat("old", "new")
+        assert (await store.language("old"), await store.language("new")) == (None, "kk")
+
+    async def test_moving_a_chat_without_settings_changes_nothing(self, store: Store) -> None:
+        await store.set_language("new", "en")
+        await store.move_chat("old", "new")
+        assert await store.language("new") == "en"
+
+    async def test_moving_a_chat_to_itself_loses_nothing(self, store: Store) -> None:
+        await store.set_language("same", "en")
+        await store.move_chat("same", "same")
+        assert await store.language("same") == "en"
+
+    # questions in vain
+
+    async def test_questions_come_newest_first_and_page_by_page(self, store: Store, clock: MovedClock) -> None:
+        for n in range(5):
+            await store.add_unanswered(f"question {n}", "en", None, PERSON)
+            clock.move(seconds=n % 2)
+        assert [q.text for q in await store.unanswered(limit=2)] == ["question 4", "question 3"]
+        assert [q.text for q in await store.unanswered(limit=9, offset=3)] == ["question 1", "question 0"]
+        assert await store.unanswered_count() == 5
+
+    async def test_a_question_comes_back_with_all_that_was_said_of_it(self, store: Store, clock: MovedClock) -> None:
+        await store.add_unanswered("Қанша жыл?", "kk", "presidential-term", PERSON)
+        [question] = await store.unanswered()
+        assert (question.text, question.lang, question.nearest) == ("Қанша жыл?", "kk", "presidential-term")
+        assert question.asked == clock.now
+
+    async def test_a_question_can_be_dated_back(self, store: Store, clock: MovedClock) -> None:
+        earlier = clock.now - timedelta(minutes=5)
+        await store.add_unanswered("now", "en", None, PERSON)
+        await store.add_unanswered("then", "en", None, PERSON, earlier)
+        assert [(q.text, q.asked) for q in await store.unanswered()] == [("now", clock.now), ("then", earlier)]
+
+    async def test_questions_are_scrubbed_before_they_are_kept(self, store: Store) -> None:
+        await store.add_unanswered("write to me@example.kz or +7 701 000 00 00", "en", None, PERSON)
+        assert (await store.unanswered())[0].text == "write to [email] or [phone]"
+
+    @pytest.mark.parametrize("text", ["", " \n ", "\u200b\x00\ufeff"])
+    async def test_a_question_without_a_visible_sign_is_not_kept(self, store: Store, text: str) -> None:
+        await store.add_unanswered(text, "en", None, PERSON)
+        assert await store.unanswered_count() == 0
+
+    @pytest.mark.parametrize("text", ["a\x00b", "a\ud800b", "'; DROP TABLE questions; --", "🏛" * 900, "%s :id {0}"])
+    async def test_no_text_breaks_the_store(self, store: Store, text: str) -> None:
+        await store.add_unanswered(text, "en", None, PERSON)
+        assert len((await store.unanswered())[0].text) <= 500
+
+    # thumbs
+
+    async def test_votes_are_counted_by_entry(self, store: Store) -> None:
+        await store.vote("term", PERSON, "m1", 1)
+        await store.vote("term", OTHER, "m2", -1)
+        await store.vote("term", PERSON, "m3", 1)
+        await store.vote("report", PERSON, "m1", -1)
+        assert await store.votes(TODAY) == {"term": (2, 1), "report": (0, 1)}
+
+    async def test_a_later_vote_on_the_same_answer_replaces_the_former(self, store: Store) -> None:
+        for value in (1, 1, -1):
+            await store.vote("term", PERSON, "m1", value)
+        assert await store.votes(TODAY) == {"term": (0, 1)}
+
+    async def test_a_vote_can_be_withdrawn(self, store: Store) -> None:
+        await store.vote("term", PERSON, "m1", 1)
+        await store.vote("term", PERSON, "m1", 0)
+        await store.vote("term", OTHER, "m1", 0)
+        assert await store.votes(TODAY) == {}
+
+    async def test_votes_are_counted_from_a_day_on(self, store: Store, clock: MovedClock) -> None:
+        await store.vote("term", PERSON, "m1", 1)
+        clock.move(days=1)
+        await store.vote("term", OTHER, "m2", 1)
+        assert await store.votes(TODAY + timedelta(days=1)) == {"term": (1, 0)}
+
+    # counts
+
+    async def test_counts_add_up_by_day_kind_and_entry(self, store: Store) -> None:
+        for kind, entry, day in [("asked", None, TODAY)] * 3 + [("answered", "term", TODAY)] * 2:
+            await store.count(kind, entry, day)
+        await store.count("answered", "report", TODAY)
+        await store.count("asked", None, TODAY - timedelta(days=1))
+        assert await store.counts(TODAY) == [
+            (TODAY, "answered", "report", 1),
+            (TODAY, "answered", "term", 2),
+            (TODAY, "asked", None, 3),
+        ]
+
+    async def test_no_count_is_lost_among_many_at_once(self, store: Store) -> None:
+        await asyncio.gather(*(store.count("asked", None, TODAY) for _ in range(40)))
+        assert await store.counts(TODAY) == [(TODAY, "asked", None, 40)]
+
+    # deleting
+
+    async def test_forgetting_a_person_deletes_all_of_theirs_and_nothing_else(self, store: Store) -> None:
+        for who in (PERSON, OTHER):
+            await store.set_language(who, "ru")
+            await store.add_unanswered(f"question of {who}", "en", None, who)
+            await store.vote("term", who, "m1", 1)
+        await store.count("asked", None, TODAY)
+        assert await store.forget(PERSON) == 3
+        assert await store.forget(PERSON) == 0
+        assert (await store.language(PERSON), await store.language(OTHER)) == (None, "ru")
+        assert [q.text for q in await store.unanswered()] == [f"question of {OTHER}"]
+        assert await store.votes(TODAY) == {"term": (1, 0)}
+        assert len(await store.counts(TODAY)) == 1
+
+    async def test_the_journal_is_kept_for_25_hours_and_questions_for_90_days(
+        self, store: Store, clock: MovedClock
+    ) -> None:
+        await store.finish(1)
+        await store.add_unanswered("old", "en", None, PERSON)
+        clock.move(hours=24, minutes=59)
+        await store.finish(2)
+        assert await store.prune(clock.now) == 0
+        clock.move(minutes=2)
+        assert await store.prune(clock.now) == 1
+        assert (await claimed(store, 1), await claimed(store, 2)) == (Claim.FRESH, Claim.DONE)
+        clock.move(days=89)
+        assert await store.prune(clock.now) == 3
+        assert await store.unanswered() == []
+
+    async def test_a_store_that_is_open_is_healthy(self, store: Store) -> None:
+        assert await store.healthy()

@@ -1,0 +1,75 @@
+"""The bot that the tests of the intake run as a process: echoes each text. No tests here.
+
+Settings by environment: those of the driver, and ECHO_WORK (seconds each answer takes), STATE_DIR (the journal; none: in
+memory), SEND_RATE (0: no pacing).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+from telegram import Update
+from telegram.ext import Application, ContextTypes, MessageHandler, filters
+
+from bot import logs
+from bot.channels.telegram.handling import Gate
+from bot.channels.telegram.intake import Intake
+from bot.channels.telegram.limiter import PoliteLimiter
+from bot.channels.telegram.polling import run_polling
+from bot.channels.telegram.sending import Sender
+from bot.channels.telegram.startup import AnyApplication, start_application, stop_on_signals, watched
+from bot.channels.telegram.transport import AiohttpRequest
+from bot.channels.telegram.webhook import WebhookAddress, run_webhook
+from bot.store.base import Store
+from bot.store.connect import open_store
+from bot.store.memory import MemoryStore
+
+ALLOWED = ["message", "edited_message", "callback_query", "inline_query", "my_chat_member"]
+GATE = Gate(int(os.environ.get("GATE", "2")), float(os.environ.get("GRACE", "0.02")))
+
+
+def build(token: str, base_url: str, rate: float) -> AnyApplication:
+    """An Application without an updater, on our transport and limiter."""
+    request = AiohttpRequest()
+    builder = Application.builder().token(token).base_url(f"{base_url}/bot").updater(None).job_queue(None)
+    return builder.request(request).get_updates_request(request).rate_limiter(PoliteLimiter(rate)).build()
+
+
+async def echo(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Answer a text with itself."""
+    message = update.effective_message
+    if message is None or not message.text:
+        return
+    await asyncio.sleep(float(os.environ.get("ECHO_WORK", "0")))
+    await Sender().deliver(context.bot.send_message, chat_id=message.chat_id, text=f"echo: {message.text[:4000]}")
+
+
+async def journal() -> Store:
+    """The real one, if there is a folder for it."""
+    folder = os.environ.get("STATE_DIR")
+    return await open_store(None, Path(folder)) if folder else MemoryStore()
+
+
+async def main() -> None:
+    """Run until SIGTERM."""
+    token, mode = os.environ["TELEGRAM_BOT_TOKEN"], os.environ["BOT_MODE"]
+    logs.configure(os.environ.get("LOG_LEVEL", "INFO"), secrets=[token, os.environ["WEBHOOK_SECRET"]])
+    stop, store = stop_on_signals(), await journal()
+    application = build(token, os.environ["TELEGRAM_BASE_URL"], float(os.environ.get("SEND_RATE", "0")))
+    application.add_handler(MessageHandler(filters.TEXT, echo))
+    intake = Intake(store, watched(application), application.bot, "echo-bot", gate=GATE)
+    if await start_application(application, stop):
+        if mode == "webhook":
+            host, port = os.environ["WEBHOOK_LISTEN"].split(":")
+            address = WebhookAddress(os.environ["WEBHOOK_URL"] + "/hook", os.environ["WEBHOOK_SECRET"], host, int(port))
+            await run_webhook(application.bot, intake, stop, address, allowed_updates=ALLOWED)
+        else:
+            await run_polling(application.bot, intake, stop, allowed_updates=ALLOWED)
+    await application.shutdown()
+    await store.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,50 @@
+"""Every folder of tests/broken is a base with one thing wrong, and the exact problems that `check` finds in it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.errors import KnowledgeError
+from bot.kb.load import check, load, read
+
+BROKEN = Path(__file__).parent / "broken"
+CASES = sorted(path.name for path in BROKEN.iterdir() if path.is_dir() and path.name != "_base")
+
+
+@pytest.fixture
+def folder(case: str, tmp_path: Path) -> Path:
+    """The small base, overlaid with the files of a case."""
+    base = tmp_path / "knowledge"
+    shutil.copytree(BROKEN / "_base", base)
+    removed = BROKEN / case / "remove.txt"
+    for name in removed.read_text().split() if removed.exists() else []:
+        (base / name).unlink()
+    shutil.copytree(BROKEN / case, base, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.txt"))
+    return base
+
+
+def test_the_small_base_has_no_problem() -> None:
+    assert check(BROKEN / "_base") == []
+    assert load(BROKEN / "_base").languages == ("en", "ru")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_each_case_has_the_problems_it_expects(case: str, folder: Path) -> None:
+    expected = (BROKEN / case / "expected.txt").read_text(encoding="utf-8").splitlines()
+    assert [str(problem) for problem in check(folder)] == expected
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_reading_finds_a_part_of_what_check_finds(case: str, folder: Path) -> None:
+    """`load` and `check` never contradict each other, and a base without reading problems can be used."""
+    base, problems = read(folder)
+    assert set(problems) <= set(check(folder))
+    if problems:
+        with pytest.raises(KnowledgeError, match=r"\[[a-z-]+\]"):
+            load(folder)
+    else:
+        assert base is not None
+        assert load(folder) == base

@@ -1,0 +1,371 @@
+"""The store goes away in every way it can; the bot goes on, and what it would have written is there in the end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import shutil
+import sqlite3
+import subprocess
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.store.base import Claim, StoreUnavailable
+from bot.store.connect import open_store
+from bot.store.database import SQLITE_FILE, database_address
+from bot.store.resilient import ResilientStore
+from bot.store.sql import SqlStore
+from tests.store_contract import TODAY, admin, claimed, postgres_database
+
+pytestmark = [pytest.mark.asyncio, pytest.mark.enable_socket]
+
+WARNING = logging.WARNING
+
+
+def resilient(address: str, patience: float = 1.0, open_patience: float = 1.0) -> ResilientStore:
+    inner = SqlStore(database_address(address, Path("unused")))
+    return ResilientStore(inner, patience=patience, open_patience=open_patience, retry=(0.05, 0.1))
+
+
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 8.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not await condition():
+            await asyncio.sleep(0.02)
+
+
+async def answer(store: ResilientStore, update_id: int) -> Claim:
+    """What the bot asks of the store for one question."""
+    found = await claimed(store, update_id)
+    await store.language("chat-1")
+    await store.add_unanswered(f"question {update_id}", "en", None, "person-1")
+    await store.count("asked", None, TODAY)
+    await store.finish(update_id)
+    return found
+
+
+async def goes_on(store: ResilientStore, first: int, number: int = 5) -> None:
+    """The first question waits a second at most, the others not at all; each is answered once."""
+    began = time.perf_counter()
+    assert await answer(store, first) is Claim.FRESH
+    assert time.perf_counter() - began < 1.3
+    began = time.perf_counter()
+    for n in range(first + 1, first + number):
+        assert await answer(store, n) is Claim.FRESH
+        assert await claimed(store, n, "another") is Claim.DONE
+    assert time.perf_counter() - began < 0.2
+    assert not await store.healthy()
+
+
+async def has_caught_up(store: ResilientStore, number: int) -> None:
+    await until(store.healthy)
+    assert await store.counts(TODAY) == [(TODAY, "asked", None, number)]
+    assert await store.unanswered_count() == number
+
+
+def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [r.getMessage() for r in caplog.records if r.levelno >= WARNING and r.name.startswith("bot.store")]
+
+
+def one_loss_one_return(caplog: pytest.LogCaptureFixture) -> None:
+    lost, back = warnings(caplog)
+    assert "away" in lost
+    assert "back" in back
+
+
+# SQLite
+
+
+@pytest_asyncio.fixture
+async def store(tmp_path: Path) -> AsyncIterator[ResilientStore]:
+    store = resilient(f"sqlite:///{tmp_path / SQLITE_FILE}")
+    await store.open()
+    await answer(store, 0)
+    yield store
+    await store.close()
+
+
+async def test_a_database_locked_by_somebody_else(
+    store: ResilientStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / SQLITE_FILE, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        await goes_on(store, 1)
+        other.execute("ROLLBACK")
+    await has_caught_up(store, 6)
+    one_loss_one_return(caplog)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "none", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("A disk of its own size needs the right to mount: run as root")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+async def test_a_full_disk(small_disk: Path, caplog: pytest.LogCaptureFixture) -> None:
+    store = resilient(f"sqlite:///{small_disk / SQLITE_FILE}")
+    await store.open()
+    await answer(store, 0)
+    filler = small_disk / "filler"
+    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(b"x" * 4096)
+    n = 0
+    while await store.healthy():
+        n += 1
+        assert n < 500
+        assert await answer(store, n) is Claim.FRESH
+    await goes_on(store, n + 1)
+    filler.unlink()
+    await has_caught_up(store, n + 6)
+    one_loss_one_return(caplog)
+    await store.close()
+
+
+async def test_a_full_disk_at_the_start(small_disk: Path) -> None:
+    filler = small_disk / "filler"
+    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(b"x" * 4096)
+    store = resilient(f"sqlite:///{small_disk / SQLITE_FILE}")
+    await store.open()
+    await goes_on(store, 1)
+    filler.unlink()
+    await has_caught_up(store, 5)
+    await store.close()
+
+
+async def test_a_database_that_can_only_be_read(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    writable = SqlStore(database_address(None, tmp_path))
+    await writable.open()
+    await writable.close()
+    store = resilient(f"sqlite:///file:{tmp_path / SQLITE_FILE}?mode=ro&uri=true")
+    await store.open()
+    await goes_on(store, 1)
+    await asyncio.sleep(0.3)
+    assert len(warnings(caplog)) == 1
+    await store.close()
+    assert "15 writes that waited for the store are lost" in warnings(caplog)[-1]
+
+
+async def test_a_folder_that_is_replaced_under_way_is_noticed(store: ResilientStore, tmp_path: Path) -> None:
+    """SQLite writes on into a deleted file without complaint; `healthy` looks whether it is still there."""
+    for file in tmp_path.iterdir():
+        file.unlink()
+    (tmp_path / SQLITE_FILE).mkdir()
+    assert not await store.healthy()
+    await goes_on(store, 1)
+    (tmp_path / SQLITE_FILE).rmdir()
+    await has_caught_up(store, 5)
+
+
+async def test_a_state_folder_that_cannot_be_made_does_not_end_the_start(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file stands here")
+    store = resilient(f"sqlite:///{tmp_path / 'state' / SQLITE_FILE}")
+    await store.open()
+    await goes_on(store, 1)
+    with pytest.raises(StoreUnavailable):
+        await store.unanswered()
+    (tmp_path / "state").unlink()
+    await has_caught_up(store, 5)
+    await store.close()
+
+
+@pytest.mark.parametrize("damage", ["all", "middle"])
+async def test_a_corrupt_file_at_the_start_is_moved_aside(
+    tmp_path: Path, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / SQLITE_FILE
+    sound = SqlStore(database_address(None, tmp_path))
+    await sound.open()
+    await sound.close()
+    content = bytearray(file.read_bytes())
+    content[slice(None) if damage == "all" else slice(4096, 12288)] = b"\xa5" * (len(content) if damage == "all" else 8192)
+    file.write_bytes(content)
+    store = await open_store(None, tmp_path)
+    assert await answer(store, 1) is Claim.FRESH
+    assert await store.healthy()
+    await store.close()
+    [aside] = tmp_path.glob(f"{SQLITE_FILE}.corrupt-*")
+    assert aside.read_bytes() == content
+    assert aside.name in caplog.text
+
+
+async def test_a_file_that_turns_corrupt_under_way_is_moved_aside(
+    store: ResilientStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    await store.close()
+    await store.open()
+    file = tmp_path / SQLITE_FILE
+    size = file.stat().st_size
+    with file.open("r+b") as content:
+        content.write(b"\xa5" * size)
+    (tmp_path / f"{SQLITE_FILE}-wal").write_bytes(b"")
+    for n in range(1, 30):
+        assert await answer(store, n) is Claim.FRESH
+    await until(store.healthy)
+    for n in range(1, 30):
+        assert await claimed(store, n) is Claim.DONE
+    assert list(tmp_path.glob(f"{SQLITE_FILE}.corrupt-*"))
+    assert "corrupt" in caplog.text
+
+
+# PostgreSQL
+
+
+class Proxy:
+    """A way to the server that can be cut (connections end) or stopped (nothing moves)."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._target = (host, port)
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._moving = asyncio.Event()
+        self._moving.set()
+        self._server: asyncio.Server | None = None
+        self.port = 0
+
+    async def up(self) -> None:
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def cut(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        for writer in self._writers:
+            writer.transport.abort()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._writers.clear()
+
+    def stop(self) -> None:
+        self._moving.clear()
+
+    def go(self) -> None:
+        self._moving.set()
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, onward = await asyncio.open_connection(*self._target)
+        self._writers |= {writer, onward}
+        for source, sink in ((reader, onward), (there, writer)):
+            task = asyncio.create_task(self._pump(source, sink))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await source.read(65536):
+                await self._moving.wait()
+                sink.write(data)
+        sink.close()
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    with postgres_database() as url:
+        yield url
+
+
+@pytest_asyncio.fixture
+async def clean(database: str) -> str:
+    await admin("DROP SCHEMA public CASCADE", database)
+    await admin("CREATE SCHEMA public", database)
+    return database
+
+
+@pytest_asyncio.fixture
+async def proxy(clean: str) -> AsyncIterator[Proxy]:
+    url = database_address(clean, Path("unused"))
+    proxy = Proxy(url.host or "127.0.0.1", url.port or 5432)
+    await proxy.up()
+    yield proxy
+    proxy.go()
+    await proxy.cut()
+
+
+def through(proxy: Proxy, address: str) -> str:
+    url = database_address(address, Path("unused")).set(host="127.0.0.1", port=proxy.port)
+    return url.render_as_string(hide_password=False)
+
+
+async def test_a_server_that_goes_away_in_mid_flight(
+    clean: str, proxy: Proxy, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = resilient(through(proxy, clean))
+    await store.open()
+    await answer(store, 0)
+    await proxy.cut()
+    await goes_on(store, 1)
+    await proxy.up()
+    await has_caught_up(store, 6)
+    one_loss_one_return(caplog)
+    await store.close()
+
+
+async def test_a_network_that_swallows_everything(clean: str, proxy: Proxy, caplog: pytest.LogCaptureFixture) -> None:
+    store = resilient(through(proxy, clean))
+    await store.open()
+    await answer(store, 0)
+    proxy.stop()
+    began = time.perf_counter()
+    found = await asyncio.gather(*(claimed(store, n) for n in range(1, 40)))
+    assert time.perf_counter() - began < 1.3
+    assert set(found) == {Claim.FRESH}
+    await goes_on(store, 100)
+    proxy.go()
+    await has_caught_up(store, 6)
+    one_loss_one_return(caplog)
+    await store.close()
+
+
+async def test_a_server_that_is_not_there_at_the_start(clean: str, proxy: Proxy) -> None:
+    await proxy.cut()
+    store = resilient(through(proxy, clean))
+    await store.open()
+    await goes_on(store, 1)
+    await proxy.up()
+    await has_caught_up(store, 5)
+    await store.close()
+
+
+async def test_a_table_locked_by_an_administrator(clean: str, caplog: pytest.LogCaptureFixture) -> None:
+    import asyncpg
+
+    store = resilient(clean)
+    await store.open()
+    await answer(store, 0)
+    other = await asyncpg.connect(clean)
+    async with other.transaction():
+        await other.execute("LOCK TABLE journal IN ACCESS EXCLUSIVE MODE")
+        await goes_on(store, 1)
+    await other.close()
+    await has_caught_up(store, 6)
+    one_loss_one_return(caplog)
+    await store.close()
+
+
+async def test_connections_ended_by_the_server_are_replaced_without_a_loss(
+    clean: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = resilient(clean)
+    await store.open()
+    await asyncio.gather(*(answer(store, n) for n in range(8)))
+    await admin(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        clean,
+    )
+    assert set(await asyncio.gather(*(answer(store, n) for n in range(8, 16)))) == {Claim.FRESH}
+    await has_caught_up(store, 16)
+    assert warnings(caplog) == []
+    await store.close()

