@@ -35,9 +35,7 @@ class Redactor:
     """Replaces tokens, passwords in addresses and the given secrets."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        parts = {
-            part for secret in secrets for part in (secret, secret.partition(":")[2])
-        }
+        parts = {part for secret in secrets for part in (secret, secret.partition(":")[2])}
         # The longest first: a secret may be part of another.
         known = sorted(
             (part for part in parts if len(part) >= _SHORTEST_SECRET),
@@ -68,9 +66,7 @@ class _JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         fields = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(
-                timespec="milliseconds"
-            ),
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
@@ -91,18 +87,12 @@ class _JsonFormatter(logging.Formatter):
 class _Handler(logging.StreamHandler[TextIO]):
     def handleError(self, record: logging.LogRecord) -> None:
         """The usual one prints the arguments of a call that cannot be formatted, secrets and all."""
-        sys.stderr.write(
-            f"A log line of {record.name} at {record.pathname}:{record.lineno} cannot be written\n"
-        )
+        sys.stderr.write(f"A log line of {record.name} at {record.pathname}:{record.lineno} cannot be written\n")
 
 
 def _without_users_text(record: logging.LogRecord) -> bool:
     """PTB writes whole updates into some of its lines; above DEBUG, long or structured arguments are left out."""
-    if (
-        record.levelno > logging.DEBUG
-        and record.name.startswith("telegram")
-        and isinstance(record.args, tuple)
-    ):
+    if record.levelno > logging.DEBUG and record.name.startswith("telegram") and isinstance(record.args, tuple):
         record.args = tuple(_short(argument) for argument in record.args)
     return True
 
@@ -110,18 +100,10 @@ def _without_users_text(record: logging.LogRecord) -> bool:
 def _short(argument: object) -> object:
     if isinstance(argument, (int, float, BaseException)) or argument is None:
         return argument
-    if (
-        isinstance(argument, str)
-        and len(argument) <= _LONGEST_ARGUMENT
-        and "\n" not in argument
-    ):
+    if isinstance(argument, str) and len(argument) <= _LONGEST_ARGUMENT and "\n" not in argument:
         return argument
     update_id = getattr(argument, "update_id", None)
-    return (
-        f"update {update_id}"
-        if isinstance(update_id, int)
-        else f"<{type(argument).__name__}>"
-    )
+    return f"update {update_id}" if isinstance(update_id, int) else f"<{type(argument).__name__}>"
 
 
 def configure(
@@ -134,30 +116,22 @@ def configure(
     excepted. The libraries are heard from WARNING on, at the level DEBUG from DEBUG on."""
     redact = Redactor(secrets)
     handler = _Handler(stream or sys.stderr)
-    handler.setFormatter(
-        _JsonFormatter(redact) if style == "json" else _TextFormatter(redact)
-    )
+    handler.setFormatter(_JsonFormatter(redact) if style == "json" else _TextFormatter(redact))
     handler.addFilter(_without_users_text)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(
-            logging.NOTSET if root.level <= logging.DEBUG else logging.WARNING
-        )
+        logging.getLogger(name).setLevel(logging.NOTSET if root.level <= logging.DEBUG else logging.WARNING)
     logging.captureWarnings(True)
     sys.excepthook = _log_uncaught
     threading.excepthook = _log_uncaught_in_thread
 
 
-def _log_uncaught(
-    kind: type[BaseException], error: BaseException, trace: TracebackType | None
-) -> None:
+def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     if issubclass(kind, KeyboardInterrupt):
         return
-    logging.getLogger("bot").critical(
-        "Uncaught exception", exc_info=(kind, error, trace)
-    )
+    logging.getLogger("bot").critical("Uncaught exception", exc_info=(kind, error, trace))
 
 
 def _log_uncaught_in_thread(args: Any) -> None:

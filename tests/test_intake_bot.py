@@ -1,4 +1,4 @@
-"""The bot that the tests of the intake run as a process: echoes each text. No tests here.
+"""The bot that the tests of the intake run, within the test or as a process: echoes each text. No tests here.
 
 Settings by environment: those of the driver, and ECHO_WORK (seconds each answer takes), STATE_DIR (the journal; none: in
 memory), SEND_RATE (0: no pacing).
@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from telegram import Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
@@ -25,9 +29,11 @@ from bot.channels.telegram.webhook import WebhookAddress, run_webhook
 from bot.store.base import Store
 from bot.store.connect import open_store
 from bot.store.memory import MemoryStore
+from tests.botapi.driver import free_port
+from tests.botapi.server import BotApiServer
 
 ALLOWED = ["message", "edited_message", "callback_query", "inline_query", "my_chat_member"]
-GATE = Gate(int(os.environ.get("GATE", "2")), float(os.environ.get("GRACE", "0.02")))
+GATE = Gate(int(os.environ.get("GATE", "2")), float(os.environ.get("GRACE", "0.01")))
 
 
 def build(token: str, base_url: str, rate: float) -> AnyApplication:
@@ -44,6 +50,44 @@ async def echo(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         return
     await asyncio.sleep(float(os.environ.get("ECHO_WORK", "0")))
     await Sender().deliver(context.bot.send_message, chat_id=message.chat_id, text=f"echo: {message.text[:4000]}")
+
+
+Handler = Callable[[Update, ContextTypes.DEFAULT_TYPE], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A bot within the test: its parts, and the task that ends after `stop` is set."""
+
+    application: AnyApplication
+    intake: Intake
+    stop: asyncio.Event
+    task: asyncio.Task[None]
+    store: MemoryStore
+    port: int
+
+
+@asynccontextmanager
+async def running(
+    api: BotApiServer, handler: Handler = echo, *, mode: str = "polling", rate: float = 0, **options: Any
+) -> AsyncIterator[Running]:
+    """The bot against the server; `options` are those of the intake."""
+    application, store, stop, port = build(api.token, api.base_url, rate), MemoryStore(), asyncio.Event(), free_port()
+    application.add_handler(MessageHandler(filters.TEXT, handler))
+    intake = Intake(store, watched(application), application.bot, "test", **options)
+    await start_application(application, stop)
+    if mode == "webhook":
+        address = WebhookAddress(f"http://127.0.0.1:{port}/hook", "the-secret", "127.0.0.1", port)
+        work = run_webhook(application.bot, intake, stop, address, allowed_updates=ALLOWED)
+    else:
+        work = run_polling(application.bot, intake, stop, allowed_updates=ALLOWED)
+    task = asyncio.create_task(work)
+    try:
+        yield Running(application, intake, stop, task, store, port)
+    finally:
+        stop.set()
+        await asyncio.gather(task, return_exceptions=True)
+        await application.shutdown()
 
 
 async def journal() -> Store:

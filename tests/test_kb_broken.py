@@ -9,8 +9,8 @@ import pytest
 
 from bot.errors import KnowledgeError
 from bot.kb.load import check, load, read
+from tests.kb_bases import BROKEN, SMALL_BASE
 
-BROKEN = Path(__file__).parent / "broken"
 CASES = sorted(path.name for path in BROKEN.iterdir() if path.is_dir() and path.name != "_base")
 
 
@@ -18,7 +18,7 @@ CASES = sorted(path.name for path in BROKEN.iterdir() if path.is_dir() and path.
 def folder(case: str, tmp_path: Path) -> Path:
     """The small base, overlaid with the files of a case."""
     base = tmp_path / "knowledge"
-    shutil.copytree(BROKEN / "_base", base)
+    shutil.copytree(SMALL_BASE, base)
     removed = BROKEN / case / "remove.txt"
     for name in removed.read_text().split() if removed.exists() else []:
         (base / name).unlink()
@@ -27,8 +27,8 @@ def folder(case: str, tmp_path: Path) -> Path:
 
 
 def test_the_small_base_has_no_problem() -> None:
-    assert check(BROKEN / "_base") == []
-    assert load(BROKEN / "_base").languages == ("en", "ru")
+    assert check(SMALL_BASE) == []
+    assert load(SMALL_BASE).languages == ("en", "ru")
 
 
 @pytest.mark.parametrize("case", CASES)

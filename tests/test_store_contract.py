@@ -17,7 +17,7 @@ from bot.store.resilient import ResilientStore
 from bot.store.sql import SqlStore
 from tests.store_contract import MovedClock, StoreContract, admin, claimed, postgres_database
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.enable_socket]
+pytestmark = pytest.mark.enable_socket
 
 TABLES = "journal, pulse, chats, questions, votes, counts"
 

@@ -30,7 +30,7 @@ from bot.store.sql import SqlStore
 from bot.store.tables import metadata
 from tests.store_contract import TODAY, MovedClock, admin, claimed, postgres_database
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.enable_socket]
+pytestmark = pytest.mark.enable_socket
 
 
 @pytest.fixture(scope="module")
@@ -283,7 +283,9 @@ async def test_an_unknown_failure_counts_as_the_stores_absence() -> None:
 async def test_sqlite_runs_with_a_write_ahead_log_and_waits_for_locks(tmp_path: Path) -> None:
     engine = make_engine(database_address(None, tmp_path))
     async with engine.connect() as connection:
-        found = [(await connection.execute(text(f"PRAGMA {name}"))).scalar() for name in ("journal_mode", "synchronous")]
+        found = [
+            (await connection.execute(text(f"PRAGMA {name}"))).scalar() for name in ("journal_mode", "synchronous")
+        ]
         assert found == ["wal", 1]
         assert (await connection.execute(text("PRAGMA busy_timeout"))).scalar() == 800
     await engine.dispose()

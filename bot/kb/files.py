@@ -181,7 +181,7 @@ def _listing(folder: Path, inside: str, problems: list[Problem]) -> list[tuple[s
 
 def _printable(name: str) -> str:
     """A name that is not UTF-8, or holds line breaks, with escapes in their place."""
-    return "".join(c if c.isprintable() else c.encode("utf-8", "backslashreplace").hex() for c in name)
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 
 
 def _is_folder(item: os.DirEntry[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from bot.kb.files import File, Files, Language
 from bot.kb.lint_answers import numbers
@@ -36,7 +36,7 @@ def _entry(
 ) -> Iterator[Problem]:
     path = ("entries", entry)
     place = primary.place(*path)
-    yield from _gaps(file, entry, item, own, place)
+    yield from _gaps(primary, file, entry, item, own)
     if len(item.context) != len(own.context):
         text = f"{entry} has {len(own.context)} context texts, {len(item.context)} at {place}; keep them in step"
         yield file.problem("context-count", text, *path)
@@ -44,40 +44,45 @@ def _entry(
         text = f"{entry} has {len(own.figures)} figures, {len(item.figures)} at {place}; keep them in step"
         yield file.problem("figures-differ", text, *path)
     else:
-        yield from _differ(file, "figures-differ", f"the figures of {entry}", item.figures, own.figures, place, *path)
-    yield from _differ(file, "numbers-differ", f"the answer of {entry}", [item.answer], [own.answer], place, *path)
+        yield from _same(
+            file,
+            "figures-differ",
+            f"digits in the figures of {entry}",
+            item.figures,
+            own.figures,
+            place,
+            *path,
+            "figures",
+        )
+    yield from _same(
+        file, "numbers-differ", f"numbers in the answer of {entry}", [item.answer], [own.answer], place, *path, "answer"
+    )
+    for at, (theirs, ours) in enumerate(zip(item.context, own.context, strict=False)):
+        what = f"numbers in the context of {entry}"
+        yield from _same(file, "numbers-differ", what, [theirs.text], [ours.text], place, *path, "context", at)
+
+
+def _same(
+    file: File[TranslationFile], rule: str, what: str, theirs: list[str], ours: list[str], place: str, *path: str | int
+) -> Iterator[Problem]:
+    wanted, got = (sorted(number for text in texts for number in numbers(text)) for texts in (theirs, ours))
+    if wanted != got:
+        here, there = (", ".join(found) or "none" for found in (got, wanted))
+        yield file.problem(rule, f"{what}: {here} here, but {there} at {place}; correct one", *path)
 
 
 def _gaps(
-    file: File[TranslationFile], entry: str, item: PrimaryEntry, own: TranslatedEntry, place: str
+    primary: File[TopicFile], file: File[TranslationFile], entry: str, item: PrimaryEntry, own: TranslatedEntry
 ) -> Iterator[Problem]:
     path = ("entries", entry)
     for gap in item.gaps:
         if gap not in own.gaps:
-            yield file.problem("gap-missing", f"{entry} has no gap {gap} ({place} has); translate it", *path)
+            text = f"the gap {gap} ({primary.place(*path, 'gaps', gap)}) is not translated; write it"
+            yield file.problem("gap-missing", text, *path)
     for gap in own.gaps:
         if gap not in item.gaps:
-            text = f"{entry} > {gap} is no gap at {place}; add it there, or take it out"
+            text = f"{entry} > {gap} is no gap at {primary.place(*path)}; add it there, or take it out"
             yield file.problem("gap-unknown", text, *path, "gaps", gap)
-
-
-def _differ(
-    file: File[TranslationFile],
-    rule: str,
-    what: str,
-    theirs: Iterable[str],
-    ours: Iterable[str],
-    place: str,
-    *path: str,
-) -> Iterator[Problem]:
-    wanted, got = (sorted(number for text in texts for number in numbers(text)) for texts in (theirs, ours))
-    if wanted != got:
-        text = f"{what} carry {_list(got)}, but {_list(wanted)} at {place}; correct one"
-        yield file.problem(rule, text.replace("answer of", "numbers in the answer of"), *path)
-
-
-def _list(found: list[str]) -> str:
-    return ", ".join(found) or "no number"
 
 
 def refusals(files: Files, language: Language) -> Iterator[Problem]:
@@ -90,7 +95,7 @@ def refusals(files: Files, language: Language) -> Iterator[Problem]:
         yield Problem(name, 1, "untranslated", f"{first.name} is not translated; write this file")
     if first and file:
         yield from _refusals(first, file)
-    elif file and f"{PRIMARY}/refusals.yaml" not in files.missed:
+    elif primary and file and f"{PRIMARY}/refusals.yaml" not in files.missed:
         yield file.problem("refusals-differ", f"there is no {PRIMARY}/refusals.yaml; write it, or take this one out")
 
 

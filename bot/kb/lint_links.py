@@ -11,8 +11,8 @@ from bot.kb.schema import PrimaryEntry, TopicFile, WordLists
 from bot.kb.yaml_text import Map, Value
 
 COMMANDS = frozenset(
-    ["start", "help", "topics", "about", "privacy", "language", "ask", "random", "forget", "settings"]
-    + ["stats", "unanswered", "reload"]
+    {"start", "help", "topics", "about", "privacy", "language", "ask", "random", "forget", "settings"}
+    | {"stats", "unanswered", "reload"}
 )
 TOPIC_NAME = re.compile(r"[a-z0-9_]{1,32}")
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,47}")
@@ -20,6 +20,8 @@ ID = re.compile(r"[a-z0-9][a-z0-9-]{0,47}")
 
 def links(files: Files) -> list[Problem]:
     """What keeps the files from becoming one base. Names from files that could not be read are not missed."""
+    if PRIMARY not in files.languages:
+        return list(_files(files))
     return [
         *_files(files),
         *_topics(files),
@@ -97,12 +99,12 @@ def _source(files: Files, file: File[TopicFile], source: str, *path: str | int) 
 
 
 def _sections(files: Files) -> list[str]:
-    primary = files.languages.get(PRIMARY)
-    return keys(primary.voice.raw, "sections") if primary and primary.voice else []
+    voice = files.languages[PRIMARY].voice
+    return keys(voice.raw, "sections") if voice else []
 
 
 def _one_of(names: Iterable[str]) -> str:
-    return "there is " + ", ".join(names)
+    return f"there is {', '.join(names) or 'none'}"
 
 
 def _complete(files: Files) -> bool:

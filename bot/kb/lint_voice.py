@@ -8,7 +8,7 @@ from string import Formatter
 from babel import Locale, UnknownLocaleError
 
 from bot.kb.files import SMALL_TALK, File, Files, Language
-from bot.kb.lint_links import COMMANDS, ID
+from bot.kb.lint_links import COMMANDS, ID, keys
 from bot.kb.lint_text import MAX_COMMAND, MAX_PROFILE
 from bot.kb.model import PRIMARY, Problem
 from bot.kb.schema import VoiceFile
@@ -130,13 +130,18 @@ def _keys(
     ours: Mapping[tuple[str, ...], str],
 ) -> Iterator[Problem]:
     for path in theirs:
-        if path not in ours:
+        if path not in ours and not _stands(file, path):
             text = f"{' > '.join(path)} is missing, which stands at {primary.place(*path)}; translate it"
             yield file.problem("voice-differs", text, *path)
     for path in ours:
-        if path not in theirs:
+        if path not in theirs and not _stands(primary, path):
             text = f"{' > '.join(path)} is not in {primary.name}; add it there, or take it out"
             yield file.problem("voice-differs", text, *path)
+
+
+def _stands(file: File[VoiceFile], path: tuple[str, ...]) -> bool:
+    """Whether it is written at all, though perhaps of the wrong type."""
+    return path[-1] in keys(file.raw, *path[:-1])
 
 
 def _braces(

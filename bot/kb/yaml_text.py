@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import yaml
 from yaml.events import (
@@ -28,9 +28,9 @@ MAX_NODES = 200_000
 
 Value: TypeAlias = "str | Map | Items | None"
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
-_NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufeff\uff00-\ufffd\U00010000-\U0010ffff]")
+_NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Map(dict[str, Value]):
@@ -66,7 +66,7 @@ def line_of(value: Value, path: tuple[str | int, ...]) -> int:
     return line
 
 
-def read_yaml(data: bytes, name: str) -> tuple[Value, list[Problem]]:
+def read_yaml(data: bytes, name: str, loader: Any = LOADER) -> tuple[Value, list[Problem]]:
     """The value of a file and its problems; the value is None where the file cannot be judged any further."""
     if len(data) > MAX_BYTES:
         return None, [Problem(name, 1, "too-large", f"more than {MAX_BYTES:,} bytes; split the file")]
@@ -78,11 +78,16 @@ def read_yaml(data: bytes, name: str) -> tuple[Value, list[Problem]]:
     if found := _NOT_TEXT.search(text):
         line = text.count("\n", 0, found.start()) + 1
         return None, [Problem(name, line, "not-text", f"control character U+{ord(found[0]):04X}; take it out")]
-    return _Reader(name).read(text)
+    return _Reader(name, loader).read(text)
 
 
-def _line(event: yaml.Event) -> int:
+def line_of_event(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 1
+
+
+def line_of_error(error: yaml.YAMLError) -> int:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    return mark.line + 1 if mark else 1
 
 
 class _Stop(Exception):
@@ -92,8 +97,9 @@ class _Stop(Exception):
 class _Reader:
     """Puts the parser's events together, without recursion."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, loader: Any) -> None:
         self._name = name
+        self._loader = loader
         self._problems: list[Problem] = []
         self._root: Value = None
         self._stack: list[Map | Items] = []
@@ -112,12 +118,10 @@ class _Reader:
 
     def _events(self, text: str) -> Iterator[yaml.Event]:
         try:
-            yield from yaml.parse(text, Loader=_LOADER)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            line = mark.line + 1 if mark else 1
-            what = ", ".join(filter(None, (error.context, error.problem)))
-            self._fail(line, "yaml-syntax", f"{what}; check quotes, colons and indentation here")
+            yield from yaml.parse(text, Loader=self._loader)
+        except yaml.YAMLError as error:
+            what = ", ".join(filter(None, (getattr(error, "context", ""), getattr(error, "problem", ""))))
+            self._fail(line_of_error(error), "yaml-syntax", f"{what}; check quotes, colons and indentation here")
 
     def _problem(self, line: int, rule: str, text: str) -> None:
         self._problems.append(Problem(self._name, line, rule, text))
@@ -128,14 +132,14 @@ class _Reader:
 
     def _take(self, event: yaml.Event) -> None:
         if isinstance(event, NodeEvent):
-            self._node(event, _line(event))
+            self._node(event, line_of_event(event))
         elif isinstance(event, CollectionEndEvent):
             self._stack.pop()
             self._keys.pop()
         elif isinstance(event, DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
-                self._fail(_line(event), "yaml-feature", "a second document (---); keep one in a file")
+                self._fail(line_of_event(event), "yaml-feature", "a second document (---); keep one in a file")
                 raise _Stop
 
     def _node(self, event: NodeEvent, line: int) -> None:

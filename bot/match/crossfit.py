@@ -57,7 +57,7 @@ def fold(
     parts = []
     for chosen, left_out in ((np.flatnonzero(held), False), (np.flatnonzero(away), True)):
         found = _signals(score(chosen), rows, chosen, label_set, seen, there)
-        right = (found.top == owner[chosen]) & ~left_out
+        right = (found.top == owner[chosen]) & (not left_out)
         of_entry = label_set.is_entry[owner[chosen]]
         parts.append(HeldOut(found.matrix, right, np.full(len(chosen), left_out), of_entry))
     return join(parts)

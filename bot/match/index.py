@@ -21,7 +21,7 @@ _FOLD_EPOCHS = 4
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """The training data of one language: texts, their normalised words and their classes."""
+    """The training data of one language: texts, their normalised words and their classes, sorted by class."""
 
     language: Language
     texts: tuple[str, ...]
@@ -38,8 +38,9 @@ class Phrases:
             if words:
                 kept.setdefault((label, phrase.strip()), words)
         label_set = LabelSet([label for label, _ in kept])
-        labels = np.array([label_set.ids[label] for label, _ in kept], np.int32)
-        return cls(language, tuple(text for _, text in kept), tuple(kept.values()), label_set, labels)
+        order = sorted(kept, key=lambda pair: label_set.ids[pair[0]])
+        labels = np.array([label_set.ids[label] for label, _ in order], np.int32)
+        return cls(language, tuple(text for _, text in order), tuple(kept[pair] for pair in order), label_set, labels)
 
 
 @dataclass(frozen=True, slots=True)

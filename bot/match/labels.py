@@ -43,6 +43,11 @@ class LabelSet:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def span(self, owner: int) -> tuple[int, int]:
+        """First class and last class + 1 of an owner."""
+        first, last = np.searchsorted(self.owner_of, [owner, owner + 1])
+        return int(first), int(last)
+
     def best_of_owner(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """The highest score of each owner's classes, along the last axis (labels are sorted by owner)."""
         return np.maximum.reduceat(scores, self._starts, axis=-1)

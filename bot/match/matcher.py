@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,11 +24,12 @@ from bot.match.signals import matrix_for, owner_scores
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """`score` is the calibrated probability, 0 to 1, that this is the right answer; `phrase` the closest way to ask."""
+    """`score` is the calibrated probability, 0 to 1, that this is the right answer. `phrase` is the closest way to ask
+    for it, empty unless `rank` was asked for phrases."""
 
     label: Label
     score: float
-    phrase: str
+    phrase: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Matcher:
         self._labels = index.phrases.label_set
         repairer = Repairer(word_counts(index.phrases), self._familiar)
         self._reader = Reader(self.language, repairer)
-        self._members = [np.flatnonzero(index.phrases.labels == i) for i in range(len(self._labels))]
+        self._first = np.searchsorted(index.phrases.labels, np.arange(len(self._labels) + 1))
 
     @classmethod
     def from_pairs(
@@ -73,52 +74,56 @@ class Matcher:
         phrases = Phrases.of(Language(language, groups), labelled)
         return cls(fit({language: phrases})[language])
 
-    def rank(self, question: str, limit: int = 5) -> Ranking:
+    def rank(self, question: str, limit: int = 5, *, phrases: bool = False) -> Ranking:
         """The `limit` best entries for a question of any length; no candidate where nothing in it is known."""
         reading = self._reader.read(question)
         ids, values = self.index.vocabulary.vector(features(self.language, reading.words, reading.trust))
         if not len(ids):
             return Ranking(self.language.code, reading, (), None, False)
         scores = self.index.scores(ids, values, " ".join(reading.words))
-        return self._ranking(reading, ids, values, scores, limit)
+        ranking = self._ranking(reading, values, scores, limit)
+        return self._with_phrases(ranking, ids, values) if phrases else ranking
 
-    def _ranking(self, reading: Reading, ids: Ints, values: Floats, scores: Floats, limit: int) -> Ranking:
+    def _ranking(self, reading: Reading, values: Floats, scores: Floats, limit: int) -> Ranking:
         best, share = owner_scores(scores[None, :], self._labels)
-        known = np.array([np.sqrt(values @ values)], np.float32)
         is_entry = self._labels.is_entry
-        order = [int(i) for i in np.argsort(-np.where(is_entry, best[0], -np.inf))[: min(limit, int(is_entry.sum()))]]
-        chosen = np.array(order, np.intp)
+        order = np.argsort(-np.where(is_entry, best[0], -np.inf))[: min(limit, int(is_entry.sum()))]
         size = len(order)
+        known = np.full(size, np.sqrt(values @ values), np.float32)
         alike = [np.repeat(array, size, axis=0) for array in (best, share)]
-        matrix = matrix_for(chosen, alike[0], alike[1], is_entry, np.repeat(known, size))
-        probability = self.index.rule.probability(matrix)
+        probability = self.index.rule.probability(matrix_for(order, alike[0], alike[1], is_entry, known))
         candidates = tuple(
-            Candidate(label, float(p), self._phrase(label, ids, values))
-            for label, p in ((self._label(owner, scores), p) for owner, p in zip(order, probability, strict=True))
+            Candidate(self._label(int(owner), scores), float(p)) for owner, p in zip(order, probability, strict=True)
         )
-        refusal = self._refusal(best[0], share[0], scores, ids, values)
-        refused = bool(order and refusal and best[0][~is_entry].max() > best[0][order[0]])
+        refusal = self._refusal(best[0], share[0], scores)
+        refused = bool(size and refusal and best[0][~is_entry].max() > best[0][order[0]])
         return Ranking(self.language.code, reading, candidates, refusal, refused)
 
-    def _refusal(self, best: Floats, share: Floats, scores: Floats, ids: Ints, values: Floats) -> Candidate | None:
+    def _refusal(self, best: Floats, share: Floats, scores: Floats) -> Candidate | None:
         if self._labels.is_entry.all():
             return None
         owner = int(np.argmax(np.where(self._labels.is_entry, -np.inf, best)))
-        label = self._label(owner, scores)
-        return Candidate(label, float(share[owner]), self._phrase(label, ids, values))
+        return Candidate(self._label(owner, scores), float(share[owner]))
 
     def _label(self, owner: int, scores: Floats) -> Label:
         """The best class of an owner: the entry itself or one of its gaps."""
-        classes = np.flatnonzero(self._labels.owner_of == owner)
-        return self._labels.labels[int(classes[np.argmax(scores[classes])])]
+        first, last = self._labels.span(owner)
+        return self._labels.labels[first + int(np.argmax(scores[first:last]))]
 
-    def _phrase(self, label: Label, ids: Ints, values: Floats) -> str:
-        """The label's phrase whose vector is closest to the question's."""
+    def _with_phrases(self, ranking: Ranking, ids: Ints, values: Floats) -> Ranking:
         query = np.zeros(len(self.index.vocabulary), np.float32)
         query[ids] = values
-        members = self._members[self._labels.ids[label]]
-        closeness = [float(row[1] @ query[row[0]]) for row in map(self.index.rows.row, members)]
-        return self.index.phrases.texts[int(members[int(np.argmax(closeness))])]
+        found = [replace(c, phrase=self._phrase(c.label, query)) for c in ranking.candidates]
+        refusal = ranking.refusal and replace(ranking.refusal, phrase=self._phrase(ranking.refusal.label, query))
+        return replace(ranking, candidates=tuple(found), refusal=refusal)
+
+    def _phrase(self, label: Label, query: Floats) -> str:
+        """The label's phrase whose vector is closest to the question's."""
+        position = self._labels.ids[label]
+        members = range(int(self._first[position]), int(self._first[position + 1]))
+        rows = (self.index.rows.row(i) for i in members)
+        closeness = [float(values @ query[ids]) for ids, values in rows]
+        return self.index.phrases.texts[members[int(np.argmax(closeness))]]
 
     def _familiar(self, word: str) -> bool:
         stem = "w:" + self.language.stem(word)

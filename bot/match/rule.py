@@ -16,19 +16,21 @@ Array = NDArray[np.float64]
 _RIDGE = 1e-3
 _NEWTON = 30
 DEFAULT_CAUTION = 0.5
+_KEPT = 0.99  # share of answerable questions that are at least offered
 _LENIENT, _STRICT = 0.30, 0.02  # false answers to left-out questions that caution 0 and 1 put up with
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A logistic function of standardised signals. `curve` maps thresholds (0 to 1, rising) to the share of left-out
-    questions that would still be answered there."""
+    """A logistic function of standardised signals. At each of `thresholds` (0 to 1, rising), `outside` is the share of
+    left-out questions that would still be answered, `inside` the share of answerable ones that would be."""
 
     mean: Array
     scale: Array
     weights: Array
     thresholds: Array
-    curve: Array
+    outside: Array
+    inside: Array
 
     def probability(self, matrix: Array) -> Array:
         """The calibrated probability, 0 to 1, that the answer is right, one per row of signals."""
@@ -38,8 +40,13 @@ class Rule:
     def threshold(self, caution: float = DEFAULT_CAUTION) -> float:
         """The lowest probability that is answered. Caution 0 to 1 moves along the curve, geometrically."""
         accepted = _LENIENT * (_STRICT / _LENIENT) ** caution
-        fitting = np.flatnonzero(self.curve <= accepted)
+        fitting = np.flatnonzero(self.outside <= accepted)
         return float(self.thresholds[fitting[0]]) if len(fitting) else 1.0
+
+    def offer_threshold(self) -> float:
+        """The probability from which on the entry is at least offered: it keeps nearly all answerable questions."""
+        fitting = np.flatnonzero(self.inside >= _KEPT)
+        return float(self.thresholds[fitting[-1]]) if len(fitting) else 0.0
 
 
 def learn(matrix: Array, right: NDArray[np.bool_], weights: Array, left_out: NDArray[np.bool_]) -> Rule:
@@ -54,7 +61,10 @@ def learn(matrix: Array, right: NDArray[np.bool_], weights: Array, left_out: NDA
         curvature = (design * (weights * p * (1 - p))[:, None]).T @ design + _RIDGE * np.eye(len(found))
         found += np.linalg.solve(curvature, slope)
     thresholds = np.linspace(0.0, 1.0, 201)
-    rule = Rule(mean, scale, found, thresholds, np.zeros_like(thresholds))
-    outside = rule.probability(matrix[left_out]) if left_out.any() else np.zeros(1)
-    curve = np.array([(outside > t).mean() for t in thresholds])
-    return Rule(mean, scale, found, thresholds, curve)
+    bare = Rule(mean, scale, found, thresholds, thresholds, thresholds)
+
+    def curve(rows: NDArray[np.bool_]) -> Array:
+        scores = bare.probability(matrix[rows]) if rows.any() else np.zeros(1)
+        return np.array([(scores > t).mean() for t in thresholds])
+
+    return Rule(mean, scale, found, thresholds, curve(left_out), curve(right))

@@ -23,6 +23,9 @@ _BUSY = 0.8
 _CONNECT = 3.0
 _POOL_WAIT = 0.9
 
+# SQLite has one writer at a time: a second connection would only wait for the first, and less politely.
+CONNECTIONS = {"sqlite": 1, "postgresql": 10}
+
 _CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 # libpq's words in a postgresql:// address that asyncpg does not know.
@@ -31,6 +34,10 @@ _LIBPQ_ONLY = ("channel_binding", "connect_timeout", "gssencmode", "target_sessi
 
 class CorruptDatabase(StoreUnavailable):
     """The SQLite file can be read, and what it holds is no sound database."""
+
+
+class LockedDatabase(StoreUnavailable):
+    """Another process holds the SQLite file."""
 
 
 def database_address(database_url: str | None, state_dir: Path) -> URL:
@@ -73,16 +80,12 @@ def sqlite_file(url: URL) -> Path | None:
 
 def make_engine(url: URL) -> AsyncEngine:
     """An engine in autocommit: one statement, one round trip. It connects when it is first used."""
+    kind = url.get_backend_name()
     common: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None, "hide_parameters": True}
-    if url.get_backend_name() != "sqlite":
-        pool = {"pool_size": 5, "max_overflow": 5, "pool_timeout": _POOL_WAIT, "pool_use_lifo": True}
-        engine = create_async_engine(url, **common, **pool, connect_args={"timeout": _CONNECT})
-        event.listen(engine.sync_engine, "connect", _prepare_postgresql)
-        return engine
-    # SQLite has one writer at a time: a second connection would only wait for the first, and less politely.
-    pool = {} if sqlite_file(url) is None else {"pool_size": 1, "max_overflow": 0, "pool_timeout": _POOL_WAIT}
-    engine = create_async_engine(url, **common, **pool, connect_args={"timeout": _BUSY})
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    if kind == "postgresql" or sqlite_file(url) is not None:
+        common |= {"pool_size": CONNECTIONS[kind], "max_overflow": 0, "pool_timeout": _POOL_WAIT, "pool_use_lifo": True}
+    engine = create_async_engine(url, **common, connect_args={"timeout": _BUSY if kind == "sqlite" else _CONNECT})
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite if kind == "sqlite" else _prepare_postgresql)
     return engine
 
 
@@ -128,8 +131,11 @@ def explained(error: BaseException) -> StoreError:
     # By name: asyncpg's classes are there only if it is installed, and SQLAlchemy hands some of them on unsorted.
     if {"DataError", "IntegrityError"} & {kind.__name__ for link in chain for kind in type(link).__mro__}:
         return StoreError(f"The database refuses a value ({type(cause).__name__}).")
-    if any(getattr(link, "sqlite_errorcode", 0) & 0xFF in _CORRUPT for link in chain):
+    codes = {getattr(link, "sqlite_errorcode", 0) & 0xFF for link in chain}
+    if codes & _CORRUPT:
         return CorruptDatabase(f"The database file is corrupt: {_first_line(cause)}")
+    if sqlite3.SQLITE_BUSY in codes:
+        return LockedDatabase(_first_line(cause))
     return StoreUnavailable(_first_line(cause))
 
 

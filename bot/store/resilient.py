@@ -108,7 +108,7 @@ class ResilientStore:
             if await within(self._patience, self._inner.healthy()):
                 return True
             self._lose(StoreUnavailable("It does not take writes."))
-        except Exception as error:  # noqa: BLE001 - whatever it is, the bot goes on
+        except Exception as error:  # whatever it is, the bot goes on
             self._lose(error)
         return False
 
@@ -144,7 +144,7 @@ class ResilientStore:
             if not await within(self._patience, self._inner.healthy()):
                 raise StoreUnavailable("It does not take writes.")
             await self._catch_up()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the bot goes on and tries again
+        except Exception as error:  # whatever it is, the bot goes on and tries again
             self._reason = _reason(error)
             return False
         # No pause between the empty backlog and this line: nothing can slip in behind.

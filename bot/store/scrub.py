@@ -21,7 +21,7 @@ _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _SCHEME_LINK = re.compile(r"(?i)(?<![a-z])(?:https?|ftps?|tg|tonsite)://\S*")
 # An e-mail's local part begins where no such character precedes it: one try for each word, however long.
 _LOCAL = r"[^\s@＠<>()\[\],;:\"«»]"
-_HOST = r"[^\s@＠<>()\[\],;:\"«»/?#]+"
+_HOST = r"[^\s@＠<>()\[\],;:\"«»/?#!]+"
 _EMAIL = re.compile(rf"(?<!{_LOCAL}){_LOCAL}++(?:[@＠]{_HOST}| ?[@＠] ?[\w-]+\.{_HOST})")
 _SPELT_EMAIL = re.compile(rf"(?i)(?<!{_LOCAL}){_LOCAL}++ ?[(\[](?:at|собака|ат)[)\]] ?{_HOST}")
 _NAME = re.compile(r"[@＠]+[^\s@＠,;:!?()\[\]]*")
@@ -32,7 +32,7 @@ _BARE_LINK = re.compile(
 )
 
 _BETWEEN = r"[ ()\[\]./\\_*•·\-‐‑‒–—−]"
-_DIGITS = re.compile(rf"(?<!\d)[+＋]?[(\[]?\d(?:{_BETWEEN}{{0,3}}\d){{5,}}")
+_DIGITS = re.compile(rf"(?<!\d)[+＋]?[(\[]?\d(?:{_BETWEEN}{{0,5}}\d){{5,}}")
 _GROUPS = re.compile(r"\d+")
 _DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
 _DATE = re.compile(rf"{_DAY}([./-]){_MONTH}\1(?:\d{{4}}|\d\d)|\d{{4}}([./-]){_MONTH}\2{_DAY}")

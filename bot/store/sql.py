@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable
@@ -15,7 +16,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store import migrations, statements
 from bot.store.base import JOURNAL_KEPT, QUESTIONS_KEPT, Claim, Clock, StoreUnavailable, UnansweredQuestion, utc_now
-from bot.store.database import CorruptDatabase, Shortcut, explained, make_engine, sqlite_file
+from bot.store.database import (
+    CONNECTIONS,
+    CorruptDatabase,
+    LockedDatabase,
+    Shortcut,
+    explained,
+    make_engine,
+    sqlite_file,
+)
 from bot.store.scrub import scrub
 
 log = logging.getLogger(__name__)
@@ -31,6 +40,7 @@ class SqlStore:
         self._file = sqlite_file(url)
         self._file_id: tuple[int, int] | None = None
         self._suspect = False
+        self._turns = self._new_turns()
         self._clock = clock
         self._engine: AsyncEngine | None = None
         self._sql = statements.Statements(url.get_backend_name())
@@ -40,10 +50,10 @@ class SqlStore:
     async def open(self) -> None:
         """Connect and migrate; a corrupt SQLite file is moved aside and a new one begun."""
         try:
-            await self._open()
+            await self._open_patiently()
         except CorruptDatabase as error:
             self._move_aside(error)
-            await self._open()
+            await self._open_patiently()
 
     async def close(self) -> None:
         engine, self._engine = self._engine, None
@@ -143,13 +153,22 @@ class SqlStore:
             if self._engine is None:
                 raise StoreUnavailable("The store is not open.")
             try:
-                async with self._engine.connect() as connection:
+                async with self._turns, self._engine.connect() as connection:
                     return await work(connection)
-            except Exception as error:  # noqa: BLE001 - drivers raise what they like; `explained` sorts it
+            except Exception as error:  # drivers raise what they like; `explained` sorts it
                 if last or not getattr(error, "connection_invalidated", False):
                     self._suspect = isinstance(explained(error), CorruptDatabase)
                     _fail(error)
         raise AssertionError("the second try returns or fails")
+
+    async def _open_patiently(self) -> None:
+        # While one copy turns a new file into a write-ahead log, SQLite refuses the others without waiting.
+        for pause in (0.05, 0.1, 0.2):
+            try:
+                return await self._open()
+            except LockedDatabase:
+                await asyncio.sleep(pause)
+        return await self._open()
 
     async def _open(self) -> None:
         await self.close()
@@ -162,10 +181,11 @@ class SqlStore:
                 if self._url.get_backend_name() == "postgresql":
                     connection = await connection.execution_options(isolation_level="READ COMMITTED")
                 await connection.run_sync(migrations.upgrade)
-        except Exception as error:  # noqa: BLE001 - as above
+        except Exception as error:  # as above
             await engine.dispose()
             _fail(error)
         self._engine = engine
+        self._turns = self._new_turns()
         self._file_id = None if self._file is None else _identity(self._file)
 
     async def _check(self, connection: AsyncConnection) -> None:
@@ -185,6 +205,10 @@ class SqlStore:
             with suppress(FileNotFoundError):
                 os.rename(f"{self._file}{suffix}", f"{aside}{suffix}")
         log.error("%s The file was moved to %s and a new one begun.", error, aside)
+
+    def _new_turns(self) -> asyncio.Semaphore:
+        """First come, first served; the pool alone would serve whoever asks at the right moment."""
+        return asyncio.Semaphore(CONNECTIONS[self._url.get_backend_name()])
 
     def _now(self) -> float:
         return self._clock().timestamp()

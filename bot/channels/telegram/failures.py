@@ -35,9 +35,7 @@ class TornAnswer(MaybeSent):
 
 def is_network_trouble(error: BaseException) -> bool:
     """Whether another try later may help. PTB's BadRequest is a NetworkError, too, but never gets better."""
-    return isinstance(error, (NetworkError, RetryAfter)) and not isinstance(
-        error, BadRequest
-    )
+    return isinstance(error, (NetworkError, RetryAfter)) and not isinstance(error, BadRequest)
 
 
 def seconds_of(error: RetryAfter) -> float:

@@ -14,7 +14,7 @@ class Gate:
     """At most `limit` holders at a time, in order of arrival. A holder counts for `grace` seconds and no longer,
     so that a slow Telegram slows nobody else down. `limit` 0: no gate."""
 
-    def __init__(self, limit: int = 2, grace: float = 0.05) -> None:
+    def __init__(self, limit: int = 2, grace: float = 0.01) -> None:
         self._limit = limit
         self._grace = grace
         self._inside = 0
@@ -61,10 +61,12 @@ class Ticket:
 
 
 class Handling:
-    """One update in hand. `sent`: something left for good that another handling would send again."""
+    """One update in hand. `sent`: something left for good that another handling would send again. `message`: chat and
+    message id, if it brought a message."""
 
-    def __init__(self, update_id: int, gate: Gate) -> None:
+    def __init__(self, update_id: int, gate: Gate, message: tuple[int, int] | None = None) -> None:
         self.update_id = update_id
+        self.message = message
         self.sent = False
         self.error: Exception | None = None
         self._gate = gate

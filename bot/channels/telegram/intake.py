@@ -16,7 +16,7 @@ from telegram import Bot, Update
 from bot.channels.telegram import handling
 from bot.channels.telegram.failures import is_network_trouble
 from bot.channels.telegram.lanes import Lanes
-from bot.channels.telegram.raw import RawUpdate, kind_of, lane_of, update_id_of
+from bot.channels.telegram.raw import RawUpdate, kind_of, lane_of, message_of, update_id_of
 from bot.store.base import Claim, Store
 
 log = logging.getLogger(__name__)
@@ -31,9 +31,7 @@ class Outcome(Enum):
     DONE = "done"  # confirm it
     BUSY = "busy"  # another copy of the bot is at it; offer it again later
     AGAIN = "again"  # network trouble before anything was sent; offer it again soon
-    STOPPED = (
-        "stopped"  # the bot is stopping and has not begun with it; leave it to Telegram
-    )
+    STOPPED = "stopped"  # the bot is stopping and has not begun with it; leave it to Telegram
 
 
 class Intake:
@@ -86,13 +84,11 @@ class Intake:
         try:
             async with asyncio.timeout(2.0):
                 store = await self._journal.healthy()
-        except Exception:  # noqa: BLE001 -- whatever it is, the store is not well
+        except Exception:  # whatever it is, the store is not well
             store = False
         return {"intake": self._running, "store": store}
 
-    def take(
-        self, raw: RawUpdate, *, takeover: bool = False
-    ) -> asyncio.Future[Outcome]:
+    def take(self, raw: RawUpdate, *, takeover: bool = False) -> asyncio.Future[Outcome]:
         """Queue an update; the future never fails. One that is in hand already is not queued twice.
 
         Raises ValueError if it has no update_id. `takeover`: as in `Store.claim`.
@@ -103,16 +99,10 @@ class Intake:
         if (known := self._in_hand.get(update_id)) is not None:
             return known
         if not self._running or update_id in self._done:
-            settled: asyncio.Future[Outcome] = (
-                asyncio.get_running_loop().create_future()
-            )
-            settled.set_result(
-                Outcome.DONE if update_id in self._done else Outcome.STOPPED
-            )
+            settled: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+            settled.set_result(Outcome.DONE if update_id in self._done else Outcome.STOPPED)
             return settled
-        future = self._lanes.submit(
-            lane_of(raw), partial(self._work, update_id, raw, takeover)
-        )
+        future = self._lanes.submit(lane_of(raw), partial(self._work, update_id, raw, takeover))
         self._in_hand[update_id] = future
         future.add_done_callback(lambda _: self._in_hand.pop(update_id, None))
         return future
@@ -124,7 +114,7 @@ class Intake:
         await self._lanes.drain(grace)
 
     async def _work(self, update_id: int, raw: RawUpdate, takeover: bool) -> Outcome:
-        update = handling.Handling(update_id, self._gate)
+        update = handling.Handling(update_id, self._gate, message_of(raw))
         handling.begin(update)
         try:
             claim = await self._claim(update_id, takeover)
@@ -151,14 +141,14 @@ class Intake:
         try:
             async with asyncio.timeout(self._patience):
                 await self._handle(parsed)
-        except Exception as error:  # noqa: BLE001 -- a handler may raise anything; logged there
+        except Exception as error:  # a handler may raise anything; logged there
             return not self._worth_another_try(update, error, kind_of(raw))
         return True
 
     def _parse(self, raw: RawUpdate) -> Update | None:
         try:
             return Update.de_json(raw, self._bot)
-        except Exception as error:  # noqa: BLE001 -- strange updates break the parser in any way
+        except Exception as error:  # strange updates break the parser in any way
             # The error's own words may quote the update.
             log.warning(
                 "Update %d (%s) cannot be read (%s); skipped",
@@ -168,9 +158,7 @@ class Intake:
             )
             return None
 
-    def _worth_another_try(
-        self, update: handling.Handling, error: Exception, kind: str
-    ) -> bool:
+    def _worth_another_try(self, update: handling.Handling, error: Exception, kind: str) -> bool:
         if is_network_trouble(error) and not update.sent:
             tries = self._failed.pop(update.update_id, 0) + 1
             if tries < self._tries:
@@ -195,21 +183,17 @@ class Intake:
     async def _claim(self, update_id: int, takeover: bool) -> Claim:
         try:
             lease = self._patience + 15.0
-            claim = await self._journal.claim(
-                update_id, owner=self._owner, lease=lease, takeover=takeover
-            )
-        except Exception as error:  # noqa: BLE001 -- no answer may be lost to the journal; logged there
+            claim = await self._journal.claim(update_id, owner=self._owner, lease=lease, takeover=takeover)
+        except Exception as error:  # no answer may be lost to the journal; logged there
             self._journal_trouble("claim", error)
             return Claim.FRESH
         self._journal_lost = False
         return claim
 
-    async def _tell_journal(
-        self, what: str, call: Callable[[int], Awaitable[None]], update_id: int
-    ) -> None:
+    async def _tell_journal(self, what: str, call: Callable[[int], Awaitable[None]], update_id: int) -> None:
         try:
             await call(update_id)
-        except Exception as error:  # noqa: BLE001 -- as above
+        except Exception as error:
             self._journal_trouble(what, error)
 
     def _journal_trouble(self, what: str, error: Exception) -> None:
@@ -241,8 +225,4 @@ def _name(error: BaseException) -> str:
 def _place(error: Exception) -> str:
     """Where it was raised, for a log line that must not hold the error's own words."""
     frames = traceback.extract_tb(error.__traceback__)
-    return (
-        f" at {frames[-1].filename}:{frames[-1].lineno} in {frames[-1].name}"
-        if frames
-        else ""
-    )
+    return f" at {frames[-1].filename}:{frames[-1].lineno} in {frames[-1].name}" if frames else ""

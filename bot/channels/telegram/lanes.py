@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable
+from contextvars import ContextVar
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -12,21 +13,18 @@ T = TypeVar("T")
 
 class Lanes(Generic[T]):
     """At most `limit` jobs at a time, one of each lane. A job that takes longer than `slow_after` seconds no longer
-    counts towards the limit, so that slow chats do not take all the places; its lane waits for it nevertheless."""
+    counts towards the limit, nor does one that called `step_aside`, so that slow chats do not take all the places; its
+    lane waits for it nevertheless."""
 
     def __init__(self, limit: int = 16, slow_after: float = 2.0) -> None:
         self._limit = limit
         self._slow_after = slow_after
-        self._lanes: dict[
-            Hashable, deque[tuple[Callable[[], Awaitable[T]], asyncio.Future[T]]]
-        ] = {}
+        self._lanes: dict[Hashable, deque[tuple[Callable[[], Awaitable[T]], asyncio.Future[T]]]] = {}
         self._ready: deque[Hashable] = deque()
         self._counting = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def submit(
-        self, lane: Hashable, job: Callable[[], Awaitable[T]]
-    ) -> asyncio.Future[T]:
+    def submit(self, lane: Hashable, job: Callable[[], Awaitable[T]]) -> asyncio.Future[T]:
         """The job's result, once it had its turn. Cancelling the future does not stop the job."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         jobs = self._lanes.get(lane)
@@ -65,17 +63,16 @@ class Lanes(Generic[T]):
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _run(
-        self, lane: Hashable, job: Callable[[], Awaitable[T]], future: asyncio.Future[T]
-    ) -> None:
+    async def _run(self, lane: Hashable, job: Callable[[], Awaitable[T]], future: asyncio.Future[T]) -> None:
         place = _Place(self._give_back)
+        _current.set(place)
         timer = asyncio.get_running_loop().call_later(self._slow_after, place.leave)
         try:
             result = await job()
         except asyncio.CancelledError:
             future.cancel()
             raise
-        except Exception as error:  # noqa: BLE001 -- it goes to whoever awaits the future
+        except Exception as error:  # it goes to whoever awaits the future
             if not future.done():
                 future.set_exception(error)
         else:
@@ -104,3 +101,12 @@ class _Place:
         give_back, self._give_back = self._give_back, None
         if give_back is not None:
             give_back()
+
+
+_current: ContextVar[_Place | None] = ContextVar("place", default=None)
+
+
+def step_aside() -> None:
+    """To be called by a job before it waits for something other than its own work."""
+    if (place := _current.get()) is not None:
+        place.leave()

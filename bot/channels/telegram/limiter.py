@@ -13,19 +13,16 @@ from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
 from bot.channels.telegram import handling
+from bot.channels.telegram.arrivals import Arrivals
 from bot.channels.telegram.backoff import Backoff
-from bot.channels.telegram.failures import (
-    MaybeSent,
-    NoAnswer,
-    NotSent,
-    ServerTrouble,
-    seconds_of,
-)
+from bot.channels.telegram.failures import MaybeSent, NotSent, ServerTrouble, SlowAnswer, TornAnswer, seconds_of
+from bot.channels.telegram.lanes import step_aside
 from bot.channels.telegram.pace import Both, Burst, Floods, Pace, Window
 
 log = logging.getLogger(__name__)
 
 Result = bool | dict[str, Any] | list[dict[str, Any]]
+Post = Callable[..., Coroutine[Any, Any, Result]]
 
 # Whatever does not begin like this may be repeated without harm: questions, settings, edits, answers to queries.
 _DOUBLING = (
@@ -59,14 +56,29 @@ class _Chat:
         self.pace = pace
 
 
-class _Attempts:
-    """What one call may still try: `unsure` are repeats of calls that may have been carried out."""
+class _Call:
+    """One call and what it may still try: `unsure` are repeats after failures that leave its fate open."""
 
-    def __init__(self, tries: int, unsure: int, deadline: float) -> None:
-        self.tries = tries
-        self.unsure = unsure
-        self.deadline = deadline
+    def __init__(self, callback: Post, kwargs: dict[str, Any], endpoint: str, data: dict[str, Any]) -> None:
+        self._callback = callback
+        self._kwargs = kwargs
+        self.endpoint = endpoint
+        self.data = data
+        self.doubling = endpoint.startswith(_DOUBLING)
+        self.update = handling.current() if self.doubling else None
+        self.key: Hashable = endpoint
+        self.pace: Pace | None = None
+        self.newest_before: int | None = None
+        self.tries = 0
+        self.unsure = 0
+        self.deadline = 0.0
         self.backoff = Backoff(0.2, 8.0)
+
+    async def make(self) -> Result:
+        return await self._callback(self.endpoint, self.data, **self._kwargs)
+
+    async def edit(self, data: dict[str, Any]) -> Result:
+        return await self._callback("editMessageText", data, **self._kwargs)
 
 
 class PoliteLimiter(BaseRateLimiter[int]):
@@ -79,11 +91,13 @@ class PoliteLimiter(BaseRateLimiter[int]):
     - 5xx, no connection, connection broken while the request was written: Telegram has not accepted these;
     - calls that do no harm twice (get…, set…, edit…, delete…, answers to queries): after any network failure.
 
-    A send is never repeated after a read timeout, a 504 or half an answer: the message has most probably arrived.
-    A reset after the request was written and before any byte of an answer cannot be told apart: Telegram may have
-    accepted it or not (a stale keep-alive connection looks like this, too, and is the usual cause). Such a send is
-    repeated once if `repeat_unsure`: a reply doubled to the one who asked is harmless, a reply lost is not. How often
-    that happened stands in `counts["repeated_unsure"]`; it is the only way in which this class can double a message.
+    A send is never repeated after a read timeout or a 504: the message has most probably arrived, or is about to.
+    A reset after the request was written and before any byte of an answer (or half an answer) tells nothing: Telegram
+    may have accepted it or not; a stale keep-alive connection looks like this, too. For texts, `Arrivals` then looks
+    whether the message is there; if it is, that is the result. Else the send is repeated, up to `repeat_unsure` times:
+    a reply doubled to the one who asked is harmless, a reply lost is not. What remains: a text that arrived, but not
+    among the ids looked at, and sends other than texts, are doubled; `counts["repeated_unsure"]` tells how many there
+    may be, `counts["found"]` how many were found.
     """
 
     def __init__(
@@ -94,25 +108,22 @@ class PoliteLimiter(BaseRateLimiter[int]):
         group_per_minute: int = 20,
         tries: int = 5,
         patience: float = 30.0,
-        repeat_unsure: bool = True,
+        repeat_unsure: int = 4,
         remembered: int = 10_000,
     ) -> None:
         self.counts: Counter[str] = Counter()
         self._paced = rate > 0
-        self._all = (
-            Window(max(1, int(rate)), _SECOND * max(1.0, 1.0 / rate))
-            if rate > 0
-            else None
-        )
+        self._all = Window(max(1, int(rate)), _SECOND * max(1.0, 1.0 / rate)) if rate > 0 else None
         self._all_lock = asyncio.Lock()
         self._burst = burst
         self._group_per_minute = group_per_minute
         self._tries = tries
         self._patience = patience
-        self._unsure = int(repeat_unsure)
+        self._unsure = repeat_unsure
         self._chats: OrderedDict[Hashable, _Chat] = OrderedDict()
         self._remembered = remembered
         self._floods = Floods(remembered=remembered)
+        self._arrivals = Arrivals(remembered=remembered)
 
     async def initialize(self) -> None:
         pass
@@ -130,115 +141,108 @@ class PoliteLimiter(BaseRateLimiter[int]):
         rate_limit_args: int | None,
     ) -> Result:
         """Raises what the last attempt raised. `rate_limit_args` is not used."""
+        call = _Call(callback, kwargs, endpoint, data)
         chat_id = data.get("chat_id")
-
-        def call() -> Coroutine[Any, Any, Result]:
-            return callback(*args, **kwargs)
-
         if endpoint in _CASUAL:
             await self._quiet(chat_id)
-            return await call()
-        attempts = _Attempts(
-            self._tries, self._unsure, time.monotonic() + self._patience
-        )
+            return await call.make()
         if chat_id is None:
-            return await self._persist(call, endpoint, endpoint, None, attempts)
+            return await self._persist(call)
         chat = self._chat(chat_id)
+        call.key, call.pace = chat_id, chat.pace
         async with chat.lock:
-            attempts.deadline = time.monotonic() + self._patience
-            return await self._persist(call, endpoint, chat_id, chat.pace, attempts)
+            return await self._persist(call)
 
-    async def _persist(
-        self,
-        call: Callable[[], Coroutine[Any, Any, Result]],
-        endpoint: str,
-        key: Hashable,
-        pace: Pace | None,
-        attempts: _Attempts,
-    ) -> Result:
-        doubling = endpoint.startswith(_DOUBLING)
-        update = handling.current() if doubling else None
+    async def _persist(self, call: _Call) -> Result:
+        call.tries, call.unsure, call.deadline = self._tries, self._unsure, time.monotonic() + self._patience
+        self._note_incoming(call)
         while True:
-            await self._turn(key, pace, update)
+            await self._turn(call)
+            call.newest_before = self._arrivals.before(call.endpoint, call.data)
             try:
-                result = await call()
+                return self._succeeded(call, await call.make())
             except TelegramError as error:
-                pause = self._pause(error, key, doubling, attempts)
-                if update is not None:
-                    if pause is None and isinstance(error, MaybeSent):
-                        update.sent = True
-                    update.send_failed()
+                pause = self._pause(error, call)
+                self._note_failure(error, call, pause)
                 if pause is None:
                     raise
-                await asyncio.sleep(pause)
-            else:
-                self._floods.succeeded()
-                if update is not None:
-                    update.sent = True
-                return result
+                await _wait(pause)
+                if call.doubling and isinstance(error, MaybeSent) and (found := await self._found(call)):
+                    return self._succeeded(call, found)
 
-    def _pause(
-        self, error: TelegramError, key: Hashable, doubling: bool, attempts: _Attempts
-    ) -> float | None:
+    def _succeeded(self, call: _Call, result: Result) -> Result:
+        self._floods.succeeded()
+        if isinstance(result, dict) and call.doubling:
+            self._arrivals.saw(call.data.get("chat_id"), result.get("message_id"))
+        if call.update is not None:
+            call.update.sent = True
+        return result
+
+    def _note_incoming(self, call: _Call) -> None:
+        if call.update is not None and call.update.message is not None:
+            self._arrivals.saw(*call.update.message)
+
+    def _note_failure(self, error: TelegramError, call: _Call, pause: float | None) -> None:
+        if call.update is None:
+            return
+        if pause is None and isinstance(error, MaybeSent):
+            call.update.sent = True
+        call.update.send_failed()
+
+    async def _found(self, call: _Call) -> dict[str, Any] | None:
+        """The message whose fate is open, if it arrived; else this counts as a repeat of the unsure kind."""
+        newest = call.newest_before
+        found = None if newest is None else await self._arrivals.find(call.edit, call.data, newest)
+        self.counts["found" if found else "repeated_unsure"] += 1
+        return found
+
+    def _pause(self, error: TelegramError, call: _Call) -> float | None:
         """Seconds until the next attempt; None if there is to be none."""
         now = time.monotonic()
         if isinstance(error, RetryAfter):
-            return self._flooded(key, now, seconds_of(error) + _AFTER_FLOOD, attempts)
-        attempts.tries -= 1
+            return self._flooded(call, now, seconds_of(error) + _AFTER_FLOOD)
+        call.tries -= 1
         unsure = isinstance(error, MaybeSent)
-        if (
-            not (unsure or isinstance(error, (NotSent, ServerTrouble)))
-            or attempts.tries <= 0
-        ):
+        if not (unsure or isinstance(error, (NotSent, ServerTrouble))) or call.tries <= 0:
             return None
-        if unsure and doubling:
-            if not isinstance(error, NoAnswer) or attempts.unsure <= 0:
+        if unsure and call.doubling:
+            provable = call.newest_before is not None
+            if isinstance(error, SlowAnswer) or (isinstance(error, TornAnswer) and not provable) or call.unsure <= 0:
                 return None
-            attempts.unsure -= 1
-            self.counts["repeated_unsure"] += 1
-        pause = attempts.backoff.next()
-        if now + pause > attempts.deadline:
+            call.unsure -= 1
+        pause = call.backoff.next()
+        if now + pause > call.deadline:
             return None
         self.counts["repeated"] += 1
-        log.debug(
-            "A call failed (%s); once more in %.1f s", type(error).__name__, pause
-        )
+        log.debug("A call failed (%s); once more in %.1f s", type(error).__name__, pause)
         return pause
 
-    def _flooded(
-        self, key: Hashable, now: float, seconds: float, attempts: _Attempts
-    ) -> float | None:
+    def _flooded(self, call: _Call, now: float, seconds: float) -> float | None:
         self.counts["flooded"] += 1
-        everybody = self._floods.hold(key, now, seconds)
-        log.warning(
-            "Telegram asks %s for %.0f s of quiet",
-            "the whole bot" if everybody else "one chat",
-            seconds,
-        )
-        return 0.0 if now + seconds <= attempts.deadline else None
+        everybody = self._floods.hold(call.key, now, seconds)
+        log.warning("Telegram asks %s for %.0f s of quiet", "the whole bot" if everybody else "one chat", seconds)
+        return 0.0 if now + seconds <= call.deadline else None
 
-    async def _turn(
-        self, key: Hashable, pace: Pace | None, update: handling.Handling | None
-    ) -> None:
+    async def _turn(self, call: _Call) -> None:
         """Return when a call may leave at once."""
         while True:
-            await self._quiet(key)
-            if pace is not None and self._all is not None:
-                await self._in_step(pace, self._all)
-            if update is not None:
-                await update.before_send()
-            if self._floods.wait(key, time.monotonic()) <= 0:
+            await self._quiet(call.key)
+            if call.pace is not None and self._all is not None:
+                await self._in_step(call.pace, self._all)
+            if call.update is not None:
+                await call.update.before_send()
+            if self._floods.wait(call.key, time.monotonic()) <= 0:
                 return
-            if update is not None:
-                update.send_failed()
+            if call.update is not None:
+                call.update.send_failed()
 
     async def _quiet(self, key: Hashable) -> None:
         while (wait := self._floods.wait(key, time.monotonic())) > 0:
-            await asyncio.sleep(wait)
+            await _wait(wait)
 
     async def _in_step(self, pace: Pace, everybody: Pace) -> None:
         while (wait := pace.wait(time.monotonic())) > 0:
-            await asyncio.sleep(wait)
+            await _wait(wait)
         async with self._all_lock:  # first come, first served
             while (wait := everybody.wait(time.monotonic())) > 0:
                 await asyncio.sleep(wait)
@@ -249,10 +253,7 @@ class PoliteLimiter(BaseRateLimiter[int]):
         chat = self._chats.get(chat_id)
         if chat is None:
             chat = self._chats[chat_id] = _Chat(self._pace(chat_id))
-            while (
-                len(self._chats) > self._remembered
-                and not next(iter(self._chats.values())).lock.locked()
-            ):
+            while len(self._chats) > self._remembered and not next(iter(self._chats.values())).lock.locked():
                 self._chats.popitem(last=False)
         self._chats.move_to_end(chat_id)
         return chat
@@ -261,3 +262,9 @@ class PoliteLimiter(BaseRateLimiter[int]):
         each = Burst(1.0, self._burst)
         private = isinstance(chat_id, int) and chat_id > 0
         return each if private else Both(each, Window(self._group_per_minute, _MINUTE))
+
+
+async def _wait(seconds: float) -> None:
+    """Other chats go on in the meantime."""
+    step_aside()
+    await asyncio.sleep(seconds)

@@ -85,9 +85,7 @@ class Floods:
         self._until.move_to_end(key)
         while len(self._until) > self._remembered:
             self._until.popitem(last=False)
-        self._streak = {
-            k: until for k, until in self._streak.items() if until > now
-        } | {key: now + seconds}
+        self._streak = {k: until for k, until in self._streak.items() if until > now} | {key: now + seconds}
         if len(self._streak) < self._chats_for_all:
             return False
         self._all_until = max(self._streak.values())

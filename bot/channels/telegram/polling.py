@@ -115,16 +115,9 @@ class _Poller:
         }
         if self._offset is not None:
             parameters["offset"] = self._offset
-        data = RequestData(
-            [
-                RequestParameter.from_input(name, value)
-                for name, value in parameters.items()
-            ]
-        )
+        data = RequestData([RequestParameter.from_input(name, value) for name, value in parameters.items()])
         request: BaseRequest = self._bot.request
-        batch = await request.post(
-            f"{self._bot.base_url}/getUpdates", data, read_timeout=timeout + 10.0
-        )
+        batch = await request.post(f"{self._bot.base_url}/getUpdates", data, read_timeout=timeout + 10.0)
         return batch if isinstance(batch, list) else []
 
     def _take(self, batch: list[Any]) -> int:
@@ -145,14 +138,8 @@ class _Poller:
         future = self._intake.take(raw, takeover=True)
         future.add_done_callback(lambda done: self._settle(update_id, raw, done))
 
-    def _settle(
-        self, update_id: int, raw: RawUpdate, done: asyncio.Future[Outcome]
-    ) -> None:
-        if (
-            done.cancelled()
-            or self._stop.is_set()
-            and done.result() is not Outcome.DONE
-        ):
+    def _settle(self, update_id: int, raw: RawUpdate, done: asyncio.Future[Outcome]) -> None:
+        if done.cancelled() or (self._stop.is_set() and done.result() is not Outcome.DONE):
             return
         if done.result() is Outcome.DONE:
             del self._unfinished[update_id]
@@ -168,9 +155,7 @@ class _Poller:
         """
         self._pause = _SHORTEST if news else min(_LONGEST, self._pause * 1.5)
         room = self._limit // 4 if full else 0
-        deadline = asyncio.get_running_loop().time() + (
-            _LONGEST if full else self._pause
-        )
+        deadline = asyncio.get_running_loop().time() + (_LONGEST if full else self._pause)
         while len(self._unfinished) > room and not self._stop.is_set():
             left = deadline - asyncio.get_running_loop().time()
             if left <= 0:

@@ -23,11 +23,7 @@ _BY_USER = frozenset(
 def update_id_of(raw: object) -> int | None:
     """None if this is no update at all."""
     update_id = raw.get("update_id") if isinstance(raw, dict) else None
-    return (
-        update_id
-        if isinstance(update_id, int) and not isinstance(update_id, bool)
-        else None
-    )
+    return update_id if isinstance(update_id, int) and not isinstance(update_id, bool) else None
 
 
 def kind_of(raw: RawUpdate) -> str:
@@ -52,3 +48,12 @@ def lane_of(raw: RawUpdate) -> Hashable:
                 found: int = owner["id"]
                 return found
     return ("update", update_id_of(raw))
+
+
+def message_of(raw: RawUpdate) -> tuple[int, int] | None:
+    """Chat id and message id of the message that came with it."""
+    content = raw.get(kind_of(raw))
+    if not isinstance(content, dict) or not isinstance(content.get("chat"), dict):
+        return None
+    chat_id, message_id = content["chat"].get("id"), content.get("message_id")
+    return (chat_id, message_id) if isinstance(chat_id, int) and isinstance(message_id, int) else None

@@ -68,15 +68,11 @@ class Sender:
     """`on_migrated(old, new)` is called when a group turns out to have another id; `on_left(chat_id)` when the bot may
     not write to a chat (any more)."""
 
-    def __init__(
-        self, *, on_migrated: Migrated | None = None, on_left: Left | None = None
-    ) -> None:
+    def __init__(self, *, on_migrated: Migrated | None = None, on_left: Left | None = None) -> None:
         self._on_migrated = on_migrated
         self._on_left = on_left
 
-    async def deliver(
-        self, method: Callable[..., Awaitable[Any]], /, **arguments: Any
-    ) -> Sent:
+    async def deliver(self, method: Callable[..., Awaitable[Any]], /, **arguments: Any) -> Sent:
         """Call a method of the bot, such as `bot.send_message`, with these arguments.
 
         What can be mended is tried again, each remedy once: the new id of a group, plain text for markup that Telegram
@@ -100,9 +96,7 @@ class Sender:
                     return await self._refused(arguments, error)
                 arguments = mended
             except MaybeSent as error:
-                log.info(
-                    "A call was handed over, its answer was lost: %s", error.message
-                )
+                log.info("A call was handed over, its answer was lost: %s", error.message)
                 return Sent(Delivery.UNSURE)
 
     async def _moved(self, arguments: dict[str, Any], new: int) -> dict[str, Any]:
@@ -111,9 +105,7 @@ class Sender:
         if self._on_migrated is not None and isinstance(old, int):
             await self._on_migrated(old, new)
         # What lies in the old group cannot be replied to from the new one.
-        return {
-            name: value for name, value in arguments.items() if name not in _REPLY
-        } | {"chat_id": new}
+        return {name: value for name, value in arguments.items() if name not in _REPLY} | {"chat_id": new}
 
     async def _left(self, arguments: dict[str, Any], reason: str) -> Sent:
         log.info("A message was not sent: %s", reason)
@@ -123,9 +115,7 @@ class Sender:
 
     async def _refused(self, arguments: dict[str, Any], error: BadRequest) -> Sent:
         words = error.message.lower()
-        delivery = next(
-            (found for phrase, found in _EXPECTED.items() if phrase in words), None
-        )
+        delivery = next((found for phrase, found in _EXPECTED.items() if phrase in words), None)
         if delivery is None:
             raise error
         if delivery is Delivery.LEFT:
@@ -134,39 +124,23 @@ class Sender:
         return Sent(delivery)
 
 
-def _mended(
-    arguments: dict[str, Any], words: str, tried: set[str]
-) -> dict[str, Any] | None:
+def _mended(arguments: dict[str, Any], words: str, tried: set[str]) -> dict[str, Any] | None:
     """The arguments for another attempt; None if this refusal has no remedy, or had it already."""
     if "can't parse" in words and "plain" not in tried:
         tried.add("plain")
-        log.warning(
-            "Telegram cannot read the markup of a message; it goes out as plain text"
-        )
+        log.warning("Telegram cannot read the markup of a message; it goes out as plain text")
         return _as_plain(arguments)
-    if (
-        ("replied" in words or "reply" in words)
-        and "not found" in words
-        and "reply" not in tried
-    ):
+    if ("replied" in words or "reply" in words) and "not found" in words and "reply" not in tried:
         tried.add("reply")
         return {name: value for name, value in arguments.items() if name not in _REPLY}
     if "thread not found" in words and "thread" not in tried:
         tried.add("thread")
-        return {
-            name: value
-            for name, value in arguments.items()
-            if name != "message_thread_id"
-        }
+        return {name: value for name, value in arguments.items() if name != "message_thread_id"}
     return None
 
 
 def _as_plain(arguments: dict[str, Any]) -> dict[str, Any]:
-    texts = {
-        name: plain(arguments[name])
-        for name in ("text", "caption")
-        if isinstance(arguments.get(name), str)
-    }
+    texts = {name: plain(arguments[name]) for name in ("text", "caption") if isinstance(arguments.get(name), str)}
     # None, not absent: the bot's defaults may set a parse mode. What begins with our tags is HTML, nothing else is used.
     return arguments | texts | {"parse_mode": None}
 

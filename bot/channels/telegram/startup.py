@@ -65,9 +65,7 @@ def watched(application: AnyApplication) -> Callable[[Update], Awaitable[None]]:
     return handle
 
 
-async def _note_failure(
-    _update: object, context: CallbackContext[Any, Any, Any, Any]
-) -> None:
+async def _note_failure(_update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
     noted = handling.current()
     if noted is not None and context.error is not None:
         noted.error = context.error
@@ -79,9 +77,7 @@ async def _note_failure(
         )
 
 
-async def insist(
-    what: str, call: Callable[[], Awaitable[T]], stop: asyncio.Event
-) -> T | None:
+async def insist(what: str, call: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T | None:
     """Call until it succeeds or `stop` is set (None). Raises ReformbotError for what no patience mends."""
     trouble = Trouble(what)
     while not stop.is_set():
@@ -115,17 +111,13 @@ class Trouble:
         pause = self._backoff.next()
         words = _in_words(error)
         level = logging.DEBUG if self._told == words else logging.WARNING
-        log.log(
-            level, "%s failed: %s Trying on, now in %.1f s.", self._what, words, pause
-        )
+        log.log(level, "%s failed: %s Trying on, now in %.1f s.", self._what, words, pause)
         self._told = words
         return max(pause, seconds_of(error)) if isinstance(error, RetryAfter) else pause
 
     def over(self) -> None:
         if self._told:
-            log.info(
-                "%s works again after %d failures.", self._what, self._backoff.failures
-            )
+            log.info("%s works again after %d failures.", self._what, self._backoff.failures)
         self._backoff.reset()
         self._told = ""
 
@@ -133,9 +125,7 @@ class Trouble:
 def _in_words(error: TelegramError) -> str:
     if isinstance(error, Conflict):
         if "webhook" in error.message.lower():
-            return (
-                "A webhook is set for this bot, and as long as it is, nobody can poll."
-            )
+            return "A webhook is set for this bot, and as long as it is, nobody can poll."
         return "Another copy of this bot is running with the same token, and Telegram serves only one of them."
     return f"{error.message.rstrip('.')} ({type(error).__name__})."
 

@@ -67,28 +67,17 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         if self._session is None or self._session.closed:
             # Telegram closes idle connections after a minute or so; closing first avoids calls on a dying one.
-            connector = aiohttp.TCPConnector(
-                limit=self._connections, keepalive_timeout=20.0, ttl_dns_cache=300
-            )
-            self._session = aiohttp.ClientSession(
-                connector=connector, cookie_jar=aiohttp.DummyCookieJar()
-            )
+            connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=20.0, ttl_dns_cache=300)
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
     async def shutdown(self) -> None:
         session, self._session = self._session, None
         if session is not None:
             await session.close()
 
-    async def call(
-        self, url: str, parameters: dict[str, object], *, read_timeout: float
-    ) -> Any:
+    async def call(self, url: str, parameters: dict[str, object], *, read_timeout: float) -> Any:
         """One call whose result is wanted as plain data, not as PTB's objects."""
-        data = RequestData(
-            [
-                RequestParameter.from_input(name, value)
-                for name, value in parameters.items()
-            ]
-        )
+        data = RequestData([RequestParameter.from_input(name, value) for name, value in parameters.items()])
         return await self.post(url, data, read_timeout=read_timeout)
 
     async def do_request(
@@ -104,20 +93,10 @@ class AiohttpRequest(BaseRequest):
         if self._session is None:
             raise RuntimeError("This AiohttpRequest is not initialized.")
         body, headers = _body(request_data)
-        upload = (
-            _chosen(write_timeout, self._upload_timeout)
-            if isinstance(body, aiohttp.FormData)
-            else 0.0
-        )
-        timeout = self._timeout(
-            read_timeout, connect_timeout, pool_timeout, upload or 0.0
-        )
-        status, retry_after, payload = await self._exchange(
-            method, url, body, headers, timeout
-        )
-        return status, payload if 200 <= status <= 299 else _refusal(
-            status, retry_after, payload
-        )
+        upload = _chosen(write_timeout, self._upload_timeout) if isinstance(body, aiohttp.FormData) else 0.0
+        timeout = self._timeout(read_timeout, connect_timeout, pool_timeout, upload or 0.0)
+        status, retry_after, payload = await self._exchange(method, url, body, headers, timeout)
+        return status, payload if 200 <= status <= 299 else _refusal(status, retry_after, payload)
 
     def _timeout(
         self,
@@ -131,9 +110,7 @@ class AiohttpRequest(BaseRequest):
         read_seconds = _chosen(read, self._read_timeout)
         return aiohttp.ClientTimeout(
             total=None,
-            connect=None
-            if connect_seconds is None or pool_seconds is None
-            else connect_seconds + pool_seconds,
+            connect=None if connect_seconds is None or pool_seconds is None else connect_seconds + pool_seconds,
             sock_connect=connect_seconds,
             # aiohttp counts from the first byte written, so the time of an upload comes on top.
             sock_read=None if read_seconds is None else read_seconds + upload,
@@ -165,11 +142,7 @@ class AiohttpRequest(BaseRequest):
                     await response.read(),
                 )
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
-            failure = (
-                _before_status(error)
-                if status is None
-                else _after_status(error, status)
-            )
+            failure = _before_status(error) if status is None else _after_status(error, status)
         raise failure from None
 
     @staticmethod
@@ -179,9 +152,7 @@ class AiohttpRequest(BaseRequest):
             answer = json.loads(payload.decode("utf-8", "replace"))
         except ValueError:
             answer = None
-        if isinstance(answer, dict) and (
-            answer.get("ok") is not True or "result" in answer
-        ):
+        if isinstance(answer, dict) and (answer.get("ok") is not True or "result" in answer):
             return answer
         if _SUCCESS.match(payload):
             raise TornAnswer("Half an answer that begins with success.")
@@ -215,14 +186,10 @@ def _before_status(error: Exception) -> NetworkError:
         return ConnectTimedOut("No connection to Telegram in time; nothing was sent.")
     if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.InvalidURL)):
         return NotSent(f"No connection to Telegram ({name}); nothing was sent.")
-    if isinstance(
-        error, (aiohttp.ClientConnectionResetError, aiohttp.ClientOSError)
-    ) and _while_writing(error):
+    if isinstance(error, (aiohttp.ClientConnectionResetError, aiohttp.ClientOSError)) and _while_writing(error):
         return NotSent(f"The connection broke while the request was written ({name}).")
     if isinstance(error, TimeoutError):
-        return SlowAnswer(
-            "Telegram did not answer in time; the request may have been carried out."
-        )
+        return SlowAnswer("Telegram did not answer in time; the request may have been carried out.")
     if isinstance(error, (aiohttp.ClientError, OSError)):
         return NoAnswer(f"The connection ended without an answer ({name}).")
     return NotSent(f"The request could not be written ({name}).")
@@ -230,9 +197,7 @@ def _before_status(error: Exception) -> NetworkError:
 
 def _while_writing(error: OSError) -> bool:
     """aiohttp tells this by words only. The whole request has then not been handed to the system, let alone Telegram."""
-    return any(
-        str(part).startswith(("Can not write", "Cannot write")) for part in error.args
-    )
+    return any(str(part).startswith(("Can not write", "Cannot write")) for part in error.args)
 
 
 def _after_status(error: Exception, status: int) -> NetworkError:
@@ -241,9 +206,7 @@ def _after_status(error: Exception, status: int) -> NetworkError:
         return TornAnswer(f"The answer broke off ({type(error).__name__}).")
     if status >= 500:
         return _server_error(status, "")
-    return NoAnswer(
-        f"The answer broke off after status {status} ({type(error).__name__})."
-    )
+    return NoAnswer(f"The answer broke off after status {status} ({type(error).__name__}).")
 
 
 def _refusal(status: int, retry_after: str | None, payload: bytes) -> bytes:
@@ -257,9 +220,7 @@ def _refusal(status: int, retry_after: str | None, payload: bytes) -> bytes:
     if isinstance(parameters, dict) and parameters.get("retry_after"):
         return payload
     if status == 429:
-        raise RetryAfter(
-            int(retry_after) if retry_after and retry_after.isdigit() else 1
-        )
+        raise RetryAfter(int(retry_after) if retry_after and retry_after.isdigit() else 1)
     if status >= 500:
         raise _server_error(status, str(fields.get("description") or ""))
     return payload if fields else b"{}"
@@ -268,8 +229,4 @@ def _refusal(status: int, retry_after: str | None, payload: bytes) -> bytes:
 def _server_error(status: int, description: str) -> NetworkError:
     if status == 504:
         return SlowAnswer("A proxy did not wait for Telegram's answer (504).")
-    return ServerTrouble(
-        f"Telegram has trouble: {description} ({status})"
-        if description
-        else f"Status {status}"
-    )
+    return ServerTrouble(f"Telegram has trouble: {description} ({status})" if description else f"Status {status}")

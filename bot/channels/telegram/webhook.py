@@ -62,9 +62,7 @@ async def run_webhook(
 
     Raises ReformbotError if the address cannot be listened on, or Telegram refuses the token or the webhook.
     """
-    runner = web.AppRunner(
-        _application(intake, address), access_log=None, shutdown_timeout=1.0
-    )
+    runner = web.AppRunner(_application(intake, address), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
         await _listen(runner, address)
@@ -134,9 +132,7 @@ class _Endpoint:
 
     async def __call__(self, request: web.Request) -> web.Response:
         given = request.headers.get(_SECRET_HEADER, "")
-        if not hmac.compare_digest(
-            given.encode("utf-8", "surrogateescape"), self._secret
-        ):
+        if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._secret):
             return web.Response(status=403)
         if request.content_type != "application/json":
             return web.Response(status=415)
@@ -146,16 +142,12 @@ class _Endpoint:
         # Shielded: if Telegram hangs up, the answer is still given, and the repeat finds it done.
         outcome = await asyncio.shield(self._intake.take(raw))
         status, retry_after = _ANSWERS[outcome]
-        return web.Response(
-            status=status, headers={"Retry-After": retry_after} if retry_after else None
-        )
+        return web.Response(status=status, headers={"Retry-After": retry_after} if retry_after else None)
 
     async def _read(self, request: web.Request) -> Any:
         """None for what is no JSON; raises aiohttp's 413 for what is too long and 408 for what takes too long."""
         if (request.content_length or 0) > _BODY_LIMIT:
-            raise web.HTTPRequestEntityTooLarge(
-                _BODY_LIMIT, request.content_length or 0
-            )
+            raise web.HTTPRequestEntityTooLarge(_BODY_LIMIT, request.content_length or 0)
         try:
             async with asyncio.timeout(_BODY_TIME):
                 body = await request.read()

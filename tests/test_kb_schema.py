@@ -1,0 +1,82 @@
+"""The shape of the files: wrong parts are named and left out, the rest stays usable; editors get the same shapes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.kb.schema import Kind, TopicFile, schema, shape
+from bot.kb.yaml_text import read_yaml
+
+TOPIC = """\
+topic: {title: T, emoji: e, command: C}
+entries:
+  a: {source: s, section: x, question: Why?, answer: So it is.}
+"""
+
+
+def shaped(kind: Kind, text: str) -> tuple[Any, list[str], bool]:
+    value, _ = read_yaml(text.encode(), "f.yaml")
+    content, problems, whole = shape(kind, value, "f.yaml")
+    return content, [str(problem) for problem in problems], whole
+
+
+def test_what_may_be_left_out_is_empty() -> None:
+    content, problems, whole = shaped(Kind.TOPIC, TOPIC)
+    assert isinstance(content, TopicFile)
+    entry = content.entries["a"]
+    assert (entry.figures, entry.related, entry.gaps, entry.context, content.topic.order) == ([], [], {}, [], None)
+    assert (problems, whole) == ([], True)
+
+
+def test_an_unknown_key_loses_nothing_else() -> None:
+    content, problems, whole = shaped(
+        Kind.TOPIC, TOPIC + "  b: {source: s, section: x, question: Q, answer: A, anser: B}\n"
+    )
+    assert list(content.entries) == ["a", "b"]
+    assert problems == ['f.yaml:4 [unknown-key] entries > b has no key "anser"; did you mean "answer"?']
+    assert whole
+
+
+def test_an_entry_of_the_wrong_shape_leaves_the_others() -> None:
+    content, problems, whole = shaped(Kind.TOPIC, TOPIC + "  b: [x]\n  c: {source: s}\n")
+    assert list(content.entries) == ["a"]
+    assert {problem.split()[0] for problem in problems} == {"f.yaml:4", "f.yaml:5"}
+    assert not whole
+
+
+def test_an_unknown_key_in_a_list_leaves_the_item() -> None:
+    context = "context: [{text: One., source: s}, {text: Two., source: s, x: y}]"
+    content, _, whole = shaped(Kind.TOPIC, TOPIC.replace("So it is.}", f"So it is., {context}}}"))
+    assert [item.text for item in content.entries["a"].context] == ["One.", "Two."]
+    assert whole
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (Kind.TOPIC, "topic: x\nentries: {}\n"),
+        (Kind.VOICE, "sentences: {}\n"),
+        (Kind.SOURCES, "- a\n"),
+        (Kind.NAMES, ""),
+    ],
+)
+def test_where_nothing_is_left_there_is_no_content(kind: Kind, text: str) -> None:
+    content, problems, whole = shaped(kind, text)
+    assert content is None
+    assert problems
+    assert not whole
+
+
+def test_every_kind_of_file_has_a_json_schema() -> None:
+    documents = schema()
+    assert set(documents) == {kind.value for kind in Kind}
+    entry = documents["topic"]["$defs"]["PrimaryEntry"]
+    assert set(entry["required"]) == {"source", "section", "question", "answer"}
+    assert entry["additionalProperties"] is False
+
+
+def test_an_editor_may_let_a_number_stand_unquoted() -> None:
+    """The loader reads every scalar as text."""
+    assert schema()["synonyms"]["additionalProperties"]["items"]["type"] == ["string", "number", "boolean"]
