@@ -7,6 +7,7 @@ import logging
 import re
 import sys
 import threading
+import warnings
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from types import TracebackType
@@ -124,6 +125,8 @@ def configure(
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.NOTSET if root.level <= logging.DEBUG else logging.WARNING)
     logging.captureWarnings(True)
+    # PTB warns of its own use of attributes such as `retry_after`.
+    warnings.filterwarnings("ignore", message=".*In a future major version attribute")
     sys.excepthook = _log_uncaught
     threading.excepthook = _log_uncaught_in_thread
 

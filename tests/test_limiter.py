@@ -137,6 +137,30 @@ async def test_memory_is_bounded() -> None:
     assert len(limiter._chats) == 10
 
 
+async def test_whether_a_text_arrived_is_looked_up_before_it_is_sent_again() -> None:
+    """Ids 11 and 12 belong to others; 13 is the text whose answer was lost."""
+
+    class Lossy(Telegram):
+        async def post(self, endpoint: str, data: dict[str, Any]) -> dict[str, Any]:
+            self.calls.append((endpoint, data.get("message_id"), 0.0))
+            if endpoint == "sendMessage":
+                raise TornAnswer("half")
+            raise BadRequest("message is not modified" if data["message_id"] == 13 else "message to edit not found")
+
+    handling.begin(handling.Handling(1, handling.Gate(), (5, 10)))
+    telegram, limiter = Lossy(), PoliteLimiter(0)
+    found = await telegram.through(limiter)
+    assert (found["message_id"], found["chat"]["id"], found["text"]) == (13, 5, "hello")
+    assert [call[:2] for call in telegram.calls] == [("sendMessage", None)] + [
+        ("editMessageText", n) for n in (11, 12, 13)
+    ]
+    assert limiter.counts["found"] == 1
+    telegram.calls.clear()
+    with pytest.raises(TornAnswer):
+        await telegram.through(limiter, chat=6)
+    assert len(telegram.calls) == 1
+
+
 async def test_an_update_counts_as_answered_only_if_something_left() -> None:
     for failures, sent in [([], True), ([BadRequest("no")], False), ([SlowAnswer("slow")], True)]:
         update = handling.Handling(1, handling.Gate())
@@ -148,31 +172,31 @@ async def test_an_update_counts_as_answered_only_if_something_left() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "shed"),
+    "fault",
     [
-        (faults.flood(1), 0),
-        (faults.server_error(), 0),
-        (faults.bad_gateway(), 0),
-        (faults.reset_before(), 0),
-        (faults.reset_after(), 0),
-        (faults.half_json(), 0),
-        (faults.half_json(accepted=True), 0),
+        faults.flood(1),
+        faults.server_error(),
+        faults.bad_gateway(),
+        faults.reset_before(),
+        faults.reset_after(),
+        faults.half_json(),
+        faults.half_json(accepted=True),
     ],
     ids=["429", "500", "502", "reset before", "reset after", "half not accepted", "half accepted"],
 )
 async def test_no_answer_is_lost_or_doubled_when_a_tenth_of_the_sends_fail(
-    api: BotApiServer, fault: faults.Fault, shed: int
+    api: BotApiServer, fault: faults.Fault
 ) -> None:
-    """120 questions, each from a chat of its own; the order of arrival varies, so a seed does not fix everything."""
+    """80 questions, each from a chat of its own."""
     rule = api.faults.on("sendMessage", fault, probability=0.1)
     async with running(api):
-        for user in range(1000, 1120):
+        for user in range(1000, 1080):
             api.private_message(user, f"question {user}")
             await asyncio.sleep(0.005)
-        await api.wait_for(lambda: len({sent.chat_id for sent in api.sent}) == 120, 20)
+        await api.wait_for(lambda: len({sent.chat_id for sent in api.sent}) == 80, 20)
         await api.wait_for(lambda: not api.unconfirmed, 5)
-    assert rule.hits > 3
-    assert len(api.sent) - 120 <= shed
+    assert rule.hits > 2
+    assert len(api.sent) == 80
     assert api.flood_violations == []
 
 

@@ -119,7 +119,7 @@ async def test_no_free_connection_sent_nothing() -> None:
         (says("HTTP/1.1 500 Oh\nContent-Length: 500\n\n{"), ServerTrouble),
         (answers("429 Too Many Requests", "<html></html>", "Retry-After: 7\n"), RetryAfter),
         (answers("401 Unauthorized", '{"ok":false,"description":"Unauthorized"}'), InvalidToken),
-        (answers("404 Not Found", "<html></html>"), InvalidToken),
+        (answers("404 Not Found", "<html></html>"), ServerTrouble),
         (answers("400 Bad Request", '{"ok":false,"description":"Bad Request: chat not found"}'), BadRequest),
     ],
 )

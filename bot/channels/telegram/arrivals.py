@@ -3,7 +3,8 @@
 Message ids rise by one: over all private chats and small groups together, and within each supergroup. So a text that
 arrived has one of the next ids after the newest known before it was sent. Telegram allows the bot to edit its own
 messages only, and refuses an edit that changes nothing with words of its own: offering the same text for the ids in
-question proves the arrival, and touches nobody else's message.
+question proves the arrival, and touches nobody else's message. Not for channels, where admins may edit all posts; and
+not certain if several copies of the bot write to one chat within a moment.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ class ConnectTimedOut(NotSent, TimedOut):
 
 
 class ServerTrouble(NetworkError):
-    """Telegram or the proxy before it answered 5xx: the request was not accepted."""
+    """Telegram answered 5xx, or something before it answered in its place: the request was not accepted."""
 
 
 class MaybeSent(NetworkError):

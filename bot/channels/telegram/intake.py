@@ -126,8 +126,10 @@ class Intake:
             if claim is Claim.FRESH:
                 await self._tell_journal("finish", self._journal.finish, update_id)
         except asyncio.CancelledError:
-            await self._tell_journal("release", self._journal.release, update_id)
-            return Outcome.STOPPED
+            if not update.sent:
+                await self._tell_journal("release", self._journal.release, update_id)
+                return Outcome.STOPPED
+            await self._tell_journal("finish", self._journal.finish, update_id)
         finally:
             update.leave()
         self._remember_done(update_id)

@@ -158,7 +158,7 @@ class PoliteLimiter(BaseRateLimiter[int]):
         self._note_incoming(call)
         while True:
             await self._turn(call)
-            call.newest_before = self._arrivals.before(call.endpoint, call.data)
+            call.newest_before = self._arrivals.before(call.endpoint, call.data) if _reply(call) else None
             try:
                 return self._succeeded(call, await call.make())
             except TelegramError as error:
@@ -268,3 +268,9 @@ async def _wait(seconds: float) -> None:
     """Other chats go on in the meantime."""
     step_aside()
     await asyncio.sleep(seconds)
+
+
+def _reply(call: _Call) -> bool:
+    """A message into the chat that the update came from. In a channel, the bot may edit what others wrote: not there."""
+    message = call.update.message if call.update is not None else None
+    return message is not None and message[0] == call.data.get("chat_id")

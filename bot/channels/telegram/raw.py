@@ -51,9 +51,12 @@ def lane_of(raw: RawUpdate) -> Hashable:
 
 
 def message_of(raw: RawUpdate) -> tuple[int, int] | None:
-    """Chat id and message id of the message that came with it."""
+    """Chat id and message id of the message that came with it, or of the one whose button was pressed; not in channels."""
     content = raw.get(kind_of(raw))
+    if isinstance(content, dict) and isinstance(content.get("message"), dict):
+        content = content["message"]
     if not isinstance(content, dict) or not isinstance(content.get("chat"), dict):
         return None
     chat_id, message_id = content["chat"].get("id"), content.get("message_id")
-    return (chat_id, message_id) if isinstance(chat_id, int) and isinstance(message_id, int) else None
+    known = isinstance(chat_id, int) and isinstance(message_id, int) and content["chat"].get("type") != "channel"
+    return (chat_id, message_id) if known else None

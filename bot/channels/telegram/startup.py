@@ -88,6 +88,8 @@ async def insist(what: str, call: Callable[[], Awaitable[T]], stop: asyncio.Even
             return None
         try:
             result = task.result()
+        except (BadRequest, Forbidden) as error:
+            give_up(what, error)
         except TelegramError as error:
             await pause_unless(stop, trouble.pause(error))
         else:
@@ -105,8 +107,8 @@ class Trouble:
         self._told = ""
 
     def pause(self, error: TelegramError) -> float:
-        """Seconds until the next attempt. Raises ReformbotError if there is no point in one."""
-        if isinstance(error, (InvalidToken, BadRequest, Forbidden)):
+        """Seconds until the next attempt. Raises ReformbotError if the token is refused."""
+        if isinstance(error, InvalidToken):
             give_up(self._what, error)
         pause = self._backoff.next()
         words = _in_words(error)

@@ -38,7 +38,7 @@ class AiohttpRequest(BaseRequest):
 
     Errors never hold an address, since an address holds the token:
     - `NotSent`: no connection (refused, DNS, TLS, time, pool), or it broke while the body was being written;
-    - `ServerTrouble`: 5xx, whatever its body; but 504 is a `SlowAnswer`: a proxy lost patience with Telegram;
+    - `ServerTrouble`: 5xx, or a refusal that is not Telegram's; but 504 is a `SlowAnswer`: a proxy lost patience;
     - `NoAnswer`: the connection ended after the request was written and before an answer that can be read;
     - `SlowAnswer`: no answer within `read_timeout`;
     - `TornAnswer`: half of an answer that begins with success.
@@ -223,7 +223,9 @@ def _refusal(status: int, retry_after: str | None, payload: bytes) -> bytes:
         raise RetryAfter(int(retry_after) if retry_after and retry_after.isdigit() else 1)
     if status >= 500:
         raise _server_error(status, str(fields.get("description") or ""))
-    return payload if fields else b"{}"
+    if not fields:
+        raise ServerTrouble(f"Status {status}, and not in Telegram's words: a proxy, or a wrong TELEGRAM_BASE_URL")
+    return payload
 
 
 def _server_error(status: int, description: str) -> NetworkError:

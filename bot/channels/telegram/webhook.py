@@ -105,7 +105,7 @@ async def _listen(runner: web.AppRunner, address: WebhookAddress) -> None:
 
 def _application(intake: Intake, address: WebhookAddress) -> web.Application:
     application = web.Application(client_max_size=_BODY_LIMIT)
-    application.router.add_post(address.path, _Endpoint(intake, address.secret))
+    application.router.add_post(address.path, _Endpoint(intake, address.secret).receive)
     application.router.add_routes(health_routes(intake))
     return application
 
@@ -130,7 +130,7 @@ class _Endpoint:
         self._intake = intake
         self._secret = secret.encode()
 
-    async def __call__(self, request: web.Request) -> web.Response:
+    async def receive(self, request: web.Request) -> web.Response:
         given = request.headers.get(_SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._secret):
             return web.Response(status=403)
