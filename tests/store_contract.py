@@ -18,6 +18,9 @@ from bot.store.base import Claim, Store
 POSTGRES = "REFORMBOT_TEST_POSTGRES"
 POSTGRES_DEFAULT = "postgresql://postgres@127.0.0.1:5432/postgres"
 
+# The tests have nothing to lose in a power cut.
+HASTE = {"synchronous_commit": "off"}
+
 TODAY = date(2026, 3, 14)
 PERSON, OTHER = "person-1", "person-2"
 
@@ -39,7 +42,9 @@ async def admin(statement: str, url: str | None = None) -> list[Any]:
     """Run a statement as a client of the tests' own, past everything that is tested."""
     import asyncpg
 
-    connection = await asyncpg.connect(url or os.environ.get(POSTGRES, POSTGRES_DEFAULT), timeout=3)
+    connection = await asyncpg.connect(
+        url or os.environ.get(POSTGRES, POSTGRES_DEFAULT), timeout=3, server_settings=HASTE
+    )
     try:
         return list(await connection.fetch(statement))
     finally:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 
 import pytest
 from telegram import Update
-from telegram.error import NetworkError
+from telegram.error import BadRequest, Conflict, NetworkError, RetryAfter
 from telegram.ext import ContextTypes
 
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.polling import run_polling
-from bot.channels.telegram.startup import start_application, watched
+from bot.channels.telegram.startup import Trouble, insist, start_application, watched
 from bot.errors import ReformbotError
 from bot.store.memory import MemoryStore
 from tests.botapi import faults
@@ -183,4 +184,34 @@ async def test_a_start_without_network_waits_for_it_and_can_be_stopped() -> None
     assert not task.done()
     stop.set()
     assert await asyncio.wait_for(task, 0.5) is False
+    await application.shutdown()
+
+
+async def test_a_call_that_telegram_refuses_is_not_insisted_on() -> None:
+    async def refused() -> None:
+        raise BadRequest("bad webhook: HTTPS url must be provided for webhook")
+
+    with pytest.raises(ReformbotError, match="HTTPS url"):
+        await insist("setWebhook", refused, asyncio.Event())
+
+
+async def test_trouble_is_told_once_and_its_end_too(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    trouble = Trouble("getUpdates")
+    trouble.pause(NetworkError("No connection"))
+    trouble.pause(NetworkError("No connection"))
+    assert trouble.pause(RetryAfter(40)) >= 40
+    trouble.pause(Conflict("Conflict: can't use getUpdates method while webhook is active"))
+    trouble.over()
+    assert caplog.text.count("No connection") == 1
+    assert "A webhook is set" in caplog.text
+    assert "works again after 4 failures" in caplog.text
+
+
+async def test_a_failure_outside_of_any_update_is_noted(caplog: pytest.LogCaptureFixture, api: BotApiServer) -> None:
+    application = build(api.token, api.base_url, 0)
+    watched(application)
+    await start_application(application, asyncio.Event())
+    await application.process_error(None, ValueError("a job"))
+    assert "outside of any update: ValueError" in caplog.text
     await application.shutdown()

@@ -11,6 +11,7 @@ import pytest
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from bot.channels.telegram import handling
+from bot.channels.telegram.arrivals import Arrivals
 from bot.channels.telegram.failures import NoAnswer, NotSent, ServerTrouble, SlowAnswer, TornAnswer
 from bot.channels.telegram.limiter import PoliteLimiter
 from tests.botapi import faults
@@ -27,6 +28,7 @@ class Telegram:
         self.failures = list(failures)
         self.calls: list[tuple[str, Any, float]] = []
         self.under_way: dict[Any, int] = {}
+        self.lookup: TelegramError = BadRequest("message to edit not found")
 
     async def post(self, endpoint: str, data: dict[str, Any]) -> dict[str, Any]:
         chat = data.get("chat_id")
@@ -131,6 +133,11 @@ async def test_the_whole_bot_keeps_the_rate() -> None:
 
 
 async def test_memory_is_bounded() -> None:
+    arrivals = Arrivals(remembered=10)
+    for chat in range(100):
+        arrivals.saw(-1_000_000_000_001 - chat, 5)
+    arrivals.saw("@name", 5)
+    assert len(arrivals._newest) == 10
     telegram, limiter = Telegram(), PoliteLimiter(0, remembered=10)
     for chat in range(100):
         await telegram.through(limiter, chat=chat)
@@ -151,9 +158,7 @@ async def test_whether_a_text_arrived_is_looked_up_before_it_is_sent_again() -> 
     telegram, limiter = Lossy(), PoliteLimiter(0)
     found = await telegram.through(limiter)
     assert (found["message_id"], found["chat"]["id"], found["text"]) == (13, 5, "hello")
-    assert [call[:2] for call in telegram.calls] == [("sendMessage", None)] + [
-        ("editMessageText", n) for n in (11, 12, 13)
-    ]
+    assert [message_id for _, message_id, _ in telegram.calls] == [None, 11, 12, 13]
     assert limiter.counts["found"] == 1
     telegram.calls.clear()
     with pytest.raises(TornAnswer):
@@ -161,8 +166,25 @@ async def test_whether_a_text_arrived_is_looked_up_before_it_is_sent_again() -> 
     assert len(telegram.calls) == 1
 
 
+async def test_a_text_that_is_not_found_is_sent_again() -> None:
+    class Lossy(Telegram):
+        async def post(self, endpoint: str, data: dict[str, Any]) -> dict[str, Any]:
+            if endpoint == "editMessageText":
+                raise self.lookup
+            return await super().post(endpoint, data)
+
+    for lookup in (BadRequest("message to edit not found"), NotSent("refused")):
+        handling.begin(handling.Handling(1, handling.Gate(), (5, 10)))
+        telegram = Lossy(NoAnswer("reset"))
+        telegram.lookup = lookup
+        assert await telegram.through(PoliteLimiter(0)) == {"message_id": 1}
+        assert len(telegram.calls) == 2
+
+
 async def test_an_update_counts_as_answered_only_if_something_left() -> None:
-    for failures, sent in [([], True), ([BadRequest("no")], False), ([SlowAnswer("slow")], True)]:
+    cases: list[tuple[list[TelegramError], bool]]
+    cases = [([], True), ([BadRequest("no")], False), ([SlowAnswer("slow")], True)]
+    for failures, sent in cases:
         update = handling.Handling(1, handling.Gate())
         handling.begin(update)
         telegram = Telegram(*failures)

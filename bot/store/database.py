@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Executable, event, make_url
+from sqlalchemy import URL, Connection, Executable, create_engine, event, make_url
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -87,6 +88,18 @@ def make_engine(url: URL) -> AsyncEngine:
     engine = create_async_engine(url, **common, connect_args={"timeout": _BUSY if kind == "sqlite" else _CONNECT})
     event.listen(engine.sync_engine, "connect", _prepare_sqlite if kind == "sqlite" else _prepare_postgresql)
     return engine
+
+
+@contextmanager
+def sync_connection(url: URL) -> Iterator[Connection]:
+    """A connection to a SQLite file of the caller's thread, closed whatever happens."""
+    engine = create_engine(url.set(drivername="sqlite"), isolation_level="AUTOCOMMIT", connect_args={"timeout": _BUSY})
+    event.listen(engine, "connect", _prepare_sqlite)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:

@@ -24,6 +24,7 @@ from bot.store.database import (
     explained,
     make_engine,
     sqlite_file,
+    sync_connection,
 )
 from bot.store.scrub import scrub
 
@@ -175,12 +176,10 @@ class SqlStore:
         engine = make_engine(self._url)
         try:
             if self._file is not None:
-                self._file.parent.mkdir(parents=True, exist_ok=True)
-            async with engine.connect() as connection:
-                await self._check(connection)
-                if self._url.get_backend_name() == "postgresql":
-                    connection = await connection.execution_options(isolation_level="READ COMMITTED")
-                await connection.run_sync(migrations.upgrade)
+                # In a thread a migration comes to its end even if nobody waits for it any more.
+                await asyncio.to_thread(self._prepare_file, self._file)
+            else:
+                await self._migrate(engine)
         except Exception as error:  # as above
             await engine.dispose()
             _fail(error)
@@ -188,13 +187,21 @@ class SqlStore:
         self._turns = self._new_turns()
         self._file_id = None if self._file is None else _identity(self._file)
 
-    async def _check(self, connection: AsyncConnection) -> None:
-        if self._file is not None:
+    async def _migrate(self, engine: AsyncEngine) -> None:
+        async with engine.connect() as connection:
+            if self._url.get_backend_name() == "postgresql":
+                connection = await connection.execution_options(isolation_level="READ COMMITTED")
+            await connection.run_sync(migrations.upgrade)
+
+    def _prepare_file(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with sync_connection(self._url) as connection:
             # The quick check does not look into indexes: it is enough unless there was a complaint.
             check = "integrity_check" if self._suspect else "quick_check"
-            finding = (await connection.execute(text(f"PRAGMA {check}(1)"))).scalar()
+            finding = connection.execute(text(f"PRAGMA {check}(1)")).scalar()
             if finding != "ok":
-                raise CorruptDatabase(f"The database file is corrupt ({finding}).")
+                raise CorruptDatabase(f"The database file is corrupt: {finding}.")
+            migrations.upgrade(connection)
 
     def _move_aside(self, error: CorruptDatabase) -> None:
         if self._file is None:

@@ -58,5 +58,6 @@ def message_of(raw: RawUpdate) -> tuple[int, int] | None:
     if not isinstance(content, dict) or not isinstance(content.get("chat"), dict):
         return None
     chat_id, message_id = content["chat"].get("id"), content.get("message_id")
-    known = isinstance(chat_id, int) and isinstance(message_id, int) and content["chat"].get("type") != "channel"
-    return (chat_id, message_id) if known else None
+    if not isinstance(chat_id, int) or not isinstance(message_id, int) or content["chat"].get("type") == "channel":
+        return None
+    return chat_id, message_id

@@ -16,7 +16,7 @@ from telegram import Bot
 
 from bot.channels.telegram.intake import Intake, Outcome
 from bot.channels.telegram.raw import update_id_of
-from bot.channels.telegram.startup import cancelled, first_of, insist
+from bot.channels.telegram.startup import insist
 from bot.errors import ReformbotError
 
 log = logging.getLogger(__name__)
@@ -66,25 +66,18 @@ async def run_webhook(
     await runner.setup()
     try:
         await _listen(runner, address)
-        # setWebhook is called at every start: getWebhookInfo does not tell whether the secret is still the same.
-        setting = asyncio.ensure_future(
-            insist(
-                "setWebhook",
-                lambda: bot.set_webhook(
-                    address.url,
-                    secret_token=address.secret,
-                    allowed_updates=list(allowed_updates),
-                    max_connections=max_connections,
-                    drop_pending_updates=False,
-                ),
-                stop,
-            )
+        # At every start: getWebhookInfo does not tell whether the secret is still the same.
+        await insist(
+            "setWebhook",
+            lambda: bot.set_webhook(
+                address.url,
+                secret_token=address.secret,
+                allowed_updates=list(allowed_updates),
+                max_connections=max_connections,
+                drop_pending_updates=False,
+            ),
+            stop,
         )
-        await first_of(setting, stop)
-        if not setting.done():
-            await cancelled(setting)
-        else:
-            setting.result()
         await stop.wait()
     finally:
         for site in list(runner.sites):

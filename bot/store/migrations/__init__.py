@@ -20,7 +20,7 @@ def upgrade(connection: Connection) -> None:
     """Bring the database up to `HEAD`; safe while other processes do the same."""
     if connection.dialect.name == "sqlite" and current(connection) != HEAD:
         # Another process may be at it, and that takes longer than an answer would wait for a lock.
-        connection.execute(text("PRAGMA busy_timeout = 20000"))
+        connection.execute(text("PRAGMA busy_timeout = 10000"))
     while _step(connection):
         pass
 

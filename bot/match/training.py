@@ -1,0 +1,35 @@
+"""The knowledge base as training data: which phrase leads where, in each language. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bot.kb.model import KnowledgeBase
+from bot.match.index import Phrases
+from bot.match.labels import Kind, Label
+from bot.match.language import Language
+
+
+def phrases_of(base: KnowledgeBase) -> dict[str, Phrases]:
+    """Language -> phrases: questions of entries count as phrases too."""
+    return {lang: Phrases.of(language_of(base, lang), labelled(base, lang)) for lang in base.languages}
+
+
+def language_of(base: KnowledgeBase, lang: str) -> Language:
+    groups: Mapping[str, tuple[str, ...]] = {**base.synonyms.get(lang, {}), **base.names.get(lang, {})}
+    return Language(lang, groups)
+
+
+def labelled(base: KnowledgeBase, lang: str) -> Iterator[tuple[Label, str]]:
+    for entry in base.entries.values():
+        if lang not in entry.texts:
+            continue
+        text = entry.texts[lang]
+        yield from ((Label(entry.id), phrase) for phrase in (text.question, *text.phrases))
+        for gap in text.gaps.values():
+            yield from ((Label(entry.id, gap.id), phrase) for phrase in gap.ask)
+    for refusal in base.refusals.values():
+        if lang in refusal.texts:
+            yield from ((Label(refusal.id, kind=Kind.REFUSAL), phrase) for phrase in refusal.texts[lang].phrases)
+    for kind, talk in base.voice(lang).small_talk.items():
+        yield from ((Label(kind, kind=Kind.SMALL_TALK), phrase) for phrase in talk.phrases)
