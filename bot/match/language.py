@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 import snowballstemmer
@@ -43,7 +43,7 @@ class Language:
         return [text.fold_kazakh(word) for word in found] if self.code == "kk" else found
 
     def stem(self, word: str) -> str:
-        return self._stem(word)
+        return str(self._stem(word))
 
     def groups_of(self, words: list[str]) -> list[tuple[str, int, int]]:
         """Groups met in the words as (name, first word, last word + 1), longest expression first at each place."""
@@ -72,6 +72,3 @@ class Language:
             if (word[:end],) in self._groups:
                 return self._groups[(word[:end],)]
         return []
-
-
-StemFunction = Callable[[str], str]

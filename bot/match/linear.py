@@ -13,9 +13,9 @@ _BURN_IN = 2  # epochs before the average begins
 
 def class_weights(labels: Ints, classes: int) -> Floats:
     """The root of how much smaller a class is than the mean one, so that small classes do not drown."""
-    counts = np.maximum(np.bincount(labels, minlength=classes), 1)
-    mean = len(labels) / max(1, np.count_nonzero(np.bincount(labels, minlength=classes)))
-    return np.sqrt(mean / counts).astype(np.float32)
+    counts = np.bincount(labels, minlength=classes)
+    mean = len(labels) / max(1, int(np.count_nonzero(counts)))
+    return np.sqrt(mean / np.maximum(counts, 1)).astype(np.float32)
 
 
 def fit_linear(rows: Rows, labels: Ints, classes: int, columns: int, *, epochs: int = EPOCHS, seed: int = 0) -> Floats:
@@ -31,7 +31,8 @@ def fit_linear(rows: Rows, labels: Ints, classes: int, columns: int, *, epochs: 
     for epoch in range(epochs):
         step = RATE / np.sqrt(1.0 + epoch)
         for i in order.permutation(len(data)):
-            _update(weights, *data[i], int(labels[i]), np.float32(step * balance[labels[i]]))
+            ids, values = data[i]
+            _update(weights, ids, values, int(labels[i]), np.float32(step * balance[labels[i]]))
         if epoch >= _BURN_IN:
             total += weights
     return total / np.float32(max(1, epochs - _BURN_IN))
