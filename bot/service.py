@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bot.explain import explain
 from bot.kb.model import KnowledgeBase
 from bot.match import text
 from bot.match.decision import Answer, Decline, Judge, SmallTalk, Suggest, Verdict
@@ -80,6 +81,14 @@ class Service:
 
     def about(self, lang: str) -> Reply:
         return self.info("about", lang, sources=sources_list(self.base, lang))
+
+    def explain(self, question: str, preferred: str | None = None) -> str:
+        """Why the question is decided as it is, for maintainers."""
+        found = []
+        for verdict in decide_parts(self.judge, question, preferred):
+            ranking = self.judge.matchers[verdict.ranking.lang].rank(verdict.question, phrases=True)
+            found.append(explain(verdict, ranking, self.judge.thresholds[ranking.lang]))
+        return "\n\n".join(found)
 
     @property
     def default(self) -> str:

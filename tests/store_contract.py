@@ -43,7 +43,7 @@ async def admin(statement: str, url: str | None = None) -> list[Any]:
     import asyncpg
 
     connection = await asyncpg.connect(
-        url or os.environ.get(POSTGRES, POSTGRES_DEFAULT), timeout=3, server_settings=HASTE
+        url or (os.environ.get(POSTGRES) or POSTGRES_DEFAULT), timeout=3, server_settings=HASTE
     )
     try:
         return list(await connection.fetch(statement))
@@ -54,12 +54,12 @@ async def admin(statement: str, url: str | None = None) -> list[Any]:
 @contextmanager
 def postgres_database() -> Iterator[str]:
     """The address of a new database, dropped afterwards; skips without a server, but fails in CI."""
-    server = os.environ.get(POSTGRES, POSTGRES_DEFAULT)
+    server = os.environ.get(POSTGRES) or POSTGRES_DEFAULT
     name = f"reformbot_test_{os.getpid()}_{secrets.token_hex(4)}"
     try:
         asyncio.run(admin(f"CREATE DATABASE {name}"))
     except OSError as error:
-        if os.environ.get("CI") or POSTGRES in os.environ:
+        if os.environ.get("CI") or os.environ.get(POSTGRES):
             pytest.fail(f"No PostgreSQL at {POSTGRES} ({error}); CI tests all the stores.")
         pytest.skip(f"No PostgreSQL answers; give the address of one in {POSTGRES}")
     try:

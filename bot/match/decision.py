@@ -61,8 +61,9 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The decision, the ranking it rests on, and in words the rule that decided."""
+    """The decision on a question (or a half of one), the ranking it rests on, and in words the rule that decided."""
 
+    question: str
     decision: Decision
     ranking: Ranking
     reason: str
@@ -85,7 +86,7 @@ class Judge:
         lang = self.language_of(question, rankings, preferred)
         ranking = rankings[lang]
         decision, reason = self._decision(ranking)
-        return Verdict(decision, ranking, reason, rankings)
+        return Verdict(question, decision, ranking, reason, rankings)
 
     def language_of(self, question: str, rankings: Mapping[str, Ranking], preferred: str | None) -> str:
         """The language whose phrases know most of the question and answer it best."""

@@ -1,0 +1,242 @@
+"""The command `reformbot`: wires everything, prints at the edge, and maps failures to exit codes."""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from bot.errors import ReformbotError, UsageError
+
+if TYPE_CHECKING:
+    from bot.service import Service
+    from bot.settings import Settings
+
+BUG, INTERRUPTED = 3, 130
+app = typer.Typer(
+    help="A FAQ bot that answers from a maintained YAML knowledge base, always with its source.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Knowledge = Annotated[
+    Optional[Path],  # noqa: UP007, UP045 - typer reads it at run time
+    typer.Option("--knowledge", help="Folder of the knowledge base (default: KNOWLEDGE_DIR or the shipped one)."),
+]
+Lang = Annotated[Optional[str], typer.Option("--lang", help="Your language, where the question leaves it open.")]  # noqa: UP007, UP045
+
+
+def main() -> None:
+    """Runs the command; an expected failure is a message, anything else a bug with its traceback."""
+    try:
+        app()
+    except ReformbotError as error:
+        _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception:
+        from bot.logs import redact
+
+        _fail(redact(traceback.format_exc()) + "\nThis is a bug in reformbot; please report it with the lines above.", BUG)
+
+
+@app.command()
+def run(knowledge: Knowledge = None) -> None:
+    """Start the bot: Telegram if TELEGRAM_BOT_TOKEN is set, else the terminal chat."""
+    settings = _settings(knowledge)
+    if settings.telegram_bot_token is None:
+        _note("TELEGRAM_BOT_TOKEN is not set (environment or .env), so this is the chat in the terminal.")
+        _chat(settings, None)
+        return
+    _note(f"TELEGRAM_BOT_TOKEN is set: starting the Telegram bot by {settings.bot_mode}.")
+    from bot.channels.telegram.app import run as run_telegram
+
+    run_telegram(settings, lambda: _service(settings))
+
+
+@app.command()
+def chat(knowledge: Knowledge = None, lang: Lang = None) -> None:
+    """Talk in the terminal: the same replies as in Telegram."""
+    _chat(_settings(knowledge), lang)
+
+
+@app.command()
+def ask(
+    question: Annotated[Optional[str], typer.Argument(help="The question, in quotes.")] = None,  # noqa: UP007, UP045
+    explain: Annotated[bool, typer.Option("--explain", help="Show why: candidates, phrases, words, rule.")] = False,
+    batch: Annotated[bool, typer.Option("--batch", help="JSON lines on stdin, JSON lines on stdout.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The decision as JSON.")] = False,
+    knowledge: Knowledge = None,
+    lang: Lang = None,
+) -> None:
+    """Ask one question, or many with --batch."""
+    if batch == (question is not None):
+        raise UsageError('Give one question in quotes, or --batch with JSON lines {"id", "q"} on stdin.')
+    service = _service(_settings(knowledge))
+    _known_language(service, lang)
+    if question is None:
+        from bot.batch import answer_lines
+
+        for line in answer_lines(service, sys.stdin):
+            print(line, flush=True)
+        return
+    outcome = service.ask(question, lang)
+    if as_json:
+        from bot.batch import as_document
+
+        print(json.dumps(as_document(outcome), ensure_ascii=False, indent=1))
+    else:
+        from bot.reply import plain
+
+        print(plain(outcome.reply))
+    if explain:
+        print("\n" + service.explain(question, lang), file=sys.stderr if as_json else sys.stdout)
+
+
+@app.command()
+def check(knowledge: Knowledge = None) -> None:
+    """Name every problem of the knowledge base: file:line [rule] what is wrong; what to do."""
+    from bot.kb.load import check as problems_of
+
+    folder = _settings(knowledge).knowledge_dir
+    problems = problems_of(folder)
+    for problem in problems:
+        print(f"{folder}/{problem}" if problem.file != "." else f"{folder}: [{problem.rule}] {problem.text}")
+    if problems:
+        raise ReformbotError(f"{len(problems)} problem(s) in {folder}.")
+    _note(f"No problem in {folder}.")
+
+
+@app.command("eval")
+def evaluate(
+    cases: Annotated[list[Path], typer.Argument(help="Files of labelled questions, JSON lines.")],
+    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON, misses included.")] = False,
+    misses: Annotated[bool, typer.Option("--misses", help="List each missed, wrong and false case.")] = False,
+    html: Annotated[Optional[Path], typer.Option("--html", help="Write the report as a page.")] = None,  # noqa: UP007, UP045
+    knowledge: Knowledge = None,
+) -> None:
+    """Ask labelled questions and count: hit, offered, missed, wrong, held, false, by language and kind."""
+    from bot.evaluate import as_text, evaluate, read_cases
+
+    service = _service(_settings(knowledge))
+    found = [case for path in cases for case in read_cases(_text(path).splitlines(), str(path))]
+    report = evaluate(service.ask, found)
+    if html:
+        from bot.evaluation_page import as_html
+
+        html.write_text(as_html(report), encoding="utf-8")
+    print(report.as_json() if as_json else as_text(report))
+    if misses and not as_json:
+        for result in report.results:
+            if result.outcome in ("missed", "wrong", "false"):
+                case = result.case
+                print(f"{result.outcome:7} {case.id} {case.question!r} -> {result.answered or '-'} ({result.reason})")
+
+
+@app.command()
+def unanswered(limit: Annotated[int, typer.Option(help="How many questions to read.")] = 1000) -> None:
+    """What people asked in vain, grouped, with the nearest entry and YAML to paste."""
+    import asyncio
+
+    from bot.store.connect import open_store
+    from bot.unanswered import as_yaml, group
+
+    settings = _settings(None)
+
+    async def read() -> str:
+        store = await open_store(settings.database_url, settings.state_dir)
+        try:
+            return as_yaml(group(await store.unanswered(limit=limit)))
+        finally:
+            await store.close()
+
+    print(asyncio.run(read()))
+
+
+@app.command()
+def schema() -> None:
+    """JSON Schema of the YAML files, for editors."""
+    from bot.kb.schema import schema as schemas
+
+    print(json.dumps(schemas(), ensure_ascii=False, indent=1))
+
+
+@app.command()
+def export(knowledge: Knowledge = None) -> None:
+    """The whole base as one JSON document."""
+    from bot.kb.freeze import to_document
+    from bot.kb.load import load
+
+    print(json.dumps(to_document(load(_settings(knowledge).knowledge_dir)), ensure_ascii=False, indent=1))
+
+
+def _chat(settings: Settings, lang: str | None) -> None:
+    from bot.channels.terminal import chat as talk
+
+    service = _service(settings)
+    _known_language(service, lang)
+    talk(service, settings.state_dir / "history", lang=lang)
+
+
+def _service(settings: Settings) -> Service:
+    from bot.service import Service
+    from bot.warm import open_base
+
+    base, matchers = open_base(settings.knowledge_dir, settings.cache_dir, _progress())
+    return Service(base, matchers, settings.caution)
+
+
+def _settings(knowledge: Path | None) -> Settings:
+    from bot.settings import read_settings
+
+    return read_settings(**({"knowledge_dir": knowledge} if knowledge else {}))
+
+
+def _progress() -> Callable[[float], None]:
+    """A bar on stderr while the base is fitted; a single line where nobody watches; nothing where it was cached."""
+    started = False
+
+    def step(share: float) -> None:
+        nonlocal started
+        if not sys.stderr.isatty():
+            if not started:
+                _note("Learning the knowledge base (once after each change of it) …")
+            started = True
+            return
+        started = True
+        filled = round(share * 30)
+        end = "\n" if share >= 1 else ""
+        print(f"\rLearning the knowledge base [{'█' * filled}{'·' * (30 - filled)}] {share:4.0%}", end=end, file=sys.stderr)
+        sys.stderr.flush()
+
+    return step
+
+
+def _known_language(service: Service, lang: str | None) -> None:
+    if lang and lang not in service.base.languages:
+        raise UsageError(f"--lang {lang}: the base has {', '.join(service.base.languages)}.")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read ({error}).") from None
+
+
+def _note(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _fail(text: str, code: int) -> None:
+    print(text, file=sys.stderr)
+    sys.exit(code)
