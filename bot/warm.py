@@ -13,7 +13,7 @@ from bot.kb.cache import load_cached
 from bot.kb.model import KnowledgeBase
 from bot.match import archive
 from bot.match.fit import fit
-from bot.match.index import Index, Phrases, Step
+from bot.match.index import Index, Step
 from bot.match.matcher import Matcher
 from bot.match.training import phrases_of
 
@@ -28,20 +28,19 @@ def open_base(folder: Path, cache: Path, step: Step = lambda share: None) -> tup
 
 
 def matchers_of(base: KnowledgeBase, cache: Path, step: Step = lambda share: None) -> dict[str, Matcher]:
-    phrases = phrases_of(base)
     place = cache / f"index-{_code_version()}-{base.digest[:16]}"
-    found = {lang: archive.load(place / lang, ready) for lang, ready in phrases.items()}
+    found = {lang: archive.load(place / lang) for lang in base.languages}
     indexes = {lang: index for lang, index in found.items() if index is not None}
-    if len(indexes) < len(phrases):
-        indexes = fit(phrases, step)
-        _keep(indexes, place, phrases)
+    if len(indexes) < len(found):
+        indexes = fit(phrases_of(base), step)
+        _keep(indexes, place)
     return {lang: Matcher(index) for lang, index in indexes.items()}
 
 
-def _keep(indexes: Mapping[str, Index], place: Path, phrases: Mapping[str, Phrases]) -> None:
+def _keep(indexes: Mapping[str, Index], place: Path) -> None:
     try:
-        for lang in phrases:
-            archive.save(indexes[lang], place / lang)
+        for lang, index in indexes.items():
+            archive.save(index, place / lang)
         _forget_old(place)
     except OSError as error:
         log.warning("The fitted base could not be kept in %s (%s); the next start will fit it again.", place, error)

@@ -1,4 +1,4 @@
-"""A fitted index as a folder of arrays, and back: what makes the second start fast. Losing it costs time, nothing else."""
+"""A fitted index as a folder of files, and back: what makes the second start fast. Losing it costs time, nothing else."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import json
 import os
 import shutil
 import tempfile
-from dataclasses import asdict
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from bot.match.features import Rows, Vocabulary
-from bot.match.index import Index, Phrases
+from bot.match.index import Index
+from bot.match.labels import Kind, Label, LabelSet
+from bot.match.language import Language
 from bot.match.rule import Rule
 
 _RULE = ("mean", "scale", "weights", "thresholds", "outside", "inside")
@@ -32,32 +36,60 @@ def save(index: Index, folder: Path) -> None:
 
 
 def _write(index: Index, folder: Path) -> None:
-    rows, rule = index.rows, asdict(index.rule)
-    np.savez(folder / "small.npz", starts=rows.starts, ids=rows.ids, values=rows.values,
-             known=index.vocabulary.weights, **{name: rule[name] for name in _RULE})  # fmt: skip
+    rows, rule = index.rows(), {f"rule_{name}": getattr(index.rule, name) for name in _RULE}
+    np.savez(folder / "small.npz", first=index.first, known=index.vocabulary.weights, **rule)
+    np.savez(folder / "rows.npz", starts=rows.starts, ids=rows.ids, values=rows.values)
     np.save(folder / "weights.npy", index.weights)
     if index.dual is not None:
         np.save(folder / "dual.npy", index.dual)
-    head = {"names": index.vocabulary.names, "unknown": index.vocabulary.unknown, "phrases": len(index.phrases.texts)}
-    (folder / "head.json").write_text(json.dumps(head, ensure_ascii=False), encoding="utf-8")
+    head = {
+        "language": index.language.code,
+        "groups": [[list(key), names] for key, names in index.language.group_keys.items()],
+        "labels": [[label.owner, label.gap, label.kind.value] for label in index.label_set.labels],
+        "names": index.vocabulary.names,
+        "unknown": index.vocabulary.unknown,
+        "counts": dict(index.counts),
+        "plain": index.plain,
+    }
+    _write_json(folder / "texts.json", list(index.texts()))
+    _write_json(folder / "head.json", head)
 
 
-def load(folder: Path, phrases: Phrases) -> Index | None:
-    """The index that was fitted to these very phrases, or None where there is none that can be read."""
+def load(folder: Path) -> Index | None:
+    """The index kept in the folder, or None where there is none that can be read."""
     try:
-        head = json.loads((folder / "head.json").read_text(encoding="utf-8"))
+        head = json.loads((folder / "head.json").read_bytes())
         small = np.load(folder / "small.npz", allow_pickle=False)
         weights = np.load(folder / "weights.npy", mmap_mode="r", allow_pickle=False)
         dual = folder / "dual.npy"
-        if head["phrases"] != len(phrases.texts) or weights.shape != (len(head["names"]), len(phrases.label_set)):
+        labels = LabelSet([Label(owner, gap, Kind(kind)) for owner, gap, kind in head["labels"]])
+        if weights.shape != (len(head["names"]), len(labels)):
             return None
         return Index(
-            phrases,
-            Vocabulary(head["names"], small["known"], head["unknown"]),
-            Rows(small["starts"], small["ids"], small["values"]),
-            weights,
-            np.load(dual, allow_pickle=False) if dual.exists() else None,
-            Rule(*(small[name] for name in _RULE)),
+            language=Language.from_keys(head["language"], {tuple(key): names for key, names in head["groups"]}),
+            label_set=labels,
+            vocabulary=Vocabulary(head["names"], small["known"], head["unknown"]),
+            counts=head["counts"],
+            weights=weights,
+            dual=np.load(dual, allow_pickle=False) if dual.exists() else None,
+            plain=tuple(head["plain"]),
+            rule=Rule(*(small[f"rule_{name}"] for name in _RULE)),
+            rows=cache(lambda: _rows(folder)),
+            texts=cache(lambda: _texts(folder)),
+            first=small["first"],
         )
     except (OSError, ValueError, LookupError, TypeError, EOFError):
         return None
+
+
+def _rows(folder: Path) -> Rows:
+    kept = np.load(folder / "rows.npz", allow_pickle=False)
+    return Rows(kept["starts"], kept["ids"], kept["values"])
+
+
+def _texts(folder: Path) -> Sequence[str]:
+    return list(json.loads((folder / "texts.json").read_bytes()))
+
+
+def _write_json(path: Path, content: Any) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")

@@ -11,8 +11,8 @@ from multiprocessing import get_context
 import numpy as np
 
 from bot.match import crossfit
-from bot.match.features import Floats, Vocabulary
-from bot.match.index import Index, Phrases, Prepared, Step, fit_large, fit_large_fold, fit_small, prepare
+from bot.match.features import Floats
+from bot.match.index import Index, Phrases, Prepared, Step, fit_large, fit_large_fold, fit_small, index_of, prepare
 
 
 def fit(phrases: Mapping[str, Phrases], step: Step = lambda share: None) -> dict[str, Index]:
@@ -22,25 +22,11 @@ def fit(phrases: Mapping[str, Phrases], step: Step = lambda share: None) -> dict
     learnt = _fit_in_parallel(large, step) if large else {}
     indexes = {}
     for lang, (vocabulary, ready) in prepared.items():
-        if ready.small:
-            weights, dual, held = fit_small(ready)
-            indexes[lang] = _index(phrases[lang], vocabulary, ready, weights, dual, held)
-        else:
-            indexes[lang] = _index(phrases[lang], vocabulary, ready, learnt[lang][0], None, learnt[lang][1])
+        weights, dual, held = fit_small(ready) if ready.small else (learnt[lang][0], None, learnt[lang][1])
+        rule = crossfit.learn_rule(held)
+        indexes[lang] = index_of(phrases[lang], vocabulary, ready, weights, dual, rule)
     step(1.0)
     return indexes
-
-
-def _index(
-    phrases: Phrases,
-    vocabulary: Vocabulary,
-    ready: Prepared,
-    weights: Floats,
-    dual: Floats | None,
-    held: crossfit.HeldOut,
-) -> Index:
-    rule = crossfit.learn_rule(held)
-    return Index(phrases, vocabulary, ready.rows, weights.astype(np.float16), dual, rule)
 
 
 def _fit_in_parallel(large: Mapping[str, Prepared], step: Step) -> dict[str, tuple[Floats, crossfit.HeldOut]]:

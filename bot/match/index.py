@@ -45,22 +45,28 @@ class Phrases:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """`weights` has shape (columns, classes). `dual` (phrases, classes) is there only with the kernel learner."""
+    """What a matcher needs to rank. `texts` holds every phrase, sorted by class, `first[c]` to `first[c + 1]` those of
+    class c; it is called only to explain. `weights` has shape (columns, classes); `dual` (phrases, classes) and `plain`
+    (the normalised phrases) are there only with the kernel learner."""
 
-    phrases: Phrases
+    language: Language
+    label_set: LabelSet
     vocabulary: Vocabulary
-    rows: Rows
+    counts: Mapping[str, int]
     weights: Floats
     dual: Floats | None
+    plain: tuple[str, ...]
     rule: Rule
+    rows: Callable[[], Rows]
+    texts: Callable[[], Sequence[str]]
+    first: Ints
 
     def scores(self, ids: Ints, values: Floats, text: str) -> Floats:
         """Raw scores, one per class, of a question given as a vector and as its normalised text."""
-        found = values @ self.weights[ids].astype(np.float32) if len(ids) else np.zeros(self.weights.shape[1], np.float32)
-        if self.dual is not None and text:
-            texts = [" ".join(words) for words in self.phrases.words]
-            found = found + kernel.STRING_SHARE * kernel.string_kernel([text], texts)[0] @ self.dual
-        return found
+        found = values @ self.weights[ids].astype(np.float32)
+        if self.dual is not None:
+            found = found + kernel.STRING_SHARE * kernel.string_kernel([text], self.plain)[0] @ self.dual
+        return np.asarray(found, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +123,22 @@ def fit_large_fold(prepared: Prepared, number: int) -> crossfit.HeldOut:
     return crossfit.fold(fit, rows, labels, prepared.label_set, prepared.columns, number)
 
 
-def word_counts(phrases: Phrases) -> Counter[str]:
-    return Counter(word for words in phrases.words for word in words)
+def index_of(
+    phrases: Phrases, vocabulary: Vocabulary, ready: Prepared, weights: Floats, dual: Floats | None, rule: Rule
+) -> Index:
+    return Index(
+        language=phrases.language,
+        label_set=phrases.label_set,
+        vocabulary=vocabulary,
+        counts=Counter(word for words in phrases.words for word in words),
+        weights=weights.astype(np.float16),
+        dual=dual,
+        plain=ready.texts if dual is not None else (),
+        rule=rule,
+        rows=lambda: ready.rows,
+        texts=lambda: phrases.texts,
+        first=np.searchsorted(phrases.labels, np.arange(len(phrases.label_set) + 1)).astype(np.int32),
+    )
 
 
 Groups = Mapping[str, Sequence[str]]

@@ -37,6 +37,18 @@ class Language:
             for member in members:
                 self._add(name, member)
 
+    @property
+    def group_keys(self) -> dict[tuple[str, ...], list[str]]:
+        """Word keys -> names of groups: what `from_keys` takes back, so that nothing is stemmed again."""
+        return self._groups
+
+    @classmethod
+    def from_keys(cls, code: str, keys: Mapping[tuple[str, ...], list[str]]) -> Language:
+        language = cls(code)
+        language._groups = dict(keys)
+        language._longest = max(map(len, keys), default=1)
+        return language
+
     def words(self, question: str) -> list[str]:
         """Normalised words, folded to the letters that every keyboard of the language has."""
         found = text.words(question)

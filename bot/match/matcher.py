@@ -14,7 +14,7 @@ import numpy as np
 
 from bot.match.features import Floats, Ints, features
 from bot.match.fit import fit
-from bot.match.index import Groups, Index, Phrases, word_counts
+from bot.match.index import Groups, Index, Phrases
 from bot.match.labels import Kind, Label
 from bot.match.language import Language
 from bot.match.reading import Reader, Reading
@@ -52,11 +52,9 @@ class Matcher:
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        self.language = index.phrases.language
-        self._labels = index.phrases.label_set
-        repairer = Repairer(word_counts(index.phrases), self._familiar)
-        self._reader = Reader(self.language, repairer)
-        self._first = np.searchsorted(index.phrases.labels, np.arange(len(self._labels) + 1))
+        self.language = index.language
+        self._labels = index.label_set
+        self._reader = Reader(self.language, Repairer(index.counts, self._familiar))
 
     @classmethod
     def from_pairs(
@@ -120,10 +118,10 @@ class Matcher:
     def _phrase(self, label: Label, query: Floats) -> str:
         """The label's phrase whose vector is closest to the question's."""
         position = self._labels.ids[label]
-        members = range(int(self._first[position]), int(self._first[position + 1]))
-        rows = (self.index.rows.row(i) for i in members)
-        closeness = [float(values @ query[ids]) for ids, values in rows]
-        return self.index.phrases.texts[members[int(np.argmax(closeness))]]
+        members = range(int(self.index.first[position]), int(self.index.first[position + 1]))
+        rows = self.index.rows()
+        closeness = [float(values @ query[ids]) for ids, values in map(rows.row, members)]
+        return self.index.texts()[members[int(np.argmax(closeness))]]
 
     def _familiar(self, word: str) -> bool:
         stem = "w:" + self.language.stem(word)
