@@ -11,6 +11,11 @@ from bot.match import text
 
 _SNOWBALL = {"en": "english", "ru": "russian", "de": "german", "fr": "french", "es": "spanish", "tr": "turkish"}
 _CYRILLIC = {"ru", "kk"}
+JOINING = {
+    "en": ("and", "also", "plus", "and also"),
+    "ru": ("и", "а", "а также", "и ещё", "плюс"),
+    "kk": ("және", "әрі", "ал", "тағы", "сосын"),
+}
 _ROOT = 6  # letters that stand for a word where there is no stemmer
 _ENDING = 8  # the longest ending that a group's word may carry there
 

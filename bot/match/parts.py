@@ -6,41 +6,45 @@ import re
 from collections.abc import Iterator
 
 from bot.match.decision import Answer, Judge, Verdict
+from bot.match.language import JOINING
 
-_BOUNDARY = re.compile(
-    r"[.?!;…\n]+\s+|,?\s+(?:and|also|plus|и|а|а также|және|әрі|ал|тағы)\s+|,\s+",
-    re.IGNORECASE,
-)
+_WORDS = "|".join(sorted((w for words in JOINING.values() for w in words), key=len, reverse=True))
+_BOUNDARY = re.compile(rf"[.?!;…\n]+\s+|,?\s+(?:{_WORDS}|\+|&)\s+|(?P<comma>,)\s+", re.IGNORECASE)
 _SHORTEST = 2  # words of a half
-_MARGIN = 0.0  # what each half must have above the answer threshold
+_LONGEST = 40  # words of a message that asks two things; longer ones tell a story
+# What each half must score by itself, and each answer for the whole message. A comma alone has to be surer.
+_SURE, _PRESENT = 0.92, 0.17
+_SURE_AT_COMMA, _PRESENT_AT_COMMA = 0.94, 0.35
 
 
 def decide_parts(judge: Judge, question: str, preferred: str | None) -> tuple[Verdict, ...]:
     """The verdict on the whole, or one for each of two halves that are different questions, each surely answered."""
     whole = judge.decide(question, preferred)
     best: tuple[float, tuple[Verdict, Verdict]] | None = None
-    for left, right in _halves(question):
-        pair = judge.decide(left, preferred), judge.decide(right, preferred)
-        found = _worth(judge, pair, whole)
-        if found and (best is None or found > best[0]):
-            best = found, pair
+    if whole.ranking.candidates and len(question.split()) <= _LONGEST:
+        for left, right, comma in _halves(question):
+            pair = judge.decide(left, preferred), judge.decide(right, preferred)
+            found = _worth(pair, whole, comma)
+            if found and (best is None or found > best[0]):
+                best = found, pair
     return best[1] if best else (whole,)
 
 
-def _halves(question: str) -> Iterator[tuple[str, str]]:
+def _halves(question: str) -> Iterator[tuple[str, str, bool]]:
     for boundary in _BOUNDARY.finditer(question):
         left, right = question[: boundary.start()], question[boundary.end() :]
         if min(len(left.split()), len(right.split())) >= _SHORTEST:
-            yield left, right
+            yield left, right, boundary["comma"] is not None
 
 
-def _worth(judge: Judge, pair: tuple[Verdict, Verdict], whole: Verdict) -> float | None:
+def _worth(pair: tuple[Verdict, Verdict], whole: Verdict, comma: bool) -> float | None:
     """How sure both halves are together, or None where they are not two answers."""
     left, right = (verdict.decision for verdict in pair)
     if not isinstance(left, Answer) or not isinstance(right, Answer) or left.lang != right.lang:
         return None
-    if left.chosen.label.owner == right.chosen.label.owner:
-        return None
-    limit = judge.thresholds[left.lang].answer + _MARGIN
+    owners = {left.chosen.label.owner, right.chosen.label.owner}
+    present = {c.label.owner: c.score for c in whole.ranking.candidates}
     weakest = min(left.chosen.score, right.chosen.score)
-    return weakest if weakest >= limit else None
+    seen = min(present.get(owner, 0.0) for owner in owners)
+    sure = (_SURE_AT_COMMA, _PRESENT_AT_COMMA) if comma else (_SURE, _PRESENT)
+    return weakest if len(owners) == 2 and weakest >= sure[0] and seen >= sure[1] else None

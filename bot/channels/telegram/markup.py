@@ -43,6 +43,8 @@ def visible(markup: str) -> str:
 
 def split(markup: str, longest: int = LONGEST) -> list[str]:
     """The markup in pieces of at most `longest` units, cut between paragraphs where possible, every piece well-formed."""
+    if units(markup) <= longest:
+        return [markup] if markup.strip() else []
     tokens = list(_tokens(markup))
     pieces, start, opened = [], 0, list[str]()
     while start < len(tokens):

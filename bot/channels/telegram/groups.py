@@ -1,0 +1,109 @@
+"""What a message says to the bot, and whether it says anything to it at all: in groups, mostly not. No answers here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from telegram import Bot, Message, MessageEntity
+from telegram.constants import ChatType
+
+# The account that Telegram shows for admins who write in the name of their group.
+_ANONYMOUS = 1087968824
+_CONTENT = (
+    "animation audio contact dice document game invoice location paid_media photo poll sticker story venue video "
+    "video_note voice checklist"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`name` in lower case without slash and bot's name, `rest` what follows."""
+
+    name: str
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotText:
+    """Something that cannot be read: a voice message, a sticker, a picture without words."""
+
+
+Incoming = Command | Question | NotText
+
+
+def in_private(message: Message) -> bool:
+    return message.chat.type == ChatType.PRIVATE
+
+
+def read(message: Message, bot: Bot) -> Incoming | None:
+    """What the message wants of the bot; None where it wants nothing."""
+    if message.chat.type == ChatType.CHANNEL or not _by_person(message, bot):
+        return None
+    text = message.text or message.caption or ""
+    if not isinstance(text, str):
+        return None
+    if command := _command(message, text):
+        return _for_us(command, bot.username)
+    private = in_private(message)
+    if not private and not _addressed(message, bot):
+        return None
+    if text.strip():
+        return Question(_without_mention(text, bot.username))
+    has_content = any(getattr(message, name, None) for name in _CONTENT)
+    return NotText() if private and has_content else None
+
+
+def _by_person(message: Message, bot: Bot) -> bool:
+    """Not by a bot, nor a text of ours that came back by inline mode, nor a channel's post carried into its group."""
+    user = message.from_user
+    if message.is_automatic_forward or (message.via_bot and message.via_bot.id == bot.id):
+        return False
+    return user is None or not user.is_bot or user.id == _ANONYMOUS
+
+
+def _command(message: Message, text: str) -> str | None:
+    entities = message.entities or message.caption_entities
+    starts = any(e.type == MessageEntity.BOT_COMMAND and e.offset == 0 for e in entities)
+    return text if starts and text.startswith("/") else None
+
+
+def _for_us(text: str, username: str) -> Command | None:
+    head, *rest = text[1:].split(maxsplit=1)
+    name, _, addressee = head.partition("@")
+    if addressee and addressee.lower() != username.lower():
+        return None
+    return Command(name.lower(), rest[0] if rest else "")
+
+
+def _addressed(message: Message, bot: Bot) -> bool:
+    """Whether a message in a group is for the bot: it mentions it, or replies to it."""
+    replied = message.reply_to_message
+    if replied is not None and replied.from_user is not None and not replied.forum_topic_created:
+        if replied.from_user.id == bot.id:
+            return True
+    found = message.parse_entities() if message.text else message.parse_caption_entities()
+    return any(_mentions(entity, shown, bot) for entity, shown in found.items())
+
+
+def _mentions(entity: MessageEntity, shown: str, bot: Bot) -> bool:
+    if entity.type == MessageEntity.TEXT_MENTION:
+        return entity.user is not None and entity.user.id == bot.id
+    return entity.type == MessageEntity.MENTION and shown.lower() == f"@{bot.username}".lower()
+
+
+def _without_mention(text: str, username: str) -> str:
+    """The question itself. Usernames are ASCII, so lower case keeps every place."""
+    mention = f"@{username}".lower()
+    while (place := _lower(text).find(mention)) >= 0:
+        text = text[:place] + " " + text[place + len(mention) :]
+    return text.strip()
+
+
+def _lower(text: str) -> str:
+    """ASCII letters in lower case: `str.lower` may change the length."""
+    return text.translate({code: code + 32 for code in range(65, 91)})

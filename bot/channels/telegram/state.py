@@ -1,0 +1,162 @@
+"""What the handlers share: the service in use, the store, the sender, and the memory of the last minutes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from bot.channels.telegram.memory import Rate, Recent, Seconds
+from bot.channels.telegram.sending import Sender
+from bot.kb.model import KnowledgeBase
+from bot.service import Outcome, Service
+from bot.store.base import Store, utc_now
+from bot.store.identity import chat_key, message_key, person_key
+
+log = logging.getLogger(__name__)
+
+_MINUTE = 60.0
+_CONVERSATION = 600.0  # seconds for follow-ups and edits
+_OFFERED = 86_400.0  # seconds for which "none of these" knows its question
+
+Message = tuple[int, int]  # chat id, message id
+
+
+class ServiceHolder:
+    """The service in use; a reload puts another one in its place, and the next update sees it."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        # One thread: the stemmers keep notes while they work. The loop stays free for the other chats.
+        self._thread = ThreadPoolExecutor(1, "thinking")
+
+    @property
+    def base(self) -> KnowledgeBase:
+        return self.service.base
+
+    async def ask(self, question: str, preferred: str | None, previous: str | None) -> Outcome:
+        """`Service.ask` without holding up the event loop."""
+        service = self.service
+        if previous is not None and previous not in service.base.entries:
+            previous = None
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, service.ask, question, preferred, previous)
+
+    def close(self) -> None:
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A reply that went out: to which question, in which messages, when (monotonic seconds)."""
+
+    question: str
+    messages: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A question that was answered with a choice."""
+
+    question: str
+    lang: str
+    nearest: str | None
+
+
+class Memory:
+    """The last minutes of all chats. Keys are Telegram's own ids: this never leaves the process."""
+
+    def __init__(self, ask_rate: int = 20, clock: Seconds = time.monotonic) -> None:
+        self.rate = Rate(ask_rate, clock=clock)
+        self.previous: Recent[tuple[int, int], str] = Recent(_CONVERSATION, clock=clock)
+        self.given: Recent[Message, Given] = Recent(_CONVERSATION, clock=clock)
+        self.offered: Recent[Message, Offered] = Recent(_OFFERED, clock=clock)
+        self.in_group: Recent[tuple[object, ...], int] = Recent(_MINUTE, clock=clock)
+        self.told_not_text: Recent[int, bool] = Recent(_MINUTE, clock=clock)
+        self.votes: Recent[tuple[str, str, str], bool] = Recent(_OFFERED, clock=clock)
+
+    def forget_chat(self, chat_id: int) -> None:
+        """All that is known of a chat but its pace."""
+        for recent in (self.previous, self.given, self.offered):
+            recent.forget(lambda key: key[0] == chat_id)
+
+
+class Background:
+    """Work that no answer waits for. A failure of it is logged, never raised."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, what: str, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.create_task(self._guarded(what, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def drain(self, seconds: float = 3.0) -> None:
+        """Wait for what is under way."""
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=seconds)
+
+    async def _guarded(self, what: str, work: Coroutine[Any, Any, Any]) -> None:
+        try:
+            await work
+        except Exception as error:  # whatever it is, the answer is out already
+            log.warning("%s failed: %s", what, type(error).__name__)
+
+
+class Desk:
+    """Everything a handler works with; one for the whole channel."""
+
+    def __init__(
+        self,
+        holder: ServiceHolder,
+        store: Store,
+        key: bytes,
+        *,
+        ask_rate: int = 20,
+        clock: Seconds = time.monotonic,
+        dice: random.Random | None = None,
+        admin_ids: tuple[int, ...] = (),
+    ) -> None:
+        self.holder = holder
+        self.store = store
+        self.memory = Memory(ask_rate, clock)
+        self.background = Background()
+        self.sender = Sender(on_migrated=self.moved)
+        self.dice = dice or random.Random()
+        self.admin_ids = admin_ids
+        self._key = key
+
+    @property
+    def service(self) -> Service:
+        return self.holder.service
+
+    @property
+    def base(self) -> KnowledgeBase:
+        return self.holder.service.base
+
+    def chat(self, chat_id: int) -> str:
+        """The store's name of a chat."""
+        return chat_key(self._key, chat_id)
+
+    def person(self, user_id: int) -> str:
+        """The store's name of a person."""
+        return person_key(self._key, user_id)
+
+    def message(self, chat_id: int, message_id: int) -> str:
+        """The store's name of a message."""
+        return message_key(self._key, chat_id, message_id)
+
+    def count(self, kind: str, entry: str | None = None) -> None:
+        """One more of this kind, written when there is time."""
+        self.background.start("Counting", self.store.count(kind, entry, utc_now().date()))
+
+    async def moved(self, old: int, new: int) -> None:
+        """A group has another id now; its settings go along."""
+        await self.store.move_chat(self.chat(old), self.chat(new))
+        self.memory.forget_chat(old)
