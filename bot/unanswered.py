@@ -48,11 +48,11 @@ def as_yaml(groups: Iterable[Group]) -> str:
     return "---\n".join(_document(lang, found) for lang, found in sorted(by_language.items()))
 
 
-def snippet(one: Group) -> str:
-    """One group as a line of a phrases file: `presidential-term: ["how long can he rule", …]`."""
+def snippet(one: Group, most: int | None = None) -> str:
+    """One group as a line of a phrases file, at most so many wordings: `presidential-term: ["how long can he rule"]`."""
     if one.nearest is None:
         return f"# {_quoted(one.text)}"
-    return f"{one.nearest}: [{', '.join(map(_quoted, one.wordings))}]"
+    return f"{one.nearest}: [{', '.join(map(_quoted, one.wordings[:most]))}]"
 
 
 def _clusters(questions: Sequence[UnansweredQuestion]) -> list[list[UnansweredQuestion]]:

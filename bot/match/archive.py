@@ -44,6 +44,7 @@ def _write(index: Index, folder: Path) -> None:
         np.save(folder / "dual.npy", index.dual)
     head = {
         "language": index.language.code,
+        "foreign": sorted(index.language.names),
         "groups": [[list(key), names] for key, names in index.language.group_keys.items()],
         "labels": [[label.owner, label.gap, label.kind.value] for label in index.label_set.labels],
         "names": index.vocabulary.names,
@@ -66,7 +67,9 @@ def load(folder: Path) -> Index | None:
         if weights.shape != (len(head["names"]), len(labels)):
             return None
         return Index(
-            language=Language.from_keys(head["language"], {tuple(key): names for key, names in head["groups"]}),
+            language=Language.from_keys(
+                head["language"], {tuple(key): names for key, names in head["groups"]}, head["foreign"]
+            ),
             label_set=labels,
             vocabulary=Vocabulary(head["names"], small["known"], head["unknown"]),
             counts=head["counts"],

@@ -30,58 +30,59 @@ class HeldOut:
     of_entry: NDArray[np.bool_]
 
 
-def cross_fit(fit: Fit, rows: Rows, labels: Ints, label_set: LabelSet, columns: int, *, seed: int = 1) -> HeldOut:
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Rows, their classes, and which of the columns stand for names of something foreign."""
+
+    rows: Rows
+    labels: Ints
+    label_set: LabelSet
+    named: NDArray[np.bool_]
+
+
+def cross_fit(fit: Fit, material: Material, *, seed: int = 1) -> HeldOut:
     """Four times a quarter of the owners, and a quarter of the other owners' phrases, are left out and scored."""
-    parts = [fold(fit, rows, labels, label_set, columns, number, seed=seed) for number in range(FOLDS)]
-    return join(parts)
+    return join([fold(fit, material, number, seed=seed) for number in range(FOLDS)])
 
 
 def join(parts: list[HeldOut]) -> HeldOut:
     return HeldOut(*(np.concatenate([getattr(part, name) for part in parts]) for name in HeldOut.__slots__))
 
 
-def fold(
-    fit: Fit, rows: Rows, labels: Ints, label_set: LabelSet, columns: int, number: int, *, seed: int = 1
-) -> HeldOut:
+def fold(fit: Fit, material: Material, number: int, *, seed: int = 1) -> HeldOut:
     random = np.random.default_rng(seed)
-    owner = label_set.owner_of[labels]
+    rows, label_set = material.rows, material.label_set
+    owner = label_set.owner_of[material.labels]
     owner_fold = random.permutation(len(label_set.owners)) % FOLDS
-    phrase_fold = random.permutation(len(labels)) % FOLDS
+    phrase_fold = random.permutation(len(owner)) % FOLDS
     away = owner_fold[owner] == number
     held = ~away & (phrase_fold == number)
     train = np.flatnonzero(~away & ~held)
     score = fit(train)
-    seen = np.zeros(columns, bool)
+    seen = np.zeros(len(material.named), bool)
     seen[np.concatenate([rows.row(int(i))[0] for i in train])] = True
-    there = owner_fold != number
+    there = np.flatnonzero(owner_fold != number)
     parts = []
     for chosen, left_out in ((np.flatnonzero(held), False), (np.flatnonzero(away), True)):
-        found = _signals(score(chosen), rows, chosen, label_set, seen, there)
+        facts = np.array([_facts(material, int(i), seen) for i in chosen], np.float32).reshape(-1, 2)
+        found = _signals(score(chosen), facts, label_set, there)
         right = (found.top == owner[chosen]) & (not left_out)
         of_entry = label_set.is_entry[owner[chosen]]
         parts.append(HeldOut(found.matrix, right, np.full(len(chosen), left_out), of_entry))
     return join(parts)
 
 
-def _signals(
-    scores: Floats,
-    rows: Rows,
-    chosen: NDArray[np.intp],
-    label_set: LabelSet,
-    seen: NDArray[np.bool_],
-    there: NDArray[np.bool_],
-) -> Signals:
+def _signals(scores: Floats, facts: Floats, label_set: LabelSet, there: NDArray[np.intp]) -> Signals:
     best, share = owner_scores(scores, label_set)
-    known = np.array([_length(rows, int(i), seen) for i in chosen], np.float32)
-    present = np.flatnonzero(there)
-    found = signals(best[:, present], share[:, present], label_set.is_entry[present], known)
-    return Signals(present[found.top], found.matrix)
+    found = signals(best[:, there], share[:, there], label_set.is_entry[there], facts)
+    return Signals(there[found.top], found.matrix)
 
 
-def _length(rows: Rows, i: int, seen: NDArray[np.bool_]) -> float:
-    ids, values = rows.row(i)
+def _facts(material: Material, i: int, seen: NDArray[np.bool_]) -> tuple[float, float]:
+    """The length of the row without the columns that the learner never saw, and whether it names something foreign."""
+    ids, values = material.rows.row(i)
     part = values[seen[ids]]
-    return float(np.sqrt(part @ part))
+    return float(np.sqrt(part @ part)), float(material.named[ids].any())
 
 
 def learn_rule(held: HeldOut) -> rule.Rule:

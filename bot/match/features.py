@@ -98,6 +98,10 @@ class Vocabulary:
         weights = [math.sqrt(math.log(1 + total / len(entries[name]))) for name in kept]
         return cls(kept, np.array(weights, np.float32), math.sqrt(math.log(1 + total)))
 
+    def columns_of(self, names: Iterable[str]) -> list[int]:
+        """The columns of those features that are known."""
+        return [self._ids[name] for name in names if name in self._ids]
+
     def vector(self, row: dict[str, float]) -> tuple[Ints, Floats]:
         """Column ids and values of the unit vector. Length below 1 is what unknown features took."""
         ids, values, norm = [], [], 0.0

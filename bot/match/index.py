@@ -76,8 +76,16 @@ class Prepared:
     rows: Rows
     labels: Ints
     label_set: LabelSet
-    columns: int
+    named: NDArray[np.bool_]
     texts: tuple[str, ...]
+
+    @property
+    def columns(self) -> int:
+        return len(self.named)
+
+    @property
+    def material(self) -> crossfit.Material:
+        return crossfit.Material(self.rows, self.labels, self.label_set, self.named)
 
     @property
     def small(self) -> bool:
@@ -89,7 +97,9 @@ def prepare(phrases: Phrases) -> tuple[Vocabulary, Prepared]:
     owners = phrases.label_set.owner_of[phrases.labels] if len(phrases.labels) else phrases.labels
     vocabulary = Vocabulary.learn(raw, [int(owner) for owner in owners])
     texts = tuple(" ".join(words) for words in phrases.words)
-    prepared = Prepared(vocabulary.matrix(raw), phrases.labels, phrases.label_set, len(vocabulary), texts)
+    named = np.zeros(len(vocabulary), bool)
+    named[vocabulary.columns_of(f"g:{name}" for name in phrases.language.names)] = True
+    prepared = Prepared(vocabulary.matrix(raw), phrases.labels, phrases.label_set, named, texts)
     return vocabulary, prepared
 
 
@@ -102,7 +112,7 @@ def fit_small(prepared: Prepared) -> tuple[Floats, Floats, crossfit.HeldOut]:
         dual = kernel.fit_kernel(gram[np.ix_(train, train)], prepared.labels[train], classes)
         return lambda chosen: gram[np.ix_(chosen, train)] @ dual
 
-    held = crossfit.cross_fit(fit, prepared.rows, prepared.labels, prepared.label_set, prepared.columns)
+    held = crossfit.cross_fit(fit, prepared.material)
     dual = kernel.fit_kernel(gram, prepared.labels, classes)
     return kernel.primal(prepared.rows, dual, prepared.columns), dual, held
 
@@ -120,7 +130,7 @@ def fit_large_fold(prepared: Prepared, number: int) -> crossfit.HeldOut:
         weights = linear.fit_linear(rows.take(train), labels[train], classes, prepared.columns, epochs=_FOLD_EPOCHS)
         return lambda chosen: linear.scores(rows.take(chosen), weights)
 
-    return crossfit.fold(fit, rows, labels, prepared.label_set, prepared.columns, number)
+    return crossfit.fold(fit, prepared.material, number)
 
 
 def index_of(
@@ -141,6 +151,5 @@ def index_of(
     )
 
 
-Groups = Mapping[str, Sequence[str]]
 Step = Callable[[float], None]
 """Called with the share of the work done, 0 to 1."""

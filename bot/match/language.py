@@ -19,6 +19,8 @@ JOINING = {
 _ROOT = 6  # letters that stand for a word where there is no stemmer
 _ENDING = 8  # the longest ending that a group's word may carry there
 
+Groups = Mapping[str, Iterable[str]]
+
 
 def _root(word: str) -> str:
     return word[:_ROOT]
@@ -27,18 +29,20 @@ def _root(word: str) -> str:
 class Language:
     """Words, stems and word groups of one language.
 
-    `groups` maps a name to words or short expressions that share one feature, such as synonyms or names of countries.
+    `groups` maps a name to words or short expressions that share one feature, such as synonyms; `names` does the same
+    for names of what the base is not about, such as other countries: meeting one makes an answer less probable.
     """
 
-    def __init__(self, code: str, groups: Mapping[str, Iterable[str]] | None = None) -> None:
+    def __init__(self, code: str, groups: Groups | None = None, names: Groups | None = None) -> None:
         self.code = code
+        self.names = frozenset(names or ())
         self.cyrillic = code in _CYRILLIC
         snowball = _SNOWBALL.get(code)
         self._stem = lru_cache(65536)(snowballstemmer.stemmer(snowball).stemWord if snowball else _root)
         self._by_prefix = snowball is None
         self._groups: dict[tuple[str, ...], list[str]] = {}
         self._longest = 1
-        for name, members in (groups or {}).items():
+        for name, members in [*(groups or {}).items(), *(names or {}).items()]:
             for member in members:
                 self._add(name, member)
 
@@ -48,8 +52,9 @@ class Language:
         return self._groups
 
     @classmethod
-    def from_keys(cls, code: str, keys: Mapping[tuple[str, ...], list[str]]) -> Language:
+    def from_keys(cls, code: str, keys: Mapping[tuple[str, ...], list[str]], names: Iterable[str]) -> Language:
         language = cls(code)
+        language.names = frozenset(names)
         language._groups = dict(keys)
         language._longest = max(map(len, keys), default=1)
         return language

@@ -14,9 +14,9 @@ import numpy as np
 
 from bot.match.features import Floats, Ints, features
 from bot.match.fit import fit
-from bot.match.index import Groups, Index, Phrases
+from bot.match.index import Index, Phrases
 from bot.match.labels import Kind, Label
-from bot.match.language import Language
+from bot.match.language import Groups, Language
 from bot.match.reading import Reader, Reading
 from bot.match.repair import Repairer
 from bot.match.signals import matrix_for, owner_scores
@@ -54,6 +54,7 @@ class Matcher:
         self.index = index
         self.language = index.language
         self._labels = index.label_set
+        self._named = np.array(index.vocabulary.columns_of(f"g:{name}" for name in index.language.names), np.int32)
         self._reader = Reader(self.language, Repairer(index.counts, self._familiar))
 
     @classmethod
@@ -64,12 +65,14 @@ class Matcher:
         language: str = "en",
         refusals: Collection[str] = (),
         groups: Groups | None = None,
+        names: Groups | None = None,
     ) -> Matcher:
         """Fits a matcher to (entry id, phrase) pairs. Ids in `refusals` are groups that nothing answers.
 
-        An id `entry/gap` names a gap of the entry. `groups` joins words that share a feature (see `Language`)."""
+        An id `entry/gap` names a gap of the entry. `groups` and `names` join words that share a feature (see
+        `Language`)."""
         labelled = [(_label(entry, refusals), phrase) for entry, phrase in pairs]
-        phrases = Phrases.of(Language(language, groups), labelled)
+        phrases = Phrases.of(Language(language, groups, names), labelled)
         return cls(fit({language: phrases})[language])
 
     def rank(self, question: str, limit: int = 5, *, phrases: bool = False) -> Ranking:
@@ -79,17 +82,17 @@ class Matcher:
         if not len(ids):
             return Ranking(self.language.code, reading, (), None, False)
         scores = self.index.scores(ids, values, " ".join(reading.words))
-        ranking = self._ranking(reading, values, scores, limit)
+        facts = np.array([np.sqrt(values @ values), np.isin(ids, self._named).any()], np.float32)
+        ranking = self._ranking(reading, facts, scores, limit)
         return self._with_phrases(ranking, ids, values) if phrases else ranking
 
-    def _ranking(self, reading: Reading, values: Floats, scores: Floats, limit: int) -> Ranking:
+    def _ranking(self, reading: Reading, facts: Floats, scores: Floats, limit: int) -> Ranking:
         best, share = owner_scores(scores[None, :], self._labels)
         is_entry = self._labels.is_entry
         order = np.argsort(-np.where(is_entry, best[0], -np.inf))[: min(limit, int(is_entry.sum()))]
         size = len(order)
-        known = np.full(size, np.sqrt(values @ values), np.float32)
-        alike = [np.repeat(array, size, axis=0) for array in (best, share)]
-        probability = self.index.rule.probability(matrix_for(order, alike[0], alike[1], is_entry, known))
+        alike = [np.repeat(array, size, axis=0) for array in (best, share, facts[None, :])]
+        probability = self.index.rule.probability(matrix_for(order, alike[0], alike[1], is_entry, alike[2]))
         candidates = tuple(
             Candidate(self._label(int(owner), scores), float(p)) for owner, p in zip(order, probability, strict=True)
         )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bot.match.features import Floats
 from bot.match.labels import LabelSet
 
-NAMES = ("over_refusal", "own", "over_second", "known", "share")
+NAMES = ("over_refusal", "own", "over_second", "known", "share", "named")
 _FLOOR = -30.0  # the score of something that is not there
 
 
@@ -29,15 +29,16 @@ def owner_scores(scores: Floats, labels: LabelSet) -> tuple[Floats, Floats]:
     return labels.best_of_owner(scores), labels.sum_of_owner(shares)
 
 
-def signals(best: Floats, share: Floats, is_entry: NDArray[np.bool_], known: Floats) -> Signals:
-    """Signals for the best entry of each row; `known` is the length of the row's vector, 0 to 1."""
+def signals(best: Floats, share: Floats, is_entry: NDArray[np.bool_], facts: Floats) -> Signals:
+    """Signals for the best entry of each row; `facts` has two columns: the length of the row's vector, 0 to 1, and
+    whether the question names something foreign, 0 or 1."""
     entries = np.where(is_entry, best, _FLOOR)
     top = entries.argmax(axis=1)
-    return Signals(top, matrix_for(top, best, share, is_entry, known))
+    return Signals(top, matrix_for(top, best, share, is_entry, facts))
 
 
 def matrix_for(
-    chosen: NDArray[np.intp], best: Floats, share: Floats, is_entry: NDArray[np.bool_], known: Floats
+    chosen: NDArray[np.intp], best: Floats, share: Floats, is_entry: NDArray[np.bool_], facts: Floats
 ) -> NDArray[np.float64]:
     """The signals if `chosen` were the answer. Shape (questions, len(NAMES))."""
     row = np.arange(len(best))
@@ -48,5 +49,6 @@ def matrix_for(
     refusal = np.where(refusal <= _FLOOR, 0.0, refusal)
     second = np.maximum(others.max(axis=1), -10.0)
     part = np.clip(share[row, chosen].astype(np.float64), 1e-4, 1 - 1e-4)
-    columns = (own - refusal, own, own - second, known.astype(np.float64), np.log(part / (1 - part)))
+    known, named = facts.astype(np.float64).T
+    columns = (own - refusal, own, own - second, known, np.log(part / (1 - part)), named)
     return np.stack(columns, axis=1)

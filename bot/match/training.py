@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from bot.kb.model import KnowledgeBase
 from bot.match.index import Phrases
@@ -16,8 +16,7 @@ def phrases_of(base: KnowledgeBase) -> dict[str, Phrases]:
 
 
 def language_of(base: KnowledgeBase, lang: str) -> Language:
-    groups: Mapping[str, tuple[str, ...]] = {**base.synonyms.get(lang, {}), **base.names.get(lang, {})}
-    return Language(lang, groups)
+    return Language(lang, base.synonyms.get(lang), base.names.get(lang))
 
 
 def labelled(base: KnowledgeBase, lang: str) -> Iterator[tuple[Label, str]]:

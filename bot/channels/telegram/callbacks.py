@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from telegram import Bot, CallbackQuery, InaccessibleMessage, Message
+from telegram import Bot, CallbackQuery, Message
 
 from bot.channels.telegram import data, deeplinks, language, render
 from bot.channels.telegram.data import (
@@ -57,9 +57,9 @@ class _Press:
     @property
     def belongs(self) -> bool:
         """Whether the message has a button with this data; true where that cannot be seen."""
-        if isinstance(self.query.message, InaccessibleMessage) or self.query.message is None:
+        if self.message is None:
             return True
-        markup = self.query.message.reply_markup
+        markup = self.message.reply_markup
         rows = markup.inline_keyboard if markup else ()
         return any(button.callback_data == self.query.data for row in rows for button in row)
 
@@ -177,7 +177,7 @@ class Callbacks:
         if query.message is not None:
             name = desk.message(query.message.chat.id, query.message.message_id)
         else:
-            name = f"inline-{desk.text_key(query.inline_message_id or query.id)}"
+            name = desk.inline_message(query.inline_message_id or query.id)
         person = desk.person(query.from_user.id)
         await desk.store.vote(action.entry, person, name, 1 if action.up else -1)
         before = desk.memory.votes.get((person, name, action.entry))
@@ -214,8 +214,10 @@ class Callbacks:
 
     def _lang_of(self, press: _Press) -> str:
         """The language that the button was written in, else that of the presser."""
-        found = getattr(data.read(press.query.data), "lang", None)
-        return found if found in self._desk.base.voices else language.of_user(press.query.from_user, self._desk.base)
+        action = data.read(press.query.data)
+        if action is not None and action.lang in self._desk.base.voices:
+            return str(action.lang)
+        return language.of_user(press.query.from_user, self._desk.base)
 
     def _voice(self, lang: str, key: str) -> str:
         return self._desk.base.voice(lang).say(key)

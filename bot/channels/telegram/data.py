@@ -9,6 +9,7 @@ from dataclasses import dataclass
 MOST_BYTES = 64
 
 _ID = "[a-z0-9][a-z0-9-]{0,47}"
+_TOPIC = "[a-z0-9_]{1,32}"
 _LANG = "[a-z]{2,3}"
 
 
@@ -56,7 +57,7 @@ Action = ShowEntry | ShowTopic | ShowTopics | Vote | NoneOfThese | SetLanguage
 
 _SHAPES: dict[re.Pattern[str], Callable[[re.Match[str]], Action]] = {
     re.compile(f"1e:({_LANG}):({_ID})"): lambda m: ShowEntry(m[1], m[2]),
-    re.compile(rf"1([tm]):({_LANG}):({_ID}):(\d{{1,3}})"): lambda m: ShowTopic(m[2], m[3], int(m[4]), m[1] == "m"),
+    re.compile(rf"1([tm]):({_LANG}):({_TOPIC}):(\d{{1,3}})"): lambda m: ShowTopic(m[2], m[3], int(m[4]), m[1] == "m"),
     re.compile(f"1a:({_LANG})"): lambda m: ShowTopics(m[1]),
     re.compile(rf"1v:({_LANG}):({_ID}):([+-])"): lambda m: Vote(m[1], m[2], m[3] == "+"),
     re.compile(f"1n:({_LANG})"): lambda m: NoneOfThese(m[1]),

@@ -10,9 +10,25 @@ from telegram.constants import ChatType
 # The account that Telegram shows for admins who write in the name of their group.
 _ANONYMOUS = 1087968824
 _CONTENT = (
-    "animation audio contact dice document game invoice location paid_media photo poll sticker story venue video "
-    "video_note voice checklist"
-).split()
+    "animation",
+    "audio",
+    "checklist",
+    "contact",
+    "dice",
+    "document",
+    "game",
+    "invoice",
+    "location",
+    "paid_media",
+    "photo",
+    "poll",
+    "sticker",
+    "story",
+    "venue",
+    "video",
+    "video_note",
+    "voice",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +69,7 @@ def read(message: Message, bot: Bot) -> Incoming | None:
     if not private and not _addressed(message, bot):
         return None
     if text.strip():
-        return Question(_without_mention(text, bot.username))
+        return Question(without_mention(text, bot.username))
     has_content = any(getattr(message, name, None) for name in _CONTENT)
     return NotText() if private and has_content else None
 
@@ -83,9 +99,9 @@ def _for_us(text: str, username: str) -> Command | None:
 def _addressed(message: Message, bot: Bot) -> bool:
     """Whether a message in a group is for the bot: it mentions it, or replies to it."""
     replied = message.reply_to_message
-    if replied is not None and replied.from_user is not None and not replied.forum_topic_created:
-        if replied.from_user.id == bot.id:
-            return True
+    author = replied.from_user if replied is not None and not replied.forum_topic_created else None
+    if author is not None and author.id == bot.id:
+        return True
     found = message.parse_entities() if message.text else message.parse_caption_entities()
     return any(_mentions(entity, shown, bot) for entity, shown in found.items())
 
@@ -96,7 +112,7 @@ def _mentions(entity: MessageEntity, shown: str, bot: Bot) -> bool:
     return entity.type == MessageEntity.MENTION and shown.lower() == f"@{bot.username}".lower()
 
 
-def _without_mention(text: str, username: str) -> str:
+def without_mention(text: str, username: str) -> str:
     """The question itself. Usernames are ASCII, so lower case keeps every place."""
     mention = f"@{username}".lower()
     while (place := _lower(text).find(mention)) >= 0:

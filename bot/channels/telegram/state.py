@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import random
 import time
@@ -151,6 +152,10 @@ class Desk:
     def message(self, chat_id: int, message_id: int) -> str:
         """The store's name of a message."""
         return message_key(self._key, chat_id, message_id)
+
+    def inline_message(self, name: str) -> str:
+        """The store's name of a message in a chat that the bot is not in."""
+        return "inline-" + hashlib.blake2b(name.encode(), key=self._key, digest_size=16).hexdigest()
 
     def count(self, kind: str, entry: str | None = None) -> None:
         """One more of this kind, written when there is time."""

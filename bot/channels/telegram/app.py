@@ -1,0 +1,186 @@
+"""Builds the Telegram application from its parts and runs it until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import logging
+import socket
+from collections.abc import Callable, Sequence
+
+from telegram import Update
+from telegram.ext import Application, ContextTypes, TypeHandler
+
+from bot import logs
+from bot.channels.telegram import profile
+from bot.channels.telegram.apology import register_apology
+from bot.channels.telegram.callbacks import Callbacks
+from bot.channels.telegram.commands import Commands
+from bot.channels.telegram.guests import Guests
+from bot.channels.telegram.inline import register_inline
+from bot.channels.telegram.intake import Intake
+from bot.channels.telegram.limiter import PoliteLimiter
+from bot.channels.telegram.messages import Messages
+from bot.channels.telegram.polling import run_polling
+from bot.channels.telegram.questions import Questions
+from bot.channels.telegram.startup import AnyApplication, start_application, stop_on_signals, watched
+from bot.channels.telegram.state import Desk, ServiceHolder
+from bot.channels.telegram.transport import AiohttpRequest
+from bot.channels.telegram.webhook import WebhookAddress, run_webhook
+from bot.errors import SettingsError
+from bot.service import Service
+from bot.settings import Settings
+from bot.store.base import Store, utc_now
+from bot.store.connect import open_store
+from bot.store.identity import load_key
+
+log = logging.getLogger(__name__)
+
+UPDATES = (
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.INLINE_QUERY,
+    Update.CHOSEN_INLINE_RESULT,
+    Update.MY_CHAT_MEMBER,
+    Update.GUEST_MESSAGE,
+)
+_TIDY = 3600.0  # seconds between two prunings of the store
+
+Register = Callable[[AnyApplication, Desk], None]
+# What comes before the handlers of this module; the first that takes an update keeps it.
+EXTENSIONS: tuple[Register, ...] = (register_inline,)
+
+
+def run(settings: Settings, make_service: Callable[[], Service]) -> None:
+    """Run the bot until SIGTERM or SIGINT. Raises ReformbotError for what no patience mends."""
+    secrets = (settings.telegram_bot_token, settings.webhook_secret, settings.identity_secret)
+    known = [secret.get_secret_value() for secret in secrets if secret]
+    logs.configure(settings.log_level, settings.log_format, known)
+    asyncio.run(_run(settings, make_service))
+
+
+async def _run(settings: Settings, make_service: Callable[[], Service]) -> None:
+    stop = stop_on_signals()
+    service = await asyncio.to_thread(make_service)
+    store = await open_store(settings.database_url, settings.state_dir)
+    try:
+        await serve(settings, ServiceHolder(service), store, stop)
+    finally:
+        await store.close()
+
+
+async def serve(
+    settings: Settings,
+    holder: ServiceHolder,
+    store: Store,
+    stop: asyncio.Event,
+    *,
+    desk: Desk | None = None,
+    extensions: Sequence[Register] = EXTENSIONS,
+) -> None:
+    """Answer until `stop` is set. `store` is open and stays so."""
+    desk = desk or make_desk(settings, holder, store)
+    application = build_application(settings, desk, extensions)
+    intake = Intake(store, watched(application), application.bot, _owner(settings))
+    try:
+        if await start_application(application, stop):
+            desk.background.start(
+                "Setting the profile", profile.publish(application.bot, holder.base, settings.admin_ids)
+            )
+            desk.background.start("Tidying up", _tidy(store, stop))
+            await _take_updates(settings, application, intake, stop)
+    finally:
+        stop.set()
+        await desk.background.drain()
+        await application.shutdown()
+        holder.close()
+
+
+def make_desk(settings: Settings, holder: ServiceHolder, store: Store) -> Desk:
+    return Desk(holder, store, _key(settings), ask_rate=settings.ask_rate, admin_ids=settings.admin_ids)
+
+
+def build_application(settings: Settings, desk: Desk, extensions: Sequence[Register] = EXTENSIONS) -> AnyApplication:
+    """An Application without an updater, on our transport and limiter, with all its handlers."""
+    if settings.telegram_bot_token is None:
+        raise SettingsError("TELEGRAM_BOT_TOKEN is not set (environment or .env).")
+    request = AiohttpRequest()
+    application = (
+        Application.builder()
+        .token(settings.telegram_bot_token.get_secret_value())
+        .base_url(f"{settings.telegram_base_url.rstrip('/')}/bot")
+        .updater(None)
+        .job_queue(None)
+        .request(request)
+        .get_updates_request(request)
+        .rate_limiter(PoliteLimiter(settings.send_rate))
+        .build()
+    )
+    for register in extensions:
+        register(application, desk)
+    _register(application, desk)
+    return application
+
+
+def _register(application: AnyApplication, desk: Desk) -> None:
+    """One handler that takes what the extensions leave: their handlers stand before it in the same group."""
+    questions = Questions(desk)
+    messages = Messages(desk, questions, Commands(desk, questions))
+    callbacks, guests = Callbacks(desk, questions), Guests(desk)
+
+    async def handle(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        if update.message is not None:
+            await messages.came(context.bot, update.message)
+        elif update.edited_message is not None:
+            await messages.edited(context.bot, update.edited_message)
+        elif update.callback_query is not None:
+            await callbacks.pressed(context.bot, update.callback_query)
+        elif update.guest_message is not None:
+            await guests.called(context.bot, update.guest_message)
+        elif update.my_chat_member is not None:
+            await messages.membership(update.my_chat_member)
+
+    application.add_handler(TypeHandler(Update, handle))
+    register_apology(application, desk, questions)
+
+
+async def _take_updates(settings: Settings, application: AnyApplication, intake: Intake, stop: asyncio.Event) -> None:
+    if settings.bot_mode == "polling":
+        await run_polling(application.bot, intake, stop, allowed_updates=UPDATES)
+        return
+    host, _, port = settings.webhook_listen.rpartition(":")
+    address = WebhookAddress(settings.webhook_url or "", _webhook_secret(settings), host, int(port))
+    await run_webhook(application.bot, intake, stop, address, allowed_updates=UPDATES)
+
+
+async def _tidy(store: Store, stop: asyncio.Event) -> None:
+    """Prune the store now and then, until `stop` is set."""
+    while not stop.is_set():
+        try:
+            await store.prune(utc_now())
+        except Exception as error:  # the next time may be better
+            log.warning("The store could not be pruned: %s", type(error).__name__)
+        try:
+            async with asyncio.timeout(_TIDY):
+                await stop.wait()
+        except TimeoutError:
+            continue
+
+
+def _owner(settings: Settings) -> str:
+    """Names this copy of the bot in the journal, the same after a restart."""
+    return f"{socket.gethostname()}/{settings.webhook_listen}"
+
+
+def _key(settings: Settings) -> bytes:
+    secret = settings.identity_secret
+    return load_key(settings.state_dir, secret.get_secret_value() if secret else None)
+
+
+def _webhook_secret(settings: Settings) -> str:
+    """The one that is set, else one that all copies with the same identity key share."""
+    if settings.webhook_secret is not None:
+        return settings.webhook_secret.get_secret_value()
+    return hmac.digest(_key(settings), b"webhook secret", hashlib.sha256).hex()

@@ -1,0 +1,66 @@
+"""Where every message arrives: reads what it wants and hands it on to the commands or the questions."""
+
+from __future__ import annotations
+
+import logging
+
+from telegram import Bot, ChatMember, ChatMemberUpdated, Message
+from telegram.constants import ChatType
+
+from bot.channels.telegram.commands import Commands
+from bot.channels.telegram.groups import Command, NotText, Question, read
+from bot.channels.telegram.questions import Questions
+from bot.channels.telegram.state import Desk
+
+log = logging.getLogger(__name__)
+
+_GONE = (ChatMember.BANNED, ChatMember.LEFT)
+
+
+class Messages:
+    """New messages, edited ones, and the news that the bot came into a chat or left it."""
+
+    def __init__(self, desk: Desk, questions: Questions, commands: Commands) -> None:
+        self._desk = desk
+        self._questions = questions
+        self._commands = commands
+
+    async def came(self, bot: Bot, message: Message) -> None:
+        """A new message."""
+        if message.migrate_to_chat_id:
+            await self._desk.moved(message.chat_id, message.migrate_to_chat_id)
+            return
+        if message.migrate_from_chat_id:
+            await self._desk.moved(message.migrate_from_chat_id, message.chat_id)
+            return
+        match read(message, bot):
+            case Command() as command:
+                await self._commands.run(bot, message, command)
+            case Question(text):
+                await self._questions.answer(bot, message, text)
+            case NotText():
+                await self._not_text(bot, message)
+            case None:
+                pass
+
+    async def edited(self, bot: Bot, message: Message) -> None:
+        """An edited message: only questions matter."""
+        match read(message, bot):
+            case Question(text) | Command("ask", text) if text.strip():
+                await self._questions.edited(bot, message, text)
+            case _:
+                pass
+
+    async def _not_text(self, bot: Bot, message: Message) -> None:
+        """Said once in a while only: an album is ten messages."""
+        if self._desk.memory.told_not_text.first_time(message.chat_id, True):
+            await self._questions.tell(bot, message, "not_text")
+
+    async def membership(self, change: ChatMemberUpdated) -> None:
+        """The bot was blocked or taken back, added or removed. Noted without saying by whom."""
+        private = change.chat.type == ChatType.PRIVATE
+        if change.new_chat_member.status in _GONE:
+            log.info("The bot was %s", "blocked by a user" if private else "removed from a chat")
+            self._desk.memory.forget_chat(change.chat.id)
+        elif change.old_chat_member.status in _GONE:
+            log.info("The bot was %s", "(re)started by a user" if private else "added to a chat")

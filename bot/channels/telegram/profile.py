@@ -1,0 +1,89 @@
+"""What Telegram shows of the bot before anybody writes: names, descriptions and command lists, in every language."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+)
+from telegram.error import TelegramError
+
+from bot.kb.model import KnowledgeBase, Voice
+
+log = logging.getLogger(__name__)
+
+_PRIVATE = ("help", "topics", "random", "language", "settings", "about", "privacy", "forget")
+_GROUP = ("ask", "topics", "random", "help", "language", "about", "privacy")
+_ADMIN = ("stats", "unanswered", "reload")
+
+Commands = tuple[tuple[str, str], ...]
+
+
+async def publish(bot: Bot, base: KnowledgeBase, admin_ids: tuple[int, ...] = ()) -> None:
+    """Set what differs from what Telegram has. A failure is logged and the rest goes on."""
+    for what, step in _steps(bot, base, admin_ids):
+        try:
+            if await step():
+                log.info("Set %s", what)
+        except TelegramError as error:
+            log.warning("%s could not be set: %s", what.capitalize(), error.message)
+
+
+def _steps(
+    bot: Bot, base: KnowledgeBase, admin_ids: tuple[int, ...]
+) -> Iterator[tuple[str, Callable[[], Awaitable[bool]]]]:
+    """Each thing to set, in words, and the call that sets it if it has to."""
+    for code, voice in _tongues(base):
+        where = f"for {code or 'everybody'}"
+        for scope, commands, whose in _lists(base, voice, admin_ids):
+            yield f"the commands of {whose} {where}", _commands(bot, scope, code, commands)
+        for part in ("description", "short_description", "name"):
+            yield f"the {part.replace('_', ' ')} {where}", _text(bot, part, code, voice.profile[part])
+
+
+def _tongues(base: KnowledgeBase) -> Iterator[tuple[str, Voice]]:
+    """Without a code first: for everybody whose language we do not speak."""
+    yield "", base.voice(base.languages[0])
+    yield from ((lang, base.voice(lang)) for lang in base.languages if len(lang) == 2)
+
+
+def _lists(
+    base: KnowledgeBase, voice: Voice, admin_ids: tuple[int, ...]
+) -> Iterator[tuple[BotCommandScope, Commands, str]]:
+    topics = tuple((topic.id, f"{topic.emoji} {topic.text(voice.lang).command}") for topic in base.topics.values())
+    private = _named(voice, _PRIVATE) + topics
+    yield BotCommandScopeAllPrivateChats(), private, "private chats"
+    yield BotCommandScopeAllGroupChats(), _named(voice, _GROUP) + topics, "groups"
+    for admin in admin_ids:
+        yield BotCommandScopeChat(admin), private + _named(voice, _ADMIN), "an admin"
+
+
+def _named(voice: Voice, names: tuple[str, ...]) -> Commands:
+    return tuple((name, voice.commands[name]) for name in names if name in voice.commands)
+
+
+def _commands(bot: Bot, scope: BotCommandScope, code: str, commands: Commands) -> Callable[[], Awaitable[bool]]:
+    async def step() -> bool:
+        wanted = tuple(BotCommand(name, text[: BotCommand.MAX_DESCRIPTION]) for name, text in commands)
+        if await bot.get_my_commands(scope, code or None) == wanted:
+            return False
+        return await bot.set_my_commands(wanted, scope, code or None)
+
+    return step
+
+
+def _text(bot: Bot, part: str, code: str, wanted: str) -> Callable[[], Awaitable[bool]]:
+    async def step() -> bool:
+        found = await getattr(bot, f"get_my_{part}")(language_code=code or None)
+        if getattr(found, part) == wanted:
+            return False
+        return bool(await getattr(bot, f"set_my_{part}")(wanted, language_code=code or None))
+
+    return step
