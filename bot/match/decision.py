@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,8 +16,11 @@ from bot.match.rule import DEFAULT_CAUTION
 SUGGESTIONS = 3
 _KAZAKH = re.compile("[әғқңөұүһі]", re.IGNORECASE)
 _SURE_TALK = 0.35  # share of the probability that small talk needs to be taken for it
-_NOT_TYPED = 0.15  # what a reading on another keyboard loses against one as typed
-_NATIVE = 0.1  # what a language gains for being written in its own script
+_SETTLED = 0.5  # what a sure answer or refusal counts beside the words known
+_NOT_TYPED = 0.3  # what a reading on another keyboard loses against one as typed
+_NATIVE = 0.25  # what a language gains for being written in its own script
+_PLAIN = 0.8  # share of known letters from which on nobody looks for another keyboard
+_NOT_KAZAKH = 0.05  # what Cyrillic text without a Kazakh letter loses as Kazakh
 _CLOSE_CALL = 0.06  # languages nearer than this are settled by the user's own choice
 
 
@@ -89,23 +93,49 @@ class Judge:
         return Verdict(question, decision, ranking, reason, rankings)
 
     def language_of(self, question: str, rankings: Mapping[str, Ranking], preferred: str | None) -> str:
-        """The language whose phrases know most of the question and answer it best."""
-        fits = {lang: self._fit(question, ranking) for lang, ranking in rankings.items()}
+        """The language whose phrases know most of the question, use its words most, and settle it best."""
+        rankings = self._as_typed(rankings)
+        odds = self._odds(rankings)
+        fits = {lang: self._fit(question, ranking) + odds[lang] for lang, ranking in rankings.items()}
         best = max(fits, key=lambda lang: (fits[lang], lang == preferred))
-        if preferred in fits and fits[best] - fits[preferred] <= _CLOSE_CALL:
+        if not any(c.isalpha() for c in text.clean(question)):
+            return preferred if preferred in self.matchers else next(iter(self.matchers))
+        if preferred in fits and (fits[best] - fits[preferred] <= _CLOSE_CALL or self._bare(question, rankings)):
             return preferred
-        if best not in ("en", preferred) and "en" in fits and fits[best] - fits["en"] <= 1e-6:
-            return "en"
         return best
 
     def _fit(self, question: str, ranking: Ranking) -> float:
-        fit = ranking.reading.share + ranking.score
+        refusal = ranking.refusal.score if ranking.refusal and ranking.refused else 0.0
+        fit = ranking.reading.share + _SETTLED * max(ranking.score, refusal)
         if ranking.reading.how is not How.TYPED:
             return fit - _NOT_TYPED
         native = text.is_cyrillic(question) == self.matchers[ranking.lang].language.cyrillic
-        if ranking.lang == "ru" and _KAZAKH.search(question):
+        kazakh = bool(_KAZAKH.search(question))
+        if kazakh and ranking.lang != "kk":
             fit -= 0.5
+        if not kazakh and ranking.lang == "kk":
+            fit -= _NOT_KAZAKH
         return fit + (_NATIVE if native else 0.0)
+
+    @staticmethod
+    def _as_typed(rankings: Mapping[str, Ranking]) -> Mapping[str, Ranking]:
+        """Only the languages that read the question as typed, where one of them knows most of it."""
+        typed = {lang: ranking for lang, ranking in rankings.items() if ranking.reading.how is How.TYPED}
+        return typed if any(ranking.reading.share >= _PLAIN for ranking in typed.values()) else rankings
+
+    def _odds(self, rankings: Mapping[str, Ranking]) -> dict[str, float]:
+        """How much likelier than in the other languages the words are, 0 to 1 and together 1."""
+        logs = {lang: self.matchers[lang].familiarity(ranking.reading.words) for lang, ranking in rankings.items()}
+        top = max(logs.values())
+        weights = {lang: math.exp(log - top) for lang, log in logs.items()}
+        total = sum(weights.values())
+        return {lang: weight / total for lang, weight in weights.items()}
+
+    @staticmethod
+    def _bare(question: str, rankings: Mapping[str, Ranking]) -> bool:
+        """Whether the question is one word or number that several languages know."""
+        knowing = sum(ranking.reading.share > 0.99 for ranking in rankings.values())
+        return len(text.words(question)) <= 1 and knowing > 1
 
     def _decision(self, ranking: Ranking) -> tuple[Decision, str]:
         limits = self.thresholds[ranking.lang]

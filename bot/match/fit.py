@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import pickle
+import subprocess
+import sys
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
+from pathlib import Path
 
-import numpy as np
-
+import bot
 from bot.match import crossfit
 from bot.match.features import Floats
 from bot.match.index import Index, Phrases, Prepared, Step, fit_large, fit_large_fold, fit_small, index_of, prepare
@@ -34,8 +36,19 @@ def _fit_in_parallel(large: Mapping[str, Prepared], step: Step) -> dict[str, tup
     workers = min(os.cpu_count() or 1, len(tasks))
     if workers == 1:
         return _collect(large, map(Task.run, tasks), len(tasks), step)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        return _collect(large, pool.map(Task.run, tasks), len(tasks), step)
+    with ThreadPoolExecutor(workers) as pool:
+        return _collect(large, pool.map(_run_elsewhere, tasks), len(tasks), step)
+
+
+def _run_elsewhere(task: Task) -> Floats | crossfit.HeldOut:
+    """The task in a Python of its own: `multiprocessing` would ask callers for a guarded main module."""
+    path = os.pathsep.join([str(Path(bot.__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
+    command = [sys.executable, "-m", "bot.match.worker"]
+    done = subprocess.run(command, input=pickle.dumps(task), stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": path})
+    if done.returncode:
+        raise RuntimeError(f"A worker that fits the base ended with code {done.returncode}.")
+    found: Floats | crossfit.HeldOut = pickle.loads(done.stdout)
+    return found
 
 
 def _collect(

@@ -7,7 +7,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import math
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,6 +56,7 @@ class Matcher:
         self.language = index.language
         self._labels = index.label_set
         self._named = np.array(index.vocabulary.columns_of(f"g:{name}" for name in index.language.names), np.int32)
+        self._total = sum(index.counts.values()) or 1
         self._reader = Reader(self.language, Repairer(index.counts, self._familiar))
 
     @classmethod
@@ -85,6 +87,11 @@ class Matcher:
         facts = np.array([np.sqrt(values @ values), np.isin(ids, self._named).any()], np.float32)
         ranking = self._ranking(reading, facts, scores, limit)
         return self._with_phrases(ranking, ids, values) if phrases else ranking
+
+    def familiarity(self, words: Sequence[str]) -> float:
+        """The logarithm of how likely the words are in this language's phrases (unigrams, add one half)."""
+        counts, size = self.index.counts, self._total + len(self.index.counts) / 2
+        return sum(math.log((counts.get(word, 0) + 0.5) / size) for word in words)
 
     def _ranking(self, reading: Reading, facts: Floats, scores: Floats, limit: int) -> Ranking:
         best, share = owner_scores(scores[None, :], self._labels)

@@ -24,7 +24,7 @@ _REPAIRED = 0.6  # what a repaired word counts beside a known one
 class Reading:
     """`words` are normalised and repaired; `trust` says for each how sure that is (1 as typed, less when repaired).
 
-    `share` is the part of the letters in words that the phrases know, 0 to 1."""
+    `share` is the part of the letters in words that the phrases know, 0 to 1 (of the digits where there are no letters)."""
 
     how: How
     words: tuple[str, ...]
@@ -59,8 +59,10 @@ class Reader:
     def _reading(self, how: How, question: str) -> Reading:
         words, trust, repairs = self._repairer.repair(self._language.words(question))
         known = [self._repairer.knows(word) for word in words]
-        weight = [len(word) * (1.0 if sure == 1.0 else _REPAIRED) for word, sure in zip(words, trust, strict=True)]
-        total = sum(len(word) for word in words)
+        spelled = any(word.isalpha() for word in words)
+        size = [0 if spelled and word.isdigit() else len(word) for word in words]
+        weight = [n * (1.0 if sure == 1.0 else _REPAIRED) for n, sure in zip(size, trust, strict=True)]
+        total = sum(size)
         share = sum(w for w, k in zip(weight, known, strict=True) if k) / total if total else 0.0
         return Reading(
             how,

@@ -16,7 +16,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.channels.telegram import language, reports
+from bot.channels.telegram import language, profile, reports
 from bot.channels.telegram.alerts import Alerts, listed
 from bot.channels.telegram.markup import escaped
 from bot.channels.telegram.render import paged
@@ -93,6 +93,7 @@ class Admin:
     async def _reload(self, place: Place, lang: str) -> None:
         found, base = await self._reloader.reload(), self._desk.base
         if found.good:
+            self._republish()
             await self._say(place, lang, "reload_ok", entries=found.entries, phrases=found.phrases)
         elif found.failure:
             await self._say(place, lang, "reload_failed")
@@ -102,8 +103,15 @@ class Admin:
             await say(self._bot, self._desk.sender, place, pages)
 
     async def _reloaded_unasked(self, found: Reloaded) -> None:
-        if not found.good:
+        if found.good:
+            self._republish()
+        else:
             await self.alerts.broken_base(found.problems)
+
+    def _republish(self) -> None:
+        """Topics are commands: the lists of commands may have changed with the base."""
+        desk = self._desk
+        desk.background.start("Setting the profile", profile.publish(self._bot, desk.base, desk.admin_ids))
 
     async def _say(self, place: Place, lang: str, key: str, **values: object) -> None:
         text = escaped(self._desk.base.voice(lang).say(key, **values))

@@ -14,6 +14,7 @@ from telegram.ext import Application, ContextTypes, TypeHandler
 
 from bot import logs
 from bot.channels.telegram import profile
+from bot.channels.telegram.admin import register_admin
 from bot.channels.telegram.apology import register_apology
 from bot.channels.telegram.callbacks import Callbacks
 from bot.channels.telegram.commands import Commands
@@ -29,6 +30,7 @@ from bot.channels.telegram.state import Desk, ServiceHolder
 from bot.channels.telegram.transport import AiohttpRequest
 from bot.channels.telegram.webhook import WebhookAddress, run_webhook
 from bot.errors import SettingsError
+from bot.kb.reload import Reloader
 from bot.service import Service
 from bot.settings import Settings
 from bot.store.base import Store, utc_now
@@ -83,9 +85,12 @@ async def serve(
     """Answer until `stop` is set. `store` is open and stays so."""
     desk = desk or make_desk(settings, holder, store)
     application = build_application(settings, desk, extensions)
+    reloader = Reloader(settings.knowledge_dir, settings.cache_dir, desk.holder, settings.caution)
+    admin = register_admin(application, desk, reloader)
     intake = Intake(store, watched(application), application.bot, _owner(settings))
     try:
         if await start_application(application, stop):
+            admin.start()
             desk.background.start(
                 "Setting the profile", profile.publish(application.bot, holder.base, settings.admin_ids)
             )
@@ -93,7 +98,8 @@ async def serve(
             await _take_updates(settings, application, intake, stop)
     finally:
         stop.set()
-        await desk.background.drain()
+        await admin.close()
+        await desk.background.close()
         await application.shutdown()
         holder.close()
 

@@ -77,8 +77,7 @@ class Commands:
         return tell
 
     async def _about(self, bot: Bot, message: Message, _: str) -> None:
-        reply = self._desk.service.about(await self._lang(message))
-        await self._say(bot, message, self._questions.pages(bot, reply))
+        await self._say(bot, message, render.about_pages(self._desk.base, await self._lang(message)))
 
     async def _topics(self, bot: Bot, message: Message, _: str) -> None:
         await self._say(bot, message, render.topics_pages(self._desk.base, await self._lang(message)))

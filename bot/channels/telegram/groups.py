@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from telegram import Bot, Message, MessageEntity
@@ -113,13 +114,6 @@ def _mentions(entity: MessageEntity, shown: str, bot: Bot) -> bool:
 
 
 def without_mention(text: str, username: str) -> str:
-    """The question itself. Usernames are ASCII, so lower case keeps every place."""
-    mention = f"@{username}".lower()
-    while (place := _lower(text).find(mention)) >= 0:
-        text = text[:place] + " " + text[place + len(mention) :]
-    return text.strip()
-
-
-def _lower(text: str) -> str:
-    """ASCII letters in lower case: `str.lower` may change the length."""
-    return text.translate({code: code + 32 for code in range(65, 91)})
+    """The question itself."""
+    mention = rf"@{re.escape(username)}(?![A-Za-z0-9_])"
+    return re.sub(mention, " ", text, flags=re.IGNORECASE | re.ASCII).strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator
 
@@ -19,6 +20,7 @@ from bot.kb.model import KnowledgeBase, Voice
 
 log = logging.getLogger(__name__)
 
+_PATIENCE = 20.0  # seconds for one thing to set
 _PRIVATE = ("help", "topics", "random", "language", "settings", "about", "privacy", "forget")
 _GROUP = ("ask", "topics", "random", "help", "language", "about", "privacy")
 _ADMIN = ("stats", "unanswered", "reload")
@@ -30,10 +32,13 @@ async def publish(bot: Bot, base: KnowledgeBase, admin_ids: tuple[int, ...] = ()
     """Set what differs from what Telegram has. A failure is logged and the rest goes on."""
     for what, step in _steps(bot, base, admin_ids):
         try:
-            if await step():
-                log.info("Set %s", what)
+            async with asyncio.timeout(_PATIENCE):
+                if await step():
+                    log.info("Set %s", what)
         except TelegramError as error:
             log.warning("%s could not be set: %s", what.capitalize(), error.message)
+        except TimeoutError:
+            log.warning("%s could not be set within %.0f s", what.capitalize(), _PATIENCE)
 
 
 def _steps(
@@ -41,11 +46,18 @@ def _steps(
 ) -> Iterator[tuple[str, Callable[[], Awaitable[bool]]]]:
     """Each thing to set, in words, and the call that sets it if it has to."""
     for code, voice in _tongues(base):
-        where = f"for {code or 'everybody'}"
+        where = _whom(code)
         for scope, commands, whose in _lists(base, voice, admin_ids):
             yield f"the commands of {whose} {where}", _commands(bot, scope, code, commands)
-        for part in ("description", "short_description", "name"):
+        for part in ("description", "short_description"):
             yield f"the {part.replace('_', ' ')} {where}", _text(bot, part, code, voice.profile[part])
+    # Last, since Telegram allows few changes of a name a day, and then asks for hours of quiet.
+    for code, voice in _tongues(base):
+        yield f"the name {_whom(code)}", _text(bot, "name", code, voice.profile["name"])
+
+
+def _whom(code: str) -> str:
+    return f"for {code or 'everybody'}"
 
 
 def _tongues(base: KnowledgeBase) -> Iterator[tuple[str, Voice]]:

@@ -10,8 +10,9 @@ from bot.channels.telegram import keyboards
 from bot.channels.telegram.keyboards import Me
 from bot.channels.telegram.markup import clean, escaped, link, split
 from bot.kb.model import KnowledgeBase
-from bot.reply import AnswerPart, Choice, ContextPart, Reply
+from bot.reply import AnswerPart, Choice, ContextPart, Reply, source_line
 
+_HERE = "\x00"  # stands where a list goes in, until the text around it is escaped
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -75,6 +76,14 @@ def topics_pages(base: KnowledgeBase, lang: str) -> tuple[Page, ...]:
     """All the topics as buttons."""
     title = f"<b>{escaped(base.voice(lang).say('topics_title'))}</b>"
     return paged(title, keyboards.for_topics(base, lang))
+
+
+def about_pages(base: KnowledgeBase, lang: str) -> tuple[Page, ...]:
+    """/about, with the documents beyond the article as a folded list of links."""
+    text = escaped(base.voice(lang).say("about", sources=_HERE))
+    others = [source for source in base.sources.values() if source.kind == "context"]
+    lines = (f"• {link(one.title, one.url)}. {escaped(source_line(base, one, lang, None).text)}" for one in others)
+    return paged(text.replace(_HERE, "<blockquote expandable>" + "\n".join(lines) + "</blockquote>"))
 
 
 def _beyond(part: AnswerPart) -> str:

@@ -45,10 +45,11 @@ async def stats(store: Store, base: KnowledgeBase, lang: str, today: date) -> Re
     top = _top(found, base, voice)
     if not await asyncio.to_thread(stats_picture.available):
         return Report("\n\n".join([_as_text(found, voice), *([top] if top else [])]))
-    return Report(top, await asyncio.to_thread(stats_picture.draw, found, _labels(voice)))
+    return Report(top, await asyncio.to_thread(stats_picture.draw, found, labels(voice)))
 
 
-def _labels(voice: Voice) -> Labels:
+def labels(voice: Voice) -> Labels:
+    """The words of the picture."""
     return Labels(
         lang=voice.lang,
         title=voice.say("stats_title"),
@@ -70,8 +71,8 @@ def _as_text(found: Stats, voice: Voice) -> str:
 def _top(found: Stats, base: KnowledgeBase, voice: Voice) -> str:
     """The entries asked for most often, as many as a caption holds."""
     text = f"<b>{escaped(voice.say('stats_top'))}</b>\n" if found.top else ""
-    for number, (entry, count) in enumerate(found.top, 1):
-        line = f"\n{number}. {escaped(_question(base, entry, voice.lang))} <b>{count}</b>"
+    for entry, count in found.top:
+        line = f"\n<b>{count}</b> {escaped(_question(base, entry, voice.lang))}"
         if units(visible(text + line)) <= _CAPTION:
             text += line
     return text

@@ -99,9 +99,15 @@ class Background:
         task.add_done_callback(self._tasks.discard)
 
     async def drain(self, seconds: float = 3.0) -> None:
-        """Wait for what is under way."""
+        """Wait for what is under way, as long as that is allowed."""
         if self._tasks:
             await asyncio.wait(set(self._tasks), timeout=seconds)
+
+    async def close(self) -> None:
+        """Let it finish in a moment, and end what does not."""
+        await self.drain()
+        for task in set(self._tasks):
+            task.cancel()
 
     async def _guarded(self, what: str, work: Coroutine[Any, Any, Any]) -> None:
         try:

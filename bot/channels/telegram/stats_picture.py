@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from babel.core import Locale
 from babel.dates import format_date, format_interval
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from bot.channels.telegram.stats import KINDS, Stats
 
@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH, HEIGHT, DPI = 1080, 1240, 200  # pixels; a phone shows it at a third of that
+WIDTH, HEIGHT, DPI = 1080, 1350, 200  # pixels; a phone shows it at a third of that
 INK, SOFT, LINE, PAPER = "#17212b", "#6b7885", "#e7ebef", "#ffffff"
 COLOURS = {"answered": "#2f7f93", "offered": "#f0b44c", "declined": "#b9c2cb", "small_talk": "#dfe5ea"}
 UP, DOWN = "#3f9b6c", "#d9745c"
-_LEFT, _RIGHT = 0.07, 0.93
+_LEFT, _RIGHT = 0.06, 0.94
+_SIZE = 12.5  # points of all but head and total
+_COMPACT = 100_000  # from here on as "1.2M"
+_TOTAL = 30.0  # points of a total of five characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def draw(stats: Stats, labels: Labels) -> bytes:
     FigureCanvasAgg(figure)
     _head(figure, stats, labels)
     _legend(figure, stats, labels)
-    _days(figure.add_axes((_LEFT, 0.235, _RIGHT - _LEFT, 0.415)), stats, labels.lang)
+    _days(figure.add_axes((_LEFT, 0.215, _RIGHT - _LEFT, 0.4)), stats, labels.lang)
     _thumbs(figure, stats, labels)
     out = BytesIO()
     figure.savefig(out, format="png", facecolor=PAPER, metadata={"Software": None})
@@ -68,29 +71,28 @@ def _text(figure: Figure, x: float, y: float, words: str, size: float, **style: 
 
 
 def _head(figure: Figure, stats: Stats, labels: Labels) -> None:
-    _text(figure, _LEFT, 0.93, labels.title, 16, weight="bold")
-    _text(figure, _LEFT, 0.89, _span(stats.days[0], stats.days[-1], labels.lang), 10.5, color=SOFT)
+    _text(figure, _LEFT, 0.935, labels.title, 17.5, weight="bold")
+    _text(figure, _LEFT, 0.896, _span(stats.days[0], stats.days[-1], labels.lang), _SIZE, color=SOFT)
     asked = _number(sum(stats.asked), labels.lang)
-    _text(figure, _LEFT, 0.76, asked, 34 if len(asked) <= 5 else 170 / len(asked), weight="bold")
-    _text(figure, _LEFT, 0.72, labels.asked, 11, color=SOFT)
+    _text(figure, _LEFT, 0.765, asked, _TOTAL if len(asked) <= 5 else _TOTAL * 5 / len(asked), weight="bold")
+    _text(figure, _LEFT, 0.725, labels.asked, _SIZE, color=SOFT)
 
 
 def _legend(figure: Figure, stats: Stats, labels: Labels) -> None:
     """What became of the questions: also the key to the colours of the bars."""
     shown = [kind for kind in KINDS if kind != "small_talk" or stats.total(kind)]
-    top = 0.825
     for row, kind in enumerate(shown):
-        y = top - row * 0.038
-        _square(figure, 0.4, y, COLOURS[kind])
-        _text(figure, 0.435, y, labels.kinds[kind], 10.5)
-        _text(figure, 0.8, y, _number(stats.total(kind), labels.lang), 10.5, weight="bold", ha="right")
-        _text(figure, _RIGHT, y, _percent(stats.share(kind), labels.lang), 10.5, color=SOFT, ha="right")
+        y = 0.832 - row * 0.039
+        _square(figure, 0.345, y, COLOURS[kind])
+        _text(figure, 0.382, y, labels.kinds[kind], _SIZE)
+        _text(figure, 0.81, y, _number(stats.total(kind), labels.lang), _SIZE, weight="bold", ha="right")
+        _text(figure, _RIGHT, y, _percent(stats.share(kind), labels.lang), _SIZE, color=SOFT, ha="right")
 
 
 def _square(figure: Figure, x: float, y: float, colour: str) -> None:
     from matplotlib.patches import Rectangle
 
-    side = 0.02
+    side = 0.022
     figure.add_artist(Rectangle((x, y), side, side * WIDTH / HEIGHT, facecolor=colour, transform=figure.transFigure))
 
 
@@ -104,14 +106,14 @@ def _days(axes: Axes, stats: Stats, lang: str) -> None:
     highest = max(*tops, *stats.asked, 1)
     for place, top, asked in zip(places, tops, stats.asked, strict=True):
         y = max(top, 0) + highest * 0.025
-        axes.text(place, y, _number(asked, lang), ha="center", va="bottom", fontsize=10.5, color=INK, weight="bold")
+        axes.text(place, y, _number(asked, lang), ha="center", va="bottom", fontsize=_SIZE, color=INK, weight="bold")
     axes.set_ylim(0, highest * 1.1)
     axes.set_xlim(-0.5, len(places) - 0.5)
     axes.set_yticks([])
     axes.set_xticks([])
     for place, day in enumerate(stats.days):
-        _under(axes, place, -19, _weekday(day, lang), color=INK)
-        _under(axes, place, -34, str(day.day), color=SOFT)
+        _under(axes, place, -20, _weekday(day, lang), color=INK)
+        _under(axes, place, -37, str(day.day), color=SOFT)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(LINE)
@@ -125,12 +127,12 @@ def _under(axes: Axes, place: int, points: float, words: str, color: str) -> Non
         "ha": "center",
         "va": "baseline",
     }
-    axes.annotate(words, (place, 0), (0, points), fontsize=10.5, color=color, **below)
+    axes.annotate(words, (place, 0), (0, points), fontsize=_SIZE, color=color, **below)
 
 
 def _thumbs(figure: Figure, stats: Stats, labels: Labels) -> None:
     """One bar, shared between both: votes have no day of their own here."""
-    axes = figure.add_axes((_LEFT, 0.088, _RIGHT - _LEFT, 0.014))
+    axes = figure.add_axes((_LEFT, 0.079, _RIGHT - _LEFT, 0.014))
     axes.set_axis_off()
     votes = stats.thumbs_up + stats.thumbs_down
     share = stats.thumbs_up / votes if votes else 0
@@ -141,8 +143,8 @@ def _thumbs(figure: Figure, stats: Stats, labels: Labels) -> None:
     axes.set_xlim(0, 1)
     axes.set_ylim(-0.4, 0.4)
     up, down = (_number(n, labels.lang) for n in (stats.thumbs_up, stats.thumbs_down))
-    _text(figure, _LEFT, 0.046, f"{up} {labels.thumbs_up}", 10.5)
-    _text(figure, _RIGHT, 0.046, f"{down} {labels.thumbs_down}", 10.5, ha="right")
+    _text(figure, _LEFT, 0.036, f"{up} {labels.thumbs_up}", _SIZE)
+    _text(figure, _RIGHT, 0.036, f"{down} {labels.thumbs_down}", _SIZE, ha="right")
 
 
 def _locale(lang: str) -> Locale:
@@ -150,6 +152,8 @@ def _locale(lang: str) -> Locale:
 
 
 def _number(n: int, lang: str) -> str:
+    if n >= _COMPACT:
+        return format_compact_decimal(n, locale=_locale(lang), fraction_digits=1)
     return format_decimal(n, locale=_locale(lang))
 
 

@@ -1,0 +1,63 @@
+# make run | install | test | check | bench  (python3 and make are all it takes)
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+.DEFAULT_GOAL := help
+
+help:  ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+run: $(VENV)/.run  ## start the bot: Telegram with a token, else the terminal chat
+	@$(BIN)/reformbot run
+
+install: $(VENV)/.dev  ## .venv with everything the tests need
+
+test: $(VENV)/.dev  ## all tests
+	$(BIN)/pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check bot tests benchmarks tools
+	$(BIN)/ruff format --check bot tests benchmarks tools
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/reformbot check
+
+check: lint test  ## lint, format, types, import rules, knowledge check, tests: what CI runs
+
+format: $(VENV)/.dev  ## put the code in order
+	$(BIN)/ruff check --fix bot tests benchmarks tools
+	$(BIN)/ruff format bot tests benchmarks tools
+
+bench: $(VENV)/.bench  ## the matcher beside its peers, on public data
+	$(BIN)/python -m benchmarks
+
+lock:  ## write the locked versions anew
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/pip install -q pip-tools
+	.venv-lock/bin/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements/run.txt pyproject.toml
+	.venv-lock/bin/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev -o requirements/dev.txt pyproject.toml
+	.venv-lock/bin/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev --extra bench -o requirements/bench.txt pyproject.toml
+	.venv-lock/bin/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe -o requirements/build.txt requirements/build.in
+	rm -rf .venv-lock
+
+$(VENV)/.base:
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+define install
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/$(1).txt
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+endef
+
+$(VENV)/.run: $(VENV)/.base requirements/run.txt requirements/build.txt pyproject.toml
+	$(call install,run)
+
+$(VENV)/.dev: $(VENV)/.base requirements/dev.txt requirements/build.txt pyproject.toml
+	$(call install,dev)
+	@touch $(VENV)/.run
+
+$(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
+	$(call install,bench)
+
+.PHONY: help run install test lint check format bench lock
