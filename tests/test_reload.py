@@ -123,6 +123,33 @@ async def test_a_check_that_breaks_down_is_a_failure_not_a_problem(
     assert live.service is before
 
 
+def says(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process of the check will say this."""
+    script = folder / "python"
+    script.write_text(f"#!/bin/sh\necho '{text}'\n")
+    script.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(script))
+
+
+async def test_a_check_that_says_nothing_sensible_is_a_failure(
+    reloader: Reloader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    says("no report", tmp_path, monkeypatch)
+    assert (await reloader.reload()).failure.startswith("The check of the base did not end well")
+
+
+@pytest.mark.parametrize("broken", [False, True])
+async def test_a_folder_that_is_not_the_one_that_was_checked_is_not_taken(
+    folder: Path, live: Live, reloader: Reloader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: bool
+) -> None:
+    before = live.service
+    says('{"digest": "of something else", "problems": []}', tmp_path, monkeypatch)
+    if broken:
+        break_it(folder)
+    assert await reloader.reload() == Reloaded(failure="The folder kept changing while it was read.")
+    assert live.service is before
+
+
 async def test_giving_up_ends_the_process_of_the_check(folder: Path, live: Live, tmp_path: Path) -> None:
     task = asyncio.create_task(Reloader(folder, tmp_path / "cache", live, 0.5).reload())
     while not (children := _children()):

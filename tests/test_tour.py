@@ -76,11 +76,6 @@ def test_nothing_that_was_typed_becomes_markup() -> None:
     assert "<script" not in page(scene)
 
 
-@pytest.fixture(scope="module")
-def places() -> dict[str, str]:
-    return {}
-
-
 @pytest.mark.parametrize("name", ["answer", "inline", "inline-sent", "stats", "topics", "unanswered", "group"])
 async def test_each_scene_shows_every_reply_of_the_bot(name: str) -> None:
     async with BotApiServer() as api, running(api, service=service(), admin_ids=(1003,)) as bot:
@@ -101,10 +96,6 @@ async def test_inline_results_are_those_of_the_bot() -> None:
     [call] = api.calls_of("answerInlineQuery")
     assert [one.title for one in scene.results] == [one["title"] for one in call.params["results"]]
     assert scene.results_button == call.params["button"]["text"]
-
-
-def test_every_language_has_its_scenes() -> None:
-    assert len(SCENES) >= 9
 
 
 def test_without_chromium_it_says_how_to_get_it(
