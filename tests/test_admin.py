@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from bot.store.memory import MemoryStore
 from tests.botapi.model import Sent
 from tests.botapi.server import BotApiServer
 from tests.kb_bases import edit, small_base
+from tests.telegram_bot import running as whole_bot
 from tests.telegram_desk import ADMIN, LANGUAGES, desk, running
 
 pytest_plugins = ("tests.botapi.fixtures",)
@@ -55,7 +56,7 @@ async def bot(api: BotApiServer, tmp_path: Path) -> AsyncIterator[Bot]:
 class Away(MemoryStore):
     """A store that has gone."""
 
-    async def counts(self, since: object) -> list[object]:  # type: ignore[override]
+    async def counts(self, since: date) -> list[tuple[date, str, str | None, int]]:
         raise StoreUnavailable("away")
 
     async def unanswered(self, *, limit: int = 100, offset: int = 0) -> list[UnansweredQuestion]:
@@ -233,3 +234,14 @@ async def test_an_edited_command_is_not_carried_out_again(api: BotApiServer, bot
     await api.reply_to(update)
     await api.confirmed(api.edited_message(update, "/stats"))
     assert len(api.sent) == 1
+
+
+async def test_in_the_whole_bot_admins_and_others_each_get_their_reply(api: BotApiServer) -> None:
+    async with whole_bot(api, admin_ids=(ADMIN,)) as bot:
+        voice = bot.holder.base.voice("en")
+        admin = await api.reply_to(api.private_message(ADMIN, "/unanswered"), timeout=20)
+        stranger = await api.reply_to(api.private_message(STRANGER, "/unanswered"), timeout=20)
+        page = await api.answer_to(api.callback(STRANGER, stranger, "1u:0"))
+    assert admin.text == voice.say("unanswered_empty")
+    assert voice.say("unanswered_empty") not in stranger.text
+    assert page.params["text"] == voice.say("stale_button")

@@ -20,6 +20,7 @@ _SETTLED = 0.5  # what a sure answer or refusal counts beside the words known
 _NOT_TYPED = 0.3  # what a reading on another keyboard loses against one as typed
 _NATIVE = 0.25  # what a language gains for being written in its own script
 _PLAIN = 0.8  # share of known letters from which on nobody looks for another keyboard
+_RIVAL = 0.4  # a language that knows less than this part of what the best one knows is not asked
 _NOT_KAZAKH = 0.05  # what Cyrillic text without a Kazakh letter loses as Kazakh
 _CLOSE_CALL = 0.06  # languages nearer than this are settled by the user's own choice
 
@@ -86,11 +87,19 @@ class Judge:
 
     def decide(self, question: str, preferred: str | None = None) -> Verdict:
         """`preferred` is the asker's language; it decides only where the question itself leaves it open."""
-        rankings = {lang: matcher.rank(question) for lang, matcher in self.matchers.items()}
+        rankings = self._rankings(question)
         lang = self.language_of(question, rankings, preferred)
         ranking = rankings[lang]
         decision, reason = self._decision(ranking)
         return Verdict(question, decision, ranking, reason, rankings)
+
+    def _rankings(self, question: str) -> dict[str, Ranking]:
+        """Every language's, but where one knows the question as typed only those that know a good part of it too."""
+        words = text.words(question)
+        known = {lang: matcher.coverage(words) for lang, matcher in self.matchers.items()}
+        best = max(known.values())
+        asked = [lang for lang, share in known.items() if best < _PLAIN or share >= best * _RIVAL]
+        return {lang: self.matchers[lang].rank(question) for lang in asked}
 
     def language_of(self, question: str, rankings: Mapping[str, Ranking], preferred: str | None) -> str:
         """The language whose phrases know most of the question, use its words most, and settle it best."""

@@ -26,7 +26,7 @@ def features(language: Language, words: Sequence[str], trust: Sequence[float] = 
     no phrase has."""
     stems = ["w:" + language.stem(word) for word in words]
     counts: Counter[str] = Counter(stems)
-    counts.update({"g:" + name for name, _, _ in language.groups_of(list(words))})
+    counts.update({"g:" + name for name, _, _ in language.groups_of(words)})
     joined = f" {' '.join(words)} "
     for size in GRAMS:
         counts.update(["c:" + joined[i : i + size] for i in range(len(joined) - size + 1)])

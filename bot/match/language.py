@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import snowballstemmer
@@ -41,7 +41,8 @@ class Language:
         self._stem = lru_cache(65536)(snowballstemmer.stemmer(snowball).stemWord if snowball else _root)
         self._by_prefix = snowball is None
         self._groups: dict[tuple[str, ...], list[str]] = {}
-        self._longest = 1
+        self._length: dict[str, int] = {}  # first word -> the longest expression that begins with it
+        self._resolve = lru_cache(65536)(self._find)
         for name, members in [*(groups or {}).items(), *(names or {}).items()]:
             for member in members:
                 self._add(name, member)
@@ -56,41 +57,41 @@ class Language:
         language = cls(code)
         language.names = frozenset(names)
         language._groups = dict(keys)
-        language._longest = max(map(len, keys), default=1)
+        for key in keys:
+            language._length[key[0]] = max(language._length.get(key[0], 0), len(key))
         return language
 
     def words(self, question: str) -> list[str]:
         """Normalised words, folded to the letters that every keyboard of the language has."""
-        found = text.words(question)
-        return [text.fold_kazakh(word) for word in found] if self.code == "kk" else found
+        return self.fold(text.words(question))
+
+    def fold(self, words: list[str]) -> list[str]:
+        return [text.fold_kazakh(word) for word in words] if self.code == "kk" else words
 
     def stem(self, word: str) -> str:
         return str(self._stem(word))
 
-    def groups_of(self, words: list[str]) -> list[tuple[str, int, int]]:
+    def groups_of(self, words: Sequence[str]) -> list[tuple[str, int, int]]:
         """Groups met in the words as (name, first word, last word + 1), longest expression first at each place."""
-        keys = [self._key(word) for word in words]
+        keys = [self._resolve(word) for word in words]
         found = []
-        for start in range(len(words)):
-            for length in range(min(self._longest, len(words) - start), 0, -1):
-                names = self._lookup(tuple(keys[start : start + length]), words[start])
+        for start, key in enumerate(keys):
+            for length in range(min(self._length.get(key, 0), len(keys) - start), 0, -1):
+                names = self._groups.get(tuple(keys[start : start + length]), ())
                 found += [(name, start, start + length) for name in names]
         return found
 
     def _add(self, name: str, member: str) -> None:
-        key = tuple(self._key(word) for word in self.words(member))
+        key = tuple(word if self._by_prefix else self.stem(word) for word in self.words(member))
         if key:
             self._groups.setdefault(key, []).append(name)
-            self._longest = max(self._longest, len(key))
+            self._length[key[0]] = max(self._length.get(key[0], 0), len(key))
 
-    def _key(self, word: str) -> str:
-        return word if self._by_prefix else self._stem(word)
-
-    def _lookup(self, key: tuple[str, ...], word: str) -> list[str]:
-        if key in self._groups or not self._by_prefix or len(key) > 1:
-            return self._groups.get(key, [])
-        shortest = max(4, len(word) - _ENDING)
-        for end in range(len(word) - 1, shortest - 1, -1):
+    def _find(self, word: str) -> str:
+        """The form under which groups know the word: its stem, or the longest beginning that is a group's word."""
+        if not self._by_prefix:
+            return self.stem(word)
+        for end in range(len(word), max(4, len(word) - _ENDING) - 1, -1):
             if (word[:end],) in self._groups:
-                return self._groups[(word[:end],)]
-        return []
+                return word[:end]
+        return word

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -57,7 +58,8 @@ class Matcher:
         self._labels = index.label_set
         self._named = np.array(index.vocabulary.columns_of(f"g:{name}" for name in index.language.names), np.int32)
         self._total = sum(index.counts.values()) or 1
-        self._reader = Reader(self.language, Repairer(index.counts, self._familiar))
+        self._repairer = Repairer(index.counts, lru_cache(65536)(self._familiar))
+        self._reader = Reader(self.language, self._repairer)
 
     @classmethod
     def from_pairs(
@@ -87,6 +89,12 @@ class Matcher:
         facts = np.array([np.sqrt(values @ values), np.isin(ids, self._named).any()], np.float32)
         ranking = self._ranking(reading, facts, scores, limit)
         return self._with_phrases(ranking, ids, values) if phrases else ranking
+
+    def coverage(self, words: list[str]) -> float:
+        """The share of the letters in normalised words that the phrases know as they stand, 0 to 1."""
+        folded = self.language.fold(words)
+        total = sum(map(len, folded))
+        return sum(len(word) for word in folded if self._repairer.knows(word)) / total if total else 0.0
 
     def familiarity(self, words: Sequence[str]) -> float:
         """The logarithm of how likely the words are in this language's phrases (unigrams, add one half)."""

@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 
+_BREAKS = re.compile(r"[\t\r\n\v\f\u0085\u2028\u2029]+")
+_INVISIBLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\ud800-\uf8ff\ufe00-\ufe0f\ufeff\ufff0-\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _LINK = re.compile(r"\b(?:https?://|www\.)\S+|\bt\.me/\S+", re.IGNORECASE)
 _APOSTROPHES = re.compile("['’‘`´ʼʹ′]")
 _THOUSANDS = re.compile(r"(?<=\d)[,.\u00a0\u202f ](?=\d{3}(?!\d))")
 _ORDINAL = re.compile(r"(?<=\d)(?:-[^\W\d_]{1,4}|(?:st|nd|rd|th))(?![^\W_])", re.IGNORECASE)
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\d+|[^\W\d_]+")
 _LATIN_AS_CYRILLIC = str.maketrans("aceopxykhmtbi", "асеорхукнмтві")
 _CYRILLIC_AS_LATIN = str.maketrans("асеорхукнмті", "aceopxykhmti")
@@ -32,8 +39,7 @@ _LATIN_LETTERS = str.maketrans(
 
 def strip_invisible(text: str) -> str:
     """The text without zero-width, bidirectional and control characters (line breaks and tabs become spaces)."""
-    spaced = re.sub(r"[\t\r\n\v\f\u0085\u2028\u2029]+", " ", text)
-    return "".join(c for c in spaced if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+    return _INVISIBLE.sub("", _BREAKS.sub(" ", text))
 
 
 def clean(text: str) -> str:
@@ -56,8 +62,7 @@ def normalise(text: str) -> str:
 
 def is_cyrillic(text: str) -> bool:
     """Whether most letters of the text are Cyrillic."""
-    cyrillic = sum("\u0400" <= c <= "\u04ff" for c in text)
-    return cyrillic * 2 > sum(c.isalpha() for c in text)
+    return 2 * len(_CYRILLIC.findall(text)) > len(_LETTER.findall(text))
 
 
 def fold_kazakh(word: str) -> str:
@@ -80,7 +85,7 @@ def to_cyrillic(text: str) -> str:
 
 def _one_script(word: str) -> str:
     """A word that mixes look-alike letters of two scripts (`cмертная`), in the script of most of its letters."""
-    cyrillic = sum("\u0400" <= c <= "\u04ff" for c in word)
+    cyrillic = len(_CYRILLIC.findall(word))
     if not 0 < cyrillic < len(word):
         return word
     return word.translate(_LATIN_AS_CYRILLIC if cyrillic * 2 >= len(word) else _CYRILLIC_AS_LATIN)

@@ -90,6 +90,7 @@ async def serve(
     intake = Intake(store, watched(application), application.bot, _owner(settings))
     try:
         if await start_application(application, stop):
+            _note_abilities(application)
             admin.start()
             desk.background.start(
                 "Setting the profile", profile.publish(application.bot, holder.base, settings.admin_ids)
@@ -134,7 +135,7 @@ def _register(application: AnyApplication, desk: Desk) -> None:
     """One handler that takes what the extensions leave: their handlers stand before it in the same group."""
     questions = Questions(desk)
     messages = Messages(desk, questions, Commands(desk, questions))
-    callbacks, guests = Callbacks(desk, questions), Guests(desk)
+    callbacks, guests = Callbacks(desk, questions), Guests(desk, questions)
 
     async def handle(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         if update.message is not None:
@@ -150,6 +151,13 @@ def _register(application: AnyApplication, desk: Desk) -> None:
 
     application.add_handler(TypeHandler(Update, handle))
     register_apology(application, desk, questions)
+
+
+def _note_abilities(application: AnyApplication) -> None:
+    """What is switched on at BotFather's, for whoever wonders why something does not work."""
+    bot = application.bot
+    inline = "on" if bot.supports_inline_queries else "off (BotFather: /setinline)"
+    log.info("This is @%s; inline mode is %s", bot.username, inline)
 
 
 async def _take_updates(settings: Settings, application: AnyApplication, intake: Intake, stop: asyncio.Event) -> None:

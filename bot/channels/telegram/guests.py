@@ -16,7 +16,9 @@ from bot.channels.telegram import language, render
 from bot.channels.telegram.deeplinks import address
 from bot.channels.telegram.groups import without_mention
 from bot.channels.telegram.keyboards import Me
+from bot.channels.telegram.markup import visible
 from bot.channels.telegram.memory import Turn
+from bot.channels.telegram.questions import Questions, asker_of
 from bot.channels.telegram.state import Desk
 from bot.reply import Reply
 
@@ -26,8 +28,9 @@ _LONGEST_TITLE = 64
 class Guests:
     """Answers a guest message, once."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, questions: Questions) -> None:
         self._desk = desk
+        self._questions = questions
 
     async def called(self, bot: Bot, message: Message) -> None:
         """Whatever is asked gets exactly one reply; who asks too often gets none."""
@@ -37,21 +40,19 @@ class Guests:
         page = render.pages(reply, self._desk.base, Me(bot.username))[0]
         content = InputTextMessageContent(page.text, ParseMode.HTML, link_preview_options=render.NO_PREVIEW)
         result = InlineQueryResultArticle(
-            "answer", page.text[:_LONGEST_TITLE], content, reply_markup=self._links(reply, bot.username)
+            "answer", visible(page.text)[:_LONGEST_TITLE], content, reply_markup=self._links(reply, bot.username)
         )
         await self._desk.sender.deliver(bot.answer_guest_query, guest_query_id=message.guest_query_id, result=result)
 
     async def _reply(self, bot: Bot, message: Message) -> Reply | None:
         desk, user = self._desk, message.from_user
         lang = await language.of_chat(desk, user.id, user) if user else desk.service.default
-        turn = desk.memory.rate.turn(user.id if user else message.chat_id)
+        turn = desk.memory.rate.turn(asker_of(message).person_id)
         if turn is not Turn.ANSWER:
             return desk.service.info("too_fast", lang) if turn is Turn.WARN else None
         question = without_mention(message.text or message.caption or "", bot.username)
         outcome = await desk.holder.ask(question, lang, None)
-        desk.count("asked")
-        for entry in outcome.entries:
-            desk.count("answered", entry)
+        self._questions.record(outcome, question, asker_of(message), ())
         return outcome.reply
 
     def _links(self, reply: Reply, username: str) -> InlineKeyboardMarkup:

@@ -63,7 +63,7 @@ class Questions:
             outcome = await self._ask(message, question, asker)
         ids = await self.deliver(bot, place, outcome.reply, asker)
         self._remember(message, question, ids)
-        self._record(outcome, question, asker, ids)
+        self.record(outcome, question, asker, ids)
 
     async def has_turn(self, bot: Bot, message: Message) -> bool:
         """False if somebody asks too fast; the first time this is said, then there is silence."""
@@ -116,7 +116,7 @@ class Questions:
             await self._too_late(bot, message)
             return
         self._remember(message, question, ids)
-        self._record(outcome, question, asker, ids)
+        self.record(outcome, question, asker, ids)
         if outcome.entries:
             self._desk.memory.previous.put(asker.both, outcome.entries[-1])
 
@@ -152,7 +152,8 @@ class Questions:
     def _remember(self, message: Message, question: str, ids: tuple[int, ...]) -> None:
         self._desk.memory.given.put((message.chat_id, message.message_id), Given(question, ids))
 
-    def _record(self, outcome: Outcome, question: str, asker: Asker, ids: tuple[int, ...]) -> None:
+    def record(self, outcome: Outcome, question: str, asker: Asker, ids: tuple[int, ...]) -> None:
+        """Count it, and note what could not be answered."""
         desk, reply = self._desk, outcome.reply
         desk.count("asked")
         for entry in outcome.entries:

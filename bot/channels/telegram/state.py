@@ -138,6 +138,7 @@ class Desk:
         self.dice = dice or random.Random()
         self.admin_ids = admin_ids
         self._key = key
+        self._counting = asyncio.Lock()
 
     @property
     def service(self) -> Service:
@@ -165,7 +166,11 @@ class Desk:
 
     def count(self, kind: str, entry: str | None = None) -> None:
         """One more of this kind, written when there is time."""
-        self.background.start("Counting", self.store.count(kind, entry, utc_now().date()))
+        self.background.start("Counting", self._count(kind, entry))
+
+    async def _count(self, kind: str, entry: str | None) -> None:
+        async with self._counting:  # one at a time: the journal must not queue behind a crowd
+            await self.store.count(kind, entry, utc_now().date())
 
     async def moved(self, old: int, new: int) -> None:
         """A group has another id now; its settings go along."""
