@@ -44,9 +44,9 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except Exception:
-        from bot.logs import redact
+        from bot.logs import Redactor
 
-        _fail(redact(traceback.format_exc()) + "\nThis is a bug in reformbot; please report it with the lines above.", BUG)
+        _fail(Redactor()(traceback.format_exc()) + "\nThis is a bug in reformbot; please report it with the lines above.", BUG)
 
 
 @app.command()

@@ -10,6 +10,7 @@ from bot.explain import explain
 from bot.kb.model import KnowledgeBase
 from bot.match import text
 from bot.match.decision import Answer, Decline, Judge, SmallTalk, Suggest, Verdict
+from bot.match.follow import follow_up, leans
 from bot.match.labels import Kind
 from bot.match.matcher import Candidate, Matcher
 from bot.match.parts import decide_parts
@@ -58,8 +59,8 @@ class Service:
         if not text.words(question):
             return Outcome(self._decline_empty(preferred))
         verdicts = decide_parts(self.judge, question, preferred)
-        if previous:
-            verdicts = (self._followed_up(verdicts, question, preferred, previous),)
+        if previous in self.base.entries and len(verdicts) == 1 and leans(self.judge, verdicts[0]):
+            verdicts = (self._followed_up(verdicts[0], previous),)
         return Outcome(self._reply(verdicts), verdicts)
 
     def entry(self, entry: str, lang: str) -> Reply:
@@ -94,10 +95,9 @@ class Service:
     def default(self) -> str:
         return self.base.languages[0]
 
-    def _followed_up(
-        self, verdicts: tuple[Verdict, ...], question: str, preferred: str | None, previous: str
-    ) -> Verdict:
-        return verdicts[0]
+    def _followed_up(self, verdict: Verdict, previous: str) -> Verdict:
+        before = self.base.entries[previous].text(verdict.decision.lang).question
+        return follow_up(self.judge, verdict, previous, before) or verdict
 
     def _reply(self, verdicts: tuple[Verdict, ...]) -> Reply:
         if len(verdicts) > 1:

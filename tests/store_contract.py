@@ -238,8 +238,11 @@ class StoreContract:
         for kind, entry, day in [("asked", None, TODAY)] * 3 + [("answered", "term", TODAY)] * 2:
             await store.count(kind, entry, day)
         await store.count("answered", "report", TODAY)
+        await store.count("answered", "many", TODAY, 5)
+        await store.count("answered", "many", TODAY, 2)
         await store.count("asked", None, TODAY - timedelta(days=1))
         assert await store.counts(TODAY) == [
+            (TODAY, "answered", "many", 7),
             (TODAY, "answered", "report", 1),
             (TODAY, "answered", "term", 2),
             (TODAY, "asked", None, 3),

@@ -48,6 +48,7 @@ class Running:
     async def settled(self) -> None:
         """Wait for what the bot does behind the answers."""
         await self.desk.background.drain(0.05)
+        await self.desk.tally.write()
 
 
 def settings_for(api: BotApiServer, folder: Path, mode: str = "polling", **more: object) -> Settings:

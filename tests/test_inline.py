@@ -148,7 +148,7 @@ async def test_markup_in_a_query_is_only_text(api: BotApiServer, shared: Desk) -
 async def test_a_chosen_result_is_counted_and_an_unknown_one_is_not(api: BotApiServer, shared: Desk) -> None:
     api.chosen_inline_result(USER, "no-such-entry")
     await api.confirmed(api.chosen_inline_result(USER, "death-penalty", "penalty"))
-    await shared.background.drain()
+    await shared.tally.write()
     today = utc_now().date()
     assert await shared.store.counts(today) == [(today, "chosen", "death-penalty", 1)]
 

@@ -64,9 +64,9 @@ class FailingStore(MemoryStore):
             raise StoreError("The database refuses a value.")
         await super().add_unanswered(text, *rest)
 
-    async def count(self, kind: str, entry: str | None, day: date) -> None:
+    async def count(self, kind: str, entry: str | None, day: date, n: int = 1) -> None:
         await self._stand()
-        await super().count(kind, entry, day)
+        await super().count(kind, entry, day, n)
 
     async def forget(self, asker: str) -> int:
         await self._stand()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -187,7 +189,7 @@ async def test_blocking_is_noted_without_ids(api: BotApiServer, bot: Running, ca
 
 
 class Broken(Service):
-    """Fails at one question, and takes its time for another."""
+    """Fails at one question."""
 
     def ask(self, question: str, preferred: str | None = None, previous: str | None = None) -> Outcome:
         if "secret" in question:
@@ -208,18 +210,16 @@ async def test_a_fault_of_ours_is_owned_up_to_and_logged_without_the_text(
     assert "secret" not in caplog.text
 
 
-class Slow(Service):
+class Slow(MemoryStore):
     """Takes its time."""
 
-    def ask(self, question: str, preferred: str | None = None, previous: str | None = None) -> Outcome:
-        import time
-
-        time.sleep(0.6)
-        return super().ask(question, preferred, previous)
+    async def language(self, chat: str) -> str | None:
+        await asyncio.sleep(0.6)
+        return None
 
 
 async def test_typing_is_shown_only_while_an_answer_takes_long(api: BotApiServer) -> None:
-    async with running(api, service=Slow(small_base(), small_service().judge.matchers)):
+    async with running(api, store=Slow()):
         await api.reply_to(api.private_message(5, TERM))
         assert api.state.actions == [(5, "typing")]
     async with running(api):
@@ -238,6 +238,15 @@ class Unreachable(MemoryStore):
 
     async def vote(self, *_: object) -> None:
         raise StoreUnavailable("gone")
+
+
+async def test_what_was_counted_is_written_at_the_end(api: BotApiServer) -> None:
+    store = MemoryStore()
+    async with running(api, store=store):
+        for _ in range(3):
+            await api.confirmed(api.private_message(5, TERM))
+    counted = {(kind, entry): number for _, kind, entry, number in await store.counts(date(2020, 1, 1))}
+    assert counted == {("asked", None): 3, ("answered", "presidential-term"): 3}
 
 
 async def test_answers_do_not_depend_on_the_store(api: BotApiServer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import date
 
 import pytest
 import pytest_asyncio
@@ -13,6 +14,7 @@ from tests.telegram_bot import Running, button, running, texts
 
 pytest_plugins = ("tests.botapi.fixtures",)
 
+LONG_AGO = date(2020, 1, 1)
 TERM = {
     "en": "How long may a president serve?",
     "ru": "Сколько лет может править президент?",
@@ -144,20 +146,14 @@ async def test_forget_deletes_what_is_stored(api: BotApiServer, bot: Running) ->
     sent = await api.reply_to(api.private_message(5, TERM["en"]))
     await api.answer_to(api.callback(5, sent, button(sent, "👍")))
     assert (await api.reply_to(api.private_message(5, "/forget"))).text == voice.say("forget_done")
-    assert await bot.store.votes(_long_ago()) == {}
-
-
-def _long_ago():  # type: ignore[no-untyped-def]
-    from datetime import date
-
-    return date(2020, 1, 1)
+    assert await bot.store.votes(LONG_AGO) == {}
 
 
 async def test_counts_and_unanswered_questions_go_to_the_store(api: BotApiServer, bot: Running) -> None:
     for question in (TERM["en"], "hello", "Who won the football cup in 1998? Call me at +7 701 123 45 67"):
         await api.reply_to(api.private_message(5, question))
     await bot.settled()
-    counted = {(kind, entry): number for _, kind, entry, number in await bot.store.counts(_long_ago())}
+    counted = {(kind, entry): number for _, kind, entry, number in await bot.store.counts(LONG_AGO)}
     assert counted == {
         ("asked", None): 3,
         ("answered", "presidential-term"): 1,

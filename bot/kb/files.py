@@ -148,7 +148,7 @@ def _names(folder: Path, problems: list[Problem]) -> Iterator[str]:
             yield from _names_of_language(folder, name, problems)
         elif not is_folder and name == "sources.yaml":
             yield name
-        elif is_folder or name != "README.md":
+        elif is_folder or name not in ("README.md", "LICENSE"):
             problems.append(_stray(name))
 
 
@@ -162,7 +162,7 @@ def _names_of_language(folder: Path, lang: str, problems: list[Problem]) -> Iter
                     yield phrases
         elif not is_folder and name.endswith(".yaml"):
             yield name
-        elif not name.endswith(("/cases", "/README.md")):
+        elif not name.endswith(("/cases", "/README.md", "/LICENSE")):
             problems.append(_stray(name))
 
 

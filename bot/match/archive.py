@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -51,6 +52,7 @@ def _write(index: Index, folder: Path) -> None:
         "unknown": index.vocabulary.unknown,
         "counts": dict(index.counts),
         "plain": index.plain,
+        "common": sorted(index.common),
     }
     _write_json(folder / "texts.json", list(index.texts()))
     _write_json(folder / "head.json", head)
@@ -80,8 +82,9 @@ def load(folder: Path) -> Index | None:
             rows=cache(lambda: _rows(folder)),
             texts=cache(lambda: _texts(folder)),
             first=small["first"],
+            common=frozenset(head["common"]),
         )
-    except (OSError, ValueError, LookupError, TypeError, EOFError):
+    except (OSError, ValueError, LookupError, TypeError, EOFError, zipfile.BadZipFile):
         return None
 
 

@@ -98,7 +98,8 @@ class Judge:
         words = text.words(question)
         known = {lang: matcher.coverage(words) for lang, matcher in self.matchers.items()}
         best = max(known.values())
-        asked = [lang for lang, share in known.items() if best < _PLAIN or share >= best * _RIVAL]
+        everyone = best < _PLAIN or not any(map(str.isalpha, words))  # the person's own language may know no number
+        asked = [lang for lang, share in known.items() if everyone or share >= best * _RIVAL]
         return {lang: self.matchers[lang].rank(question) for lang in asked}
 
     def language_of(self, question: str, rankings: Mapping[str, Ranking], preferred: str | None) -> str:
@@ -158,7 +159,7 @@ class Judge:
         if talk and ranking.refused and talk.score >= _SURE_TALK:
             return SmallTalk(ranking.lang, talk.label.owner), f"small talk has {talk.score:.2f} of the probability"
         near = tuple(c for c in ranking.candidates[:SUGGESTIONS] if c.score >= limits.offer / 3)
-        if score >= limits.offer:
+        if near and score >= limits.offer:
             return Suggest(ranking.lang, near, refusal), (
                 f"score {score:.2f} is below the answer threshold {limits.answer:.2f}, "
                 f"not below the offer threshold {limits.offer:.2f}"

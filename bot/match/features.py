@@ -16,7 +16,7 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
 WEIGHTS = {"w": 1.0, "g": 0.8, "c": 0.25}  # stems, groups, letter n-grams
-GRAMS = (3, 4, 5)
+GRAMS = (3, 4)
 
 
 def features(language: Language, words: Sequence[str], trust: Sequence[float] = ()) -> dict[str, float]:

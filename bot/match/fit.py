@@ -6,74 +6,108 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import bot
 from bot.match import crossfit
-from bot.match.features import Floats
+from bot.match.features import Floats, Vocabulary
 from bot.match.index import Index, Phrases, Prepared, Step, fit_large, fit_large_fold, fit_small, index_of, prepare
+
+_WORTH_IT = 3000  # phrases; below, starting another Python takes longer than the work
+
+Fitted = tuple[Floats, Floats | None, crossfit.HeldOut]
 
 
 def fit(phrases: Mapping[str, Phrases], step: Step = lambda share: None) -> dict[str, Index]:
     """Language -> index. Deterministic: the number of cores changes the time, not the result."""
-    prepared = {lang: prepare(found) for lang, found in phrases.items()}
-    large = {lang: p for lang, (_, p) in prepared.items() if not p.small}
-    learnt = _fit_in_parallel(large, step) if large else {}
+    crew = Crew(sum(len(found.texts) for found in phrases.values()), step, len(phrases) * (crossfit.FOLDS + 2))
+    with crew:
+        prepared = dict(zip(phrases, crew.map([Prepare(found) for found in phrases.values()]), strict=True))
+        fitted = _fit_large({lang: ready for lang, (_, ready) in prepared.items() if not ready.small}, crew)
     indexes = {}
     for lang, (vocabulary, ready) in prepared.items():
-        weights, dual, held = fit_small(ready) if ready.small else (learnt[lang][0], None, learnt[lang][1])
-        rule = crossfit.learn_rule(held)
-        indexes[lang] = index_of(phrases[lang], vocabulary, ready, weights, dual, rule)
+        weights, dual, held = fit_small(ready) if ready.small else fitted[lang]
+        indexes[lang] = index_of(phrases[lang], vocabulary, ready, weights, dual, crossfit.learn_rule(held))
     step(1.0)
     return indexes
 
 
-def _fit_in_parallel(large: Mapping[str, Prepared], step: Step) -> dict[str, tuple[Floats, crossfit.HeldOut]]:
-    tasks = [Task(ready, number) for number in (None, *range(crossfit.FOLDS)) for ready in large.values()]
-    workers = min(os.cpu_count() or 1, len(tasks))
-    if workers == 1:
-        return _collect(large, map(Task.run, tasks), len(tasks), step)
-    with ThreadPoolExecutor(workers) as pool:
-        return _collect(large, pool.map(_run_elsewhere, tasks), len(tasks), step)
+def _fit_large(large: Mapping[str, Prepared], crew: Crew) -> dict[str, Fitted]:
+    whole = [FitWhole(ready) for ready in large.values()]
+    folds = [FitFold(ready, number) for ready in large.values() for number in range(crossfit.FOLDS)]
+    results = crew.map([*whole, *folds])
+    found: dict[str, Fitted] = {}
+    for i, lang in enumerate(large):
+        parts = results[len(whole) + i * crossfit.FOLDS :][: crossfit.FOLDS]
+        found[lang] = results[i], None, crossfit.join(parts)
+    return found
 
 
-def _run_elsewhere(task: Task) -> Floats | crossfit.HeldOut:
+@dataclass(frozen=True, slots=True)
+class Prepare:
+    """Work for one core: phrases to vectors."""
+
+    phrases: Phrases
+
+    def run(self) -> tuple[Vocabulary, Prepared]:
+        return prepare(self.phrases)
+
+
+@dataclass(frozen=True, slots=True)
+class FitWhole:
+    """Work for one core: the learner that answers."""
+
+    ready: Prepared
+
+    def run(self) -> Floats:
+        return fit_large(self.ready)
+
+
+@dataclass(frozen=True, slots=True)
+class FitFold:
+    """Work for one core: one fold of the held-out signals."""
+
+    ready: Prepared
+    number: int
+
+    def run(self) -> crossfit.HeldOut:
+        return fit_large_fold(self.ready, self.number)
+
+
+class Crew:
+    """Runs pieces of work, on all cores where there is much of it, and reports how much of `total` is done."""
+
+    def __init__(self, phrases: int, step: Step, total: int) -> None:
+        workers = os.cpu_count() or 1
+        self._pool = ThreadPoolExecutor(workers) if workers > 1 and phrases > _WORTH_IT else None
+        self._step, self._done, self._total = step, 0, total
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+
+    def map(self, tasks: Sequence[Any]) -> list[Any]:
+        """The results, in order."""
+        found = []
+        for result in self._pool.map(_run_elsewhere, tasks) if self._pool else (task.run() for task in tasks):
+            found.append(result)
+            self._done += 1
+            self._step(min(1.0, self._done / self._total))
+        return found
+
+
+def _run_elsewhere(task: Any) -> Any:
     """The task in a Python of its own: `multiprocessing` would ask callers for a guarded main module."""
     path = os.pathsep.join([str(Path(bot.__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
     command = [sys.executable, "-m", "bot.match.worker"]
     done = subprocess.run(command, input=pickle.dumps(task), stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": path})
     if done.returncode:
         raise RuntimeError(f"A worker that fits the base ended with code {done.returncode}.")
-    found: Floats | crossfit.HeldOut = pickle.loads(done.stdout)
-    return found
-
-
-def _collect(
-    large: Mapping[str, Prepared], results: Iterable[Floats | crossfit.HeldOut], total: int, step: Step
-) -> dict[str, tuple[Floats, crossfit.HeldOut]]:
-    weights: list[Floats] = []
-    parts: list[crossfit.HeldOut] = []
-    for done, result in enumerate(results, 1):
-        if isinstance(result, crossfit.HeldOut):
-            parts.append(result)
-        else:
-            weights.append(result)
-        step(done / total)
-    return {
-        lang: (weights[i], crossfit.join(parts[i :: len(large)]))
-        for i, lang in enumerate(large)
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A piece of work for one core: the whole fit (`fold` is None) or one fold of the held-out signals."""
-
-    ready: Prepared
-    fold: int | None
-
-    def run(self) -> Floats | crossfit.HeldOut:
-        return fit_large(self.ready) if self.fold is None else fit_large_fold(self.ready, self.fold)
+    return pickle.loads(done.stdout)

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from bot.match import crossfit, kernel, linear
 from bot.match.features import Floats, Ints, Rows, Vocabulary, features
-from bot.match.labels import Label, LabelSet
+from bot.match.labels import Kind, Label, LabelSet
 from bot.match.language import Language
 from bot.match.rule import Rule
 
 KERNEL_UP_TO = 3000  # phrases; above, the linear learner fits faster and ranks as well
-_FOLD_EPOCHS = 4
+_FOLD_EPOCHS = 3
+_COMMON = 0.3  # share of the entries from which on a word tells nothing of the topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Phrases:
 @dataclass(frozen=True, slots=True)
 class Index:
     """What a matcher needs to rank. `texts` holds every phrase, sorted by class, `first[c]` to `first[c + 1]` those of
-    class c; it is called only to explain. `weights` has shape (columns, classes); `dual` (phrases, classes) and `plain`
+    class c; it is called only to explain. `common` holds the stems that a good part of the entries share. `weights` has shape (columns, classes); `dual` (phrases, classes) and `plain`
     (the normalised phrases) are there only with the kernel learner."""
 
     language: Language
@@ -60,6 +61,7 @@ class Index:
     rows: Callable[[], Rows]
     texts: Callable[[], Sequence[str]]
     first: Ints
+    common: frozenset[str]
 
     def scores(self, ids: Ints, values: Floats, text: str) -> Floats:
         """Raw scores, one per class, of a question given as a vector and as its normalised text."""
@@ -148,7 +150,19 @@ def index_of(
         rows=lambda: ready.rows,
         texts=lambda: phrases.texts,
         first=np.searchsorted(phrases.labels, np.arange(len(phrases.label_set) + 1)).astype(np.int32),
+        common=_common(phrases),
     )
+
+
+def _common(phrases: Phrases) -> frozenset[str]:
+    labels, stem = phrases.label_set.labels, phrases.language.stem
+    entries: dict[str, set[str]] = {}
+    for words, label in zip(phrases.words, phrases.labels, strict=True):
+        if labels[label].kind is Kind.ENTRY:
+            for word in words:
+                entries.setdefault(stem(word), set()).add(labels[label].owner)
+    total = len({label.owner for label in labels if label.kind is Kind.ENTRY})
+    return frozenset(word for word, owners in entries.items() if len(owners) >= _COMMON * total)
 
 
 Step = Callable[[float], None]

@@ -11,7 +11,7 @@ from bot.match.features import Floats, Ints, Rows
 
 STRING_SHARE = 0.3  # weight of the string kernel; the features have the rest
 _POWER = 3  # ratio ** 3 keeps the kernel positive definite and sharp
-_PENALTY = 0.06
+_PENALTY = 0.08
 _ROUNDS = 25
 
 

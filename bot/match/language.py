@@ -61,6 +61,9 @@ class Language:
             language._length[key[0]] = max(language._length.get(key[0], 0), len(key))
         return language
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return Language.from_keys, (self.code, self._groups, self.names)
+
     def words(self, question: str) -> list[str]:
         """Normalised words, folded to the letters that every keyboard of the language has."""
         return self.fold(text.words(question))

@@ -7,8 +7,8 @@ import numpy as np
 from bot.match.features import Floats, Ints, Rows
 
 RATE = 4.0
-EPOCHS = 6
-_BURN_IN = 2  # epochs before the average begins
+EPOCHS = 5
+_BURN_IN = 1  # epochs before the average begins
 
 
 def class_weights(labels: Ints, classes: int) -> Floats:

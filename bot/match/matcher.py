@@ -90,11 +90,22 @@ class Matcher:
         ranking = self._ranking(reading, facts, scores, limit)
         return self._with_phrases(ranking, ids, values) if phrases else ranking
 
+    def label_within(self, question: str, owner: str) -> Label:
+        """Which class of one entry fits a question best: the entry itself or a gap. KeyError for an unknown entry."""
+        position = self._labels.owners.index((Kind.ENTRY.value, owner))
+        reading = self._reader.read(question)
+        ids, values = self.index.vocabulary.vector(features(self.language, reading.words, reading.trust))
+        return self._label(position, self.index.scores(ids, values, " ".join(reading.words)))
+
     def coverage(self, words: list[str]) -> float:
         """The share of the letters in normalised words that the phrases know as they stand, 0 to 1."""
         folded = self.language.fold(words)
         total = sum(map(len, folded))
         return sum(len(word) for word in folded if self._repairer.knows(word)) / total if total else 0.0
+
+    def is_bare(self, words: Sequence[str]) -> bool:
+        """Whether the words are only such as most entries share: they name no topic."""
+        return all(self.language.stem(word) in self.index.common for word in words)
 
     def familiarity(self, words: Sequence[str]) -> float:
         """The logarithm of how likely the words are in this language's phrases (unigrams, add one half)."""

@@ -155,8 +155,8 @@ class MemoryStore:
                 found[entry] = (up + (value > 0), down + (value < 0))
         return found
 
-    async def count(self, kind: str, entry: str | None, day: date) -> None:
-        self._counts[day, kind, entry] += 1
+    async def count(self, kind: str, entry: str | None, day: date, n: int = 1) -> None:
+        self._counts[day, kind, entry] += n
 
     async def counts(self, since: date) -> list[tuple[date, str, str | None, int]]:
         rows = [(day, kind, entry, n) for (day, kind, entry), n in self._counts.items() if day >= since]

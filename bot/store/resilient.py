@@ -249,8 +249,8 @@ class ResilientStore:
     async def votes(self, since: date) -> dict[str, tuple[int, int]]:
         return await self._ask(lambda s: s.votes(since))
 
-    async def count(self, kind: str, entry: str | None, day: date) -> None:
-        await self._write(lambda s: s.count(kind, entry, day))
+    async def count(self, kind: str, entry: str | None, day: date, n: int = 1) -> None:
+        await self._write(lambda s: s.count(kind, entry, day, n))
 
     async def counts(self, since: date) -> list[tuple[date, str, str | None, int]]:
         return await self._ask(lambda s: s.counts(since))

@@ -124,8 +124,8 @@ class SqlStore:
         rows = await self._run(self._sql.votes, since=since)
         return {row.entry: (row.up, row.down) for row in rows}
 
-    async def count(self, kind: str, entry: str | None, day: date) -> None:
-        await self._run(self._sql.count, day=day, kind=kind, entry=entry or "")
+    async def count(self, kind: str, entry: str | None, day: date, n: int = 1) -> None:
+        await self._run(self._sql.count, day=day, kind=kind, entry=entry or "", n=n)
 
     async def counts(self, since: date) -> list[tuple[date, str, str | None, int]]:
         rows = await self._run(self._sql.counts, since=since)

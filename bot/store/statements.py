@@ -72,8 +72,9 @@ class Statements:
         return new.on_conflict_do_update(index_elements=[chats.c.chat], set_={"language": new.excluded.language})
 
     def _count(self) -> Any:
-        new = self._insert(counts).values(day=bindparam("day"), kind=bindparam("kind"), entry=bindparam("entry"), n=1)
-        return new.on_conflict_do_update(index_elements=list(counts.primary_key), set_={"n": counts.c.n + 1})
+        new = self._insert(counts).values(_named("day", "kind", "entry", "n"))
+        total = counts.c.n + new.excluded.n
+        return new.on_conflict_do_update(index_elements=list(counts.primary_key), set_={"n": total})
 
     def _upsert(self, table: Any, row: dict[str, Any], *changed: str) -> Any:
         new = self._insert(table).values(row)

@@ -100,9 +100,8 @@ async def serve(
     finally:
         stop.set()
         await admin.close()
-        await desk.background.close()
+        await desk.close()
         await application.shutdown()
-        holder.close()
 
 
 def make_desk(settings: Settings, holder: ServiceHolder, store: Store) -> Desk:

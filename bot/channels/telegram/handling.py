@@ -11,10 +11,11 @@ from contextvars import ContextVar
 
 
 class Gate:
-    """At most `limit` holders at a time, in order of arrival. A holder counts for `grace` seconds and no longer,
-    so that a slow Telegram slows nobody else down. `limit` 0: no gate."""
+    """At most `limit` holders at a time, in order of arrival. A holder counts for `grace` seconds and no longer: however
+    slow Telegram and the journal are, `limit / grace` holders a second pass, 40, and Telegram takes 30. `limit` 0: no
+    gate."""
 
-    def __init__(self, limit: int = 2, grace: float = 0.01) -> None:
+    def __init__(self, limit: int = 2, grace: float = 0.05) -> None:
         self._limit = limit
         self._grace = grace
         self._inside = 0

@@ -86,7 +86,7 @@ class _Poller:
             batch = await self._fetch()
             if batch is not None:
                 news = self._take(batch)
-                await self._breathe(news, full=len(batch) >= self._limit)
+                await self._breathe(news)
 
     async def _fetch(self) -> list[Any] | None:
         """One poll; None if it failed or was stopped. It waits at Telegram's only while nothing is in hand."""
@@ -148,14 +148,17 @@ class _Poller:
             pause = self._unfinished[update_id].next()
             asyncio.get_running_loop().call_later(pause, self._offer, update_id, raw)
 
-    async def _breathe(self, news: int, *, full: bool) -> None:
+    async def _breathe(self, news: int) -> None:
         """Wait until another poll makes sense: at once if nothing is in hand, else when there is room or time passed.
 
-        The pause grows while polls bring nothing new, since they bring again what is in hand.
+        A poll brings again what is in hand. So the pause grows while polls bring nothing new, and with much in hand,
+        when what is new would have to wait anyway, it is long from the start.
         """
         self._pause = _SHORTEST if news else min(_LONGEST, self._pause * 1.5)
-        room = self._limit // 4 if full else 0
-        deadline = asyncio.get_running_loop().time() + (_LONGEST if full else self._pause)
+        crowd = self._limit // 4
+        crowded = len(self._unfinished) > crowd
+        room = crowd if crowded else 0
+        deadline = asyncio.get_running_loop().time() + (_LONGEST if crowded else self._pause)
         while len(self._unfinished) > room and not self._stop.is_set():
             left = deadline - asyncio.get_running_loop().time()
             if left <= 0:

@@ -8,15 +8,15 @@ import logging
 import random
 import time
 from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.telegram.memory import Rate, Recent, Seconds
 from bot.channels.telegram.sending import Sender
+from bot.channels.telegram.tally import Tally
 from bot.kb.model import KnowledgeBase
 from bot.service import Outcome, Service
-from bot.store.base import Store, utc_now
+from bot.store.base import Store
 from bot.store.identity import chat_key, message_key, person_key
 
 log = logging.getLogger(__name__)
@@ -33,23 +33,18 @@ class ServiceHolder:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        # One thread: the stemmers keep notes while they work. The loop stays free for the other chats.
-        self._thread = ThreadPoolExecutor(1, "thinking")
 
     @property
     def base(self) -> KnowledgeBase:
         return self.service.base
 
     async def ask(self, question: str, preferred: str | None, previous: str | None) -> Outcome:
-        """`Service.ask` without holding up the event loop."""
+        """`Service.ask` on the service in use, on the spot: it takes some milliseconds. A thread would take turns with
+        the loop at the interpreter, which costs both more than that."""
         service = self.service
         if previous is not None and previous not in service.base.entries:
             previous = None
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, service.ask, question, preferred, previous)
-
-    def close(self) -> None:
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        return service.ask(question, preferred, previous)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +129,11 @@ class Desk:
         self.store = store
         self.memory = Memory(ask_rate, clock)
         self.background = Background()
+        self.tally = Tally(store)
         self.sender = Sender(on_migrated=self.moved)
         self.dice = dice or random.Random()
         self.admin_ids = admin_ids
         self._key = key
-        self._counting = asyncio.Lock()
 
     @property
     def service(self) -> Service:
@@ -166,11 +161,12 @@ class Desk:
 
     def count(self, kind: str, entry: str | None = None) -> None:
         """One more of this kind, written when there is time."""
-        self.background.start("Counting", self._count(kind, entry))
+        self.tally.add(kind, entry)
 
-    async def _count(self, kind: str, entry: str | None) -> None:
-        async with self._counting:  # one at a time: the journal must not queue behind a crowd
-            await self.store.count(kind, entry, utc_now().date())
+    async def close(self) -> None:
+        """Finish what no answer waits for."""
+        await self.background.close()
+        await self.tally.close()
 
     async def moved(self, old: int, new: int) -> None:
         """A group has another id now; its settings go along."""

@@ -1,0 +1,1 @@
+"""The matcher beside its peers on public data; `make bench` prints the table."""

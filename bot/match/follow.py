@@ -1,0 +1,38 @@
+"""Short questions that lean on the answer before ("and women?", "since when?"): read together with its question."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.match import text
+from bot.match.decision import Answer, Judge, SmallTalk, Suggest, Verdict
+
+LONGEST = 6  # words of a question that may lean on the one before
+_CLEAR = 0.6  # share of the probability from which on a refusal stands by itself
+
+
+def leans(judge: Judge, verdict: Verdict) -> bool:
+    """Whether a question may be a follow-up: short, and without a topic of its own or without an answer of its own."""
+    words = verdict.ranking.reading.words
+    if isinstance(verdict.decision, SmallTalk) or len(text.words(verdict.question)) > LONGEST:
+        return False
+    if judge.matchers[verdict.ranking.lang].is_bare(words):
+        return True
+    if isinstance(verdict.decision, Answer):
+        return False
+    if isinstance(verdict.decision, Suggest):
+        return True
+    refusal = verdict.ranking.refusal
+    return not (verdict.ranking.refused and refusal and refusal.score >= _CLEAR and verdict.ranking.reading.share > 0.5)
+
+
+def follow_up(judge: Judge, verdict: Verdict, entry: str, entry_question: str) -> Verdict | None:
+    """The verdict on the question after `entry_question`, or None where it does not lead to that entry or its gaps."""
+    together = judge.decide(f"{entry_question} {verdict.question}", verdict.decision.lang)
+    decision = together.decision
+    if not isinstance(decision, Answer) or decision.chosen.label.owner != entry:
+        return None
+    label = judge.matchers[decision.lang].label_within(verdict.question, entry)
+    answer = replace(decision, chosen=replace(decision.chosen, label=label))
+    reason = f"read together with the question before ({entry}): {together.reason}"
+    return Verdict(verdict.question, answer, together.ranking, reason, together.rankings)

@@ -1,0 +1,76 @@
+"""Guards for every test: no network beyond this machine, no real environment, no real home, no `.env`. And the shipped base."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_socket import socket_allow_hosts
+
+from bot.kb.model import KnowledgeBase
+from bot.match.matcher import Matcher
+from bot.service import Service
+from bot.settings import Settings
+from bot.warm import open_base
+
+ROOT = Path(__file__).resolve().parents[1]
+STATE = ROOT / ".state" / "test"  # a STATE_DIR for commands whose cache is warm once `shipped` was asked for
+CACHE = STATE / "cache"
+LOCAL = ["127.0.0.1", "::1", "localhost"]
+PREFIXES = ("TELEGRAM_", "BOT_", "WEBHOOK_")
+_resolve = socket.getaddrinfo
+
+Base = tuple[KnowledgeBase, dict[str, Matcher]]
+
+
+def pytest_runtest_setup() -> None:
+    """Holds for tests marked `enable_socket` too: they reach databases, and those are on this machine."""
+    socket_allow_hosts(LOCAL, allow_unix_socket=True)
+
+
+def _resolve_here(host: Any, *args: Any, **more: Any) -> Any:
+    """As on a machine without a network: only names of this machine resolve."""
+    name = host.decode() if isinstance(host, bytes) else host
+    if name is None or name in (*LOCAL, "", "0.0.0.0") or _is_number(name):
+        return _resolve(host, *args, **more)
+    raise socket.gaierror(socket.EAI_NONAME, f"{name}: tests resolve no names beyond this machine")
+
+
+def _is_number(host: str) -> bool:
+    return ":" in host or host.replace(".", "").isdigit()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """All tests run in an empty folder with an empty home. The links let them start `python -m tests.…` from there."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    for name in ("bot", "tests"):
+        (folder / name).symlink_to(ROOT / name)
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in _real_settings():
+            patch.delenv(name)
+        patch.setenv("HOME", str(home))
+        patch.setattr(socket, "getaddrinfo", _resolve_here)
+        patch.chdir(folder)
+        yield
+
+
+def _real_settings() -> list[str]:
+    known = {name.upper() for name in Settings.model_fields}
+    return [name for name in os.environ if name.upper() in known or name.upper().startswith(PREFIXES)]
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Base:
+    """The shipped base and its matchers. Fitting takes a minute or two, once after each change; then the cache has it."""
+    return open_base(ROOT / "knowledge", CACHE)
+
+
+@pytest.fixture(scope="session")
+def service(shipped: Base) -> Service:
+    return Service(*shipped)

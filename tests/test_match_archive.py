@@ -1,0 +1,110 @@
+"""A fitted index kept in files: the same after a round trip, and None where the files are no good."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.match import archive
+from bot.match.index import Index
+from bot.match.matcher import Matcher
+from tests.test_match_decision import indexes
+from tests.test_match_matcher import museum
+
+QUESTIONS = ("what does a ticket cost", "tikcet prcie", "will it rain", "are dogs allowed in paris", "xqz")
+FILES = ("head.json", "small.npz", "weights.npy", "dual.npy")
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    folder = tmp_path / "index" / "en"
+    archive.save(museum().index, folder)
+    return folder
+
+
+def test_a_matcher_from_the_archive_ranks_as_before(kept: Path) -> None:
+    index = archive.load(kept)
+    assert index is not None
+    again = Matcher(index)
+    for question in QUESTIONS:
+        assert again.rank(question, phrases=True) == museum().rank(question, phrases=True)
+
+
+def test_names_groups_and_the_rule_come_back(kept: Path) -> None:
+    index = archive.load(kept)
+    assert index is not None
+    assert index.language.names == museum().language.names
+    assert index.language.group_keys == museum().language.group_keys
+    assert index.rule.threshold() == museum().index.rule.threshold()
+
+
+def test_saving_again_replaces_the_folder(kept: Path) -> None:
+    (kept / "stray").write_text("from before")
+    archive.save(indexes()["ru"], kept)
+    index = archive.load(kept)
+    assert index is not None
+    assert index.language.code == "ru"
+    assert not (kept / "stray").exists()
+    assert list(kept.parent.iterdir()) == [kept]
+
+
+def test_no_folder_is_no_index(tmp_path: Path) -> None:
+    assert archive.load(tmp_path / "nowhere") is None
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_an_empty_file_is_no_index(kept: Path, name: str) -> None:
+    (kept / name).write_bytes(b"")
+    assert archive.load(kept) is None
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_cut_in_half_is_no_index(kept: Path, name: str) -> None:
+    content = (kept / name).read_bytes()
+    (kept / name).write_bytes(content[: len(content) // 2])
+    assert archive.load(kept) is None
+
+
+@pytest.mark.parametrize("name", ["head.json", "small.npz", "weights.npy"])
+def test_a_missing_file_is_no_index(kept: Path, name: str) -> None:
+    (kept / name).unlink()
+    assert archive.load(kept) is None
+
+
+@pytest.mark.parametrize("content", ["[]", "null", "{}", '{"names": []}', "{", '{"labels": 3, "names": 4}'])
+def test_a_head_of_another_shape_is_no_index(kept: Path, content: str) -> None:
+    (kept / "head.json").write_text(content)
+    assert archive.load(kept) is None
+
+
+def test_weights_of_another_base_are_no_index(kept: Path, tmp_path: Path) -> None:
+    archive.save(indexes()["ru"], tmp_path / "ru")
+    (kept / "weights.npy").write_bytes((tmp_path / "ru" / "weights.npy").read_bytes())
+    assert archive.load(kept) is None
+
+
+def test_a_pickle_is_never_read(kept: Path) -> None:
+    """Whoever can write into the cache must not be able to run code."""
+    import numpy as np
+
+    np.save(kept / "weights.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    assert archive.load(kept) is None
+
+
+def test_a_failed_save_leaves_nothing_behind(tmp_path: Path) -> None:
+    def broken() -> list[str]:
+        raise OSError("disk full")
+
+    from dataclasses import replace
+
+    index: Index = replace(museum().index, texts=broken)
+    with pytest.raises(OSError, match="disk full"):
+        archive.save(index, tmp_path / "index")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError):  # noqa: PT011 - which one, the system decides
+        archive.save(museum().index, tmp_path / "file" / "index")
