@@ -18,7 +18,7 @@ _MEANING = {
 _GROUPS = {"in": "answerable", "near": "near, without an answer", "far": "far, without an answer"}
 _KINDS = ("plain", "paraphrase", "terse", "typo", "claim", "long", "silent", "multi", "oos-near", "oos-far", "chitchat", "junk")
 _BAD = ("wrong", "false", "missed")
-_WIDTH, _HEIGHT, _EDGE = 460, 260, 34
+_WIDTH, _HEIGHT, _EDGE, _RIGHT = 460, 250, 34, 12
 
 _CSS = """
 :root { color-scheme: light dark; --paper: #fbfbf9; --card: #fff; --ink: #1d2126; --soft: #667080; --line: #e3e5e1;
@@ -39,7 +39,7 @@ p { margin: 0 0 14px; color: var(--soft); max-width: 46em; }
 .pair h2 { margin-top: 32px; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: right; padding: 5px 10px; border-bottom: 1px solid var(--line); white-space: nowrap; }
+th, td { text-align: right; padding: 5px 8px; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { color: var(--soft); font-weight: 500; font-size: 13px; }
 th:first-child, td:first-child, td.bar, th.bar, .list td, .list th { text-align: left; }
 tr:last-child td { border-bottom: 0; }
@@ -49,7 +49,7 @@ details { margin: 8px 0; } summary { cursor: pointer; padding: 6px 0; font-weigh
 td.none { color: var(--soft); opacity: .45; }
 .list td { white-space: normal; vertical-align: top; } .list td.id { white-space: nowrap; }
 .list .question { min-width: 260px; } .id, .why { color: var(--soft); font-size: 13px; }
-.stack { display: flex; gap: 1px; width: 200px; height: 12px; border-radius: 6px; overflow: hidden; background: var(--line); }
+.stack { display: flex; gap: 1px; width: 170px; height: 12px; border-radius: 6px; overflow: hidden; background: var(--line); }
 .stack i { display: block; height: 100%; }
 .key { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 0 0 12px; color: var(--soft); font-size: 13px; }
 .dot { display: inline-block; width: 10px; height: 10px; border-radius: 3px; margin-right: 6px; }
@@ -161,7 +161,7 @@ def _dot(name: str) -> str:
 
 
 def _reliability(report: Report) -> str:
-    width = (_WIDTH - 2 * _EDGE) / 10
+    width = (_WIDTH - _EDGE - _RIGHT) / 10
     marks = []
     for score, right, size in report.tenths:
         left, top = _x(min(9, int(score * 10)) / 10) + 3, _y(right)
@@ -169,7 +169,7 @@ def _reliability(report: Report) -> str:
             f'<rect x="{left:.1f}" y="{top:.1f}" width="{width - 6:.1f}" height="{_y(0) - top:.1f}" rx="2" '
             f'fill="var(--held)"><title>mean score {score:.2f}, right {right:.2f}, {size} questions</title></rect>'
             f'<circle cx="{_x(score):.1f}" cy="{_y(score):.1f}" r="3.5" fill="var(--ink)"/>'
-            f'<text class="count" x="{left + width / 2 - 3:.1f}" y="{top - 5:.1f}" text-anchor="middle">{size}</text>'
+            f'<text class="count" x="{left + width / 2 - 3:.1f}" y="{min(top, _y(score)) - 7:.1f}" text-anchor="middle">{size}</text>'
         )
     line = f'<line x1="{_x(0)}" y1="{_y(0)}" x2="{_x(1)}" y2="{_y(1)}" stroke="var(--soft)" stroke-dasharray="3 4"/>'
     return _chart(
@@ -212,11 +212,11 @@ def _chart(title: str, text: str, marks: Iterable[str], below: str, key: str = "
 
 
 def _x(share: float) -> float:
-    return _EDGE + share * (_WIDTH - 2 * _EDGE)
+    return _EDGE + share * (_WIDTH - _EDGE - _RIGHT)
 
 
 def _y(share: float) -> float:
-    return 18 + (1 - share) * (_HEIGHT - 2 * _EDGE + 4)
+    return 20 + (1 - share) * (_HEIGHT - 58)
 
 
 def _misses(results: Sequence[Result]) -> str:

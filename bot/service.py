@@ -59,7 +59,7 @@ class Service:
         if not text.words(question):
             return Outcome(self._decline_empty(preferred))
         verdicts = decide_parts(self.judge, question, preferred)
-        if previous in self.base.entries and len(verdicts) == 1 and leans(self.judge, verdicts[0]):
+        if previous and previous in self.base.entries and len(verdicts) == 1 and leans(self.judge, verdicts[0]):
             verdicts = (self._followed_up(verdicts[0], previous),)
         return Outcome(self._reply(verdicts), verdicts)
 

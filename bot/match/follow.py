@@ -8,22 +8,14 @@ from bot.match import text
 from bot.match.decision import Answer, Judge, SmallTalk, Suggest, Verdict
 
 LONGEST = 6  # words of a question that may lean on the one before
-_CLEAR = 0.6  # share of the probability from which on a refusal stands by itself
 
 
 def leans(judge: Judge, verdict: Verdict) -> bool:
-    """Whether a question may be a follow-up: short, and without a topic of its own or without an answer of its own."""
+    """Whether a question may be a follow-up: short, and either without a topic of its own or only half understood."""
     words = verdict.ranking.reading.words
-    if isinstance(verdict.decision, SmallTalk) or len(text.words(verdict.question)) > LONGEST:
+    if len(text.words(verdict.question)) > LONGEST or isinstance(verdict.decision, SmallTalk):
         return False
-    if judge.matchers[verdict.ranking.lang].is_bare(words):
-        return True
-    if isinstance(verdict.decision, Answer):
-        return False
-    if isinstance(verdict.decision, Suggest):
-        return True
-    refusal = verdict.ranking.refusal
-    return not (verdict.ranking.refused and refusal and refusal.score >= _CLEAR and verdict.ranking.reading.share > 0.5)
+    return isinstance(verdict.decision, Suggest) or judge.matchers[verdict.ranking.lang].is_bare(words)
 
 
 def follow_up(judge: Judge, verdict: Verdict, entry: str, entry_question: str) -> Verdict | None:

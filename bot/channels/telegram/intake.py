@@ -37,7 +37,8 @@ class Outcome(Enum):
 class Intake:
     """`owner` names this copy of the bot and has to be the same after a restart: else a claim left by a kill keeps its
     update away for `lease` seconds. `limit` chats at a time; `patience` is the longest for one update, in seconds;
-    `tries` counts handlings of an update that fails for network trouble.
+    `tries` counts handlings of an update that fails for network trouble. A private chat with `crowd` updates waiting
+    gets no answer to messages beyond them, which would fill the poll's window and keep everybody else out; 0: no bound.
 
     What a kill can double are the updates between Telegram's acceptance and the journal: those within the `gate`,
     and those whose send takes longer than its grace.
@@ -53,6 +54,7 @@ class Intake:
         limit: int = 16,
         patience: float = 60.0,
         tries: int = 3,
+        crowd: int = 0,
         gate: handling.Gate | None = None,
         remembered: int = 10_000,
     ) -> None:
@@ -62,6 +64,7 @@ class Intake:
         self._owner = owner
         self._patience = patience
         self._tries = tries
+        self._crowd = crowd
         self._gate = gate or handling.Gate()
         self._lanes: Lanes[Outcome] = Lanes(limit)
         self._in_hand: dict[int, asyncio.Future[Outcome]] = {}
@@ -98,10 +101,13 @@ class Intake:
             raise ValueError("This is no update: it has no update_id.")
         if (known := self._in_hand.get(update_id)) is not None:
             return known
-        if not self._running or update_id in self._done:
-            settled: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-            settled.set_result(Outcome.DONE if update_id in self._done else Outcome.STOPPED)
-            return settled
+        if update_id in self._done:
+            return _settled(Outcome.DONE)
+        if not self._running:
+            return _settled(Outcome.STOPPED)
+        if self._too_much(raw):
+            self._remember_done(update_id)
+            return _settled(Outcome.DONE)
         future = self._lanes.submit(lane_of(raw), partial(self._work, update_id, raw, takeover))
         self._in_hand[update_id] = future
         future.add_done_callback(lambda _: self._in_hand.pop(update_id, None))
@@ -112,6 +118,12 @@ class Intake:
         self._running = False
         self._lanes.drop_waiting(Outcome.STOPPED)
         await self._lanes.drain(grace)
+
+    def _too_much(self, raw: RawUpdate) -> bool:
+        """One person sends faster than can be read: silence."""
+        lane = lane_of(raw)
+        private = isinstance(lane, int) and lane > 0 and kind_of(raw) == "message"
+        return private and 0 < self._crowd <= self._lanes.waiting(lane)
 
     async def _work(self, update_id: int, raw: RawUpdate, takeover: bool) -> Outcome:
         update = handling.Handling(update_id, self._gate, message_of(raw))
@@ -212,6 +224,12 @@ class Intake:
     def _remember_done(self, update_id: int) -> None:
         self._failed.pop(update_id, None)
         _remember(self._done, update_id, None, self._remembered)
+
+
+def _settled(outcome: Outcome) -> asyncio.Future[Outcome]:
+    future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+    future.set_result(outcome)
+    return future
 
 
 def _remember(memory: OrderedDict[int, V], key: int, value: V, most: int) -> None:
