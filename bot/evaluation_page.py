@@ -16,7 +16,20 @@ _MEANING = {
     "false": "answered, though nothing answers it",
 }
 _GROUPS = {"in": "answerable", "near": "near, without an answer", "far": "far, without an answer"}
-_KINDS = ("plain", "paraphrase", "terse", "typo", "claim", "long", "silent", "multi", "oos-near", "oos-far", "chitchat", "junk")
+_KINDS = (
+    "plain",
+    "paraphrase",
+    "terse",
+    "typo",
+    "claim",
+    "long",
+    "silent",
+    "multi",
+    "oos-near",
+    "oos-far",
+    "chitchat",
+    "junk",
+)
 _BAD = ("wrong", "false", "missed")
 _WIDTH, _HEIGHT, _EDGE, _RIGHT = 460, 250, 34, 12
 
@@ -107,7 +120,9 @@ def _outcomes(report: Report) -> str:
 def _kinds(report: Report) -> str:
     parts = []
     for lang in _languages(report):
-        kinds = sorted((group for at, group in report.tallies if at == lang and group not in _GROUPS), key=_reading_order)
+        kinds = sorted(
+            (group for at, group in report.tallies if at == lang and group not in _GROUPS), key=_reading_order
+        )
         rows = [_outcome_row(escape(kind), report, lang, kind) for kind in kinds]
         opened = " open" if lang == "all" else ""
         parts.append(f"<details{opened}><summary>{_title(lang)}</summary>{_table(rows)}</details>")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.match.decision import Thresholds, Verdict
-from bot.match.matcher import Candidate, Ranking
+from bot.match.matcher import Ranking
 from bot.match.reading import How, Reading
 
 _WIDTH = 46
@@ -23,7 +23,6 @@ def explain(verdict: Verdict, ranking: Ranking, limits: Thresholds) -> str:
     lines.append(f"decision   {type(verdict.decision).__name__}: {verdict.reason}")
     lines.append(f"thresholds answer {limits.answer:.2f}, offer {limits.offer:.2f}")
     return "\n".join(lines)
-
 
 
 def _fit(ranking: Ranking) -> str:

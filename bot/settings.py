@@ -35,7 +35,9 @@ class Settings(BaseSettings):
     state_dir: Path = Field(Path(".state"), description="Database, fitted base, keys.")
     identity_secret: SecretStr | None = Field(None, description="Key of the chat hashes; default: a file in STATE_DIR.")
 
-    @field_validator("telegram_bot_token", "webhook_url", "webhook_secret", "database_url", "identity_secret", mode="before")
+    @field_validator(
+        "telegram_bot_token", "webhook_url", "webhook_secret", "database_url", "identity_secret", mode="before"
+    )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return value or None

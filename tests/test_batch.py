@@ -19,7 +19,9 @@ def answered(*lines: str) -> list[dict[str, object]]:
 
 
 def test_every_line_gets_one_in_order_and_blank_ones_none() -> None:
-    found = answered('{"id": 2, "q": "hello"}', "", '{"id": "a", "q": "Is there a death penalty?"}', "  \n", '{"id": null, "q": ""}')
+    found = answered(
+        '{"id": 2, "q": "hello"}', "", '{"id": "a", "q": "Is there a death penalty?"}', "  \n", '{"id": null, "q": ""}'
+    )
     assert [one["id"] for one in found] == [2, "a", None]
     assert [one["decision"] for one in found] == ["small_talk", "answer", "decline"]
     assert all(list(one) == KEYS for one in found)
@@ -38,7 +40,11 @@ def test_a_gap_is_told() -> None:
 
 
 def test_the_language_decides_where_the_question_leaves_it_open() -> None:
-    found = answered('{"id": 1, "q": "2022", "lang": "kk"}', '{"id": 2, "q": "2022", "lang": "ru"}', '{"id": 3, "q": "?", "lang": "xx"}')
+    found = answered(
+        '{"id": 1, "q": "2022", "lang": "kk"}',
+        '{"id": 2, "q": "2022", "lang": "ru"}',
+        '{"id": 3, "q": "?", "lang": "xx"}',
+    )
     assert [one["lang"] for one in found] == ["kk", "ru", "en"]
 
 
@@ -54,7 +60,7 @@ def test_texts_stay_readable() -> None:
 
 @pytest.mark.parametrize("line", ["x", "[]", "3", '{"id": 1}', '{"q": "x"}', '{"id": 1, "q": 5}', '{"id": 1, "q": null}', '{"id": 1, "q": "x", "lang": 3}'])  # fmt: skip
 def test_a_bad_line_is_named_with_its_number_and_what_is_expected(line: str) -> None:
-    with pytest.raises(UsageError, match='line 2: expected {"id"') as caught:
+    with pytest.raises(UsageError, match=r'line 2: expected \{"id"') as caught:
         answered('{"id": 1, "q": "hello"}', line)
     assert caught.value.exit_code == 2
 

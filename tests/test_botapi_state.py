@@ -124,7 +124,10 @@ async def test_a_callback_is_answered_once_and_in_time(api: BotApiServer, bot: B
     sent = await bot.send_message(5, "Sure?", reply_markup=KEYBOARD)
     update_id = api.callback(5, api.sent[0], "yes")
     query = (await bot.get_updates(offset=update_id))[0].callback_query
-    assert query and query.data == "yes" and query.message and query.message.message_id == sent.message_id
+    assert query
+    assert query.data == "yes"
+    assert query.message
+    assert query.message.message_id == sent.message_id
     await query.answer("Done")
     assert (await api.answer_to(update_id)).params["text"] == "Done"
     late = api.callback(5, api.sent[0], "yes")
@@ -143,14 +146,18 @@ async def test_the_message_of_a_callback_may_be_gone(api: BotApiServer, bot: Bot
     await bot.delete_message(5, sent.message_id)
     update_id = api.callback(5, api.sent[0], "yes")
     query = (await bot.get_updates(offset=update_id))[0].callback_query
-    assert query and query.message and not query.message.is_accessible
+    assert query
+    assert query.message
+    assert not query.message.is_accessible
 
 
 async def test_inline_and_guest_queries_are_answered(api: BotApiServer, bot: Bot) -> None:
     inline_id = api.inline_query(5, "term", language_code="ru")
     guest_id = api.guest_message(-1009, 5, "@reform_test_bot how long?")
     inline, guest = await bot.get_updates()
-    assert inline.inline_query and guest.guest_message and guest.guest_message.guest_query_id
+    assert inline.inline_query
+    assert guest.guest_message
+    assert guest.guest_message.guest_query_id
     await inline.inline_query.answer([ARTICLE], cache_time=10)
     sent = await bot.answer_guest_query(guest.guest_message.guest_query_id, ARTICLE)
     assert await bot.edit_message_text("later", inline_message_id=sent.inline_message_id)
@@ -159,7 +166,8 @@ async def test_inline_and_guest_queries_are_answered(api: BotApiServer, bot: Bot
     api.chosen_inline_result(5, "1", "term", inline_message_id="inline-1")
     api.callback(5, "inline-1", "more")
     chosen, pressed = await bot.get_updates(offset=guest_id + 1)
-    assert chosen.chosen_inline_result and pressed.callback_query
+    assert chosen.chosen_inline_result
+    assert pressed.callback_query
     await pressed.callback_query.edit_message_text("more")
     assert api.state.inline_messages["inline-1"] == {"text": "more"}
 
@@ -216,7 +224,8 @@ async def test_a_wrong_call_of_a_library_is_a_violation(api: BotApiServer, bot: 
     api.private_message(5, "hello")
     with pytest.raises(BadRequest, match="Can't parse entities: unsupported start tag"):
         await bot.send_message(5, "1 <2> 3", parse_mode="HTML")
-    assert len(api.violations) == 1 and api.sent == []
+    assert len(api.violations) == 1
+    assert api.sent == []
     api.violations.clear()
 
 

@@ -204,7 +204,8 @@ async def test_a_broken_body_is_a_violation(api: BotApiServer, body: bytes, kind
     ):
         assert answer.status == 400
         assert problem in (await answer.json())["description"]
-    assert len(api.violations) == 1 and problem in api.violations[0]
+    assert len(api.violations) == 1
+    assert problem in api.violations[0]
     api.violations.clear()
 
 

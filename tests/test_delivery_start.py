@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.botapi.driver import SECRET, Plan, bot_env, free_port
+from tests.botapi.driver import SECRET, bot_env, free_port
 from tests.botapi.faults import conflict
 from tests.botapi.process import BotProcess
 from tests.botapi.server import BotApiServer

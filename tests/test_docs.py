@@ -54,7 +54,9 @@ def test_env_example_shows_the_defaults(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_env_example_holds_no_secret() -> None:
-    secrets = [name for name, field in Settings.model_fields.items() if SecretStr in getattr(field.annotation, "__args__", ())]
+    secrets = [
+        name for name, field in Settings.model_fields.items() if SecretStr in getattr(field.annotation, "__args__", ())
+    ]
     assert len(secrets) >= 3
     assert [name for name in secrets if example()[name.upper()]] == []
 

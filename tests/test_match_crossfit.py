@@ -92,5 +92,7 @@ def test_a_fold_leaves_out_about_a_quarter_of_the_owners(number: int) -> None:
 def test_the_whole_fit_knows_its_own_phrases() -> None:
     weights = fit_large(PREPARED)
     rows = PREPARED.rows
-    right = [int(np.argmax(rows.row(i)[1] @ weights[rows.row(i)[0]])) == label for i, label in enumerate(PREPARED.labels)]
+    right = [
+        int(np.argmax(rows.row(i)[1] @ weights[rows.row(i)[0]])) == label for i, label in enumerate(PREPARED.labels)
+    ]
     assert np.mean(right) > 0.95

@@ -69,7 +69,9 @@ def test_what_few_entries_say_weighs_more() -> None:
 
 def test_frequency_is_counted_by_entries_not_by_phrases() -> None:
     """An entry with many phrases does not make its own words common."""
-    vocabulary = learnt(*[(0, f"penalty {word}") for word in ("one", "two", "six")], (1, "press free"), (2, "press law"))
+    vocabulary = learnt(
+        *[(0, f"penalty {word}") for word in ("one", "two", "six")], (1, "press free"), (2, "press law")
+    )
     assert weight(vocabulary, "w:penalti") > weight(vocabulary, "w:press")
 
 

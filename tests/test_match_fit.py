@@ -69,9 +69,7 @@ def test_steps_rise_to_one() -> None:
     assert all(0 < step <= 1 for step in steps)
 
 
-def test_a_worker_that_dies_is_an_error_not_a_wrong_index(
-    phrases: Phrases, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_worker_that_dies_is_an_error_not_a_wrong_index(phrases: Phrases, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     monkeypatch.setattr(fitting.sys, "executable", "/bin/false")
     with pytest.raises(RuntimeError, match="worker"):

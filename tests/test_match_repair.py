@@ -98,7 +98,7 @@ def test_two_known_words_are_not_joined() -> None:
 
 
 def test_every_repair_is_told() -> None:
-    _, _, repairs = REPAIRER.repair("deth penalty presi dent".split())
+    _, _, repairs = REPAIRER.repair(["deth", "penalty", "presi", "dent"])
     assert [(repair.typed, repair.read) for repair in repairs] == [("deth", "death"), ("presi dent", "president")]
 
 

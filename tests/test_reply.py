@@ -122,7 +122,9 @@ def test_without_silence_and_context_there_is_answer_and_source() -> None:
 
 def test_a_reply_is_lead_text_answers_and_numbered_choices() -> None:
     bare = replace(PART, gap=None, context=())
-    reply = Reply("en", ReplyKind.ANSWER, ("Read as x",), "", (bare, bare), "Related", (Choice("a", "A?"), Choice("b", "B?")))
+    reply = Reply(
+        "en", ReplyKind.ANSWER, ("Read as x",), "", (bare, bare), "Related", (Choice("a", "A?"), Choice("b", "B?"))
+    )
     assert plain(reply) == "Read as x\n\nThe answer.\n\nSource: X\n\nThe answer.\n\nSource: X\n\nRelated\n1. A?\n2. B?"
 
 

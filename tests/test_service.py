@@ -94,7 +94,11 @@ def test_nothing_is_told_where_all_was_clear() -> None:
 
 def test_an_entry_can_be_shown_without_a_question() -> None:
     reply = SMALL.entry("death-penalty", "kk")
-    assert (reply.kind, reply.lang, [part.entry for part in reply.answers]) == (ReplyKind.ANSWER, "kk", ["death-penalty"])
+    assert (reply.kind, reply.lang, [part.entry for part in reply.answers]) == (
+        ReplyKind.ANSWER,
+        "kk",
+        ["death-penalty"],
+    )
     with pytest.raises(KeyError):
         SMALL.entry("no-such-entry", "en")
 
@@ -151,7 +155,9 @@ def test_any_message_gets_a_reply_that_says_something(question: str, preferred: 
         ("when was the death penalty abolished", "death-penalty"),
     ],
 )
-def test_the_first_questions_of_a_reader_are_answered_with_a_source(service: Service, question: str, entry: str) -> None:
+def test_the_first_questions_of_a_reader_are_answered_with_a_source(
+    service: Service, question: str, entry: str
+) -> None:
     outcome = service.ask(question)
     assert (outcome.reply.kind, outcome.entries, outcome.reply.lang) == (ReplyKind.ANSWER, (entry,), "en")
     assert "Source: Euractiv (Advocacy Lab), 10 July 2025" in plain(outcome.reply)

@@ -99,7 +99,7 @@ class Terminal:
         return text
 
     def _print(self, text: str) -> None:
-        print(f"{text}\n", file=self._out, flush=True)  # noqa: T201 - printing is this channel's work
+        print(f"{text}\n", file=self._out, flush=True)
 
 
 def chat(service: Service, history: Path | None, *, lang: str | None = None) -> None:

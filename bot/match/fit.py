@@ -107,7 +107,9 @@ def _run_elsewhere(task: Any) -> Any:
     """The task in a Python of its own: `multiprocessing` would ask callers for a guarded main module."""
     path = os.pathsep.join([str(Path(bot.__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
     command = [sys.executable, "-m", "bot.match.worker"]
-    done = subprocess.run(command, input=pickle.dumps(task), stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": path})
+    done = subprocess.run(
+        command, input=pickle.dumps(task), stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": path}
+    )
     if done.returncode:
         raise RuntimeError(f"A worker that fits the base ended with code {done.returncode}.")
     return pickle.loads(done.stdout)

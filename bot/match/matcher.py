@@ -1,8 +1,8 @@
 """Ranks the entries for a question in one language. Usable without any YAML:
 
-    matcher = Matcher.from_pairs([("hours", "when do you open"), ("hours", "opening times"), ("price", "how much is it")])
-    ranking = matcher.rank("when are you opne?")
-    ranking.candidates[0].label.owner, ranking.candidates[0].score   # "hours", 0.87
+matcher = Matcher.from_pairs([("hours", "when do you open"), ("hours", "opening times"), ("price", "how much is it")])
+ranking = matcher.rank("when are you opne?")
+ranking.candidates[0].label.owner, ranking.candidates[0].score   # "hours", 0.87
 """
 
 from __future__ import annotations

@@ -32,9 +32,7 @@ _LATIN_PAIRS = (
     ("sh", "ш"), ("yu", "ю"), ("iu", "ю"), ("ju", "ю"), ("ya", "я"), ("ja", "я"), ("yo", "е"), ("jo", "е"),
     ("ye", "е"), ("je", "е"),
 )  # fmt: skip
-_LATIN_LETTERS = str.maketrans(
-    "abcdefghijklmnopqrstuvwxyzışğñöüäóúáəć", "абкдефгхижклмнопкрстуввхызышгноуаоуаач"
-)
+_LATIN_LETTERS = str.maketrans("abcdefghijklmnopqrstuvwxyzışğñöüäóúáəć", "абкдефгхижклмнопкрстуввхызышгноуаоуаач")
 
 
 def strip_invisible(text: str) -> str:

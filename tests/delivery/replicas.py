@@ -115,7 +115,9 @@ class Fleet:
 class FleetDriver(Driver):
     """Kills one replica after the other; the rest goes on."""
 
-    def __init__(self, server: BotApiServer, command: Sequence[str], plan: Plan, envs: Sequence[Mapping[str, str]]) -> None:
+    def __init__(
+        self, server: BotApiServer, command: Sequence[str], plan: Plan, envs: Sequence[Mapping[str, str]]
+    ) -> None:
         super().__init__(server, command, plan)
         self.bot.log.unlink()
         self.fleet = Fleet([BotProcess(command, env) for env in envs])
