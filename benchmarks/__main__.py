@@ -23,11 +23,13 @@ def measure(answer: Answer, data: DataSet) -> tuple[float, float]:
 def main() -> None:
     sets = all_sets()
     chosen = sys.argv[1:] or list(SYSTEMS)
+    print(f"{'':42}" + "".join(f"{data.name:>24}" for data in sets))
     for name in chosen:
         cells = []
         for data in sets:
             accuracy, milliseconds = measure(SYSTEMS[name](data), data)
             cells.append(f"{accuracy:14.1f} ({milliseconds:5.2f} ms)")
+        print(f"{name:42}" + "".join(f"{cell:>24}" for cell in cells), flush=True)
 
 
 if __name__ == "__main__":

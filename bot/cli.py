@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import traceback
 from collections.abc import Callable
@@ -88,16 +89,18 @@ def ask(
     if question is None:
         from bot.batch import answer_lines
 
-        for _line in answer_lines(service, sys.stdin):
-            pass
+        for line in answer_lines(service, sys.stdin):
+            print(line, flush=True)
         return
-    service.ask(question, lang)
+    outcome = service.ask(question, lang)
     if as_json:
-        pass
+        from bot.batch import as_document
 
+        print(json.dumps(as_document(outcome), ensure_ascii=False, indent=1))
     else:
-        pass
+        from bot.reply import plain
 
+        print(plain(outcome.reply))
     if explain:
         print("\n" + service.explain(question, lang), file=sys.stderr if as_json else sys.stdout)
 
@@ -109,8 +112,8 @@ def check(knowledge: Knowledge = None) -> None:
 
     folder = _settings(knowledge).knowledge_dir
     problems = problems_of(folder)
-    for _problem in problems:
-        pass
+    for problem in problems:
+        print(f"{folder}/{problem}" if problem.file != "." else f"{folder}: [{problem.rule}] {problem.text}")
     if problems:
         raise ReformbotError(f"{len(problems)} problem(s) in {folder}.")
     _note(f"No problem in {folder}.")
@@ -125,7 +128,7 @@ def evaluate(
     knowledge: Knowledge = None,
 ) -> None:
     """Ask labelled questions and count: hit, offered, missed, wrong, held, false, by language and kind."""
-    from bot.evaluate import evaluate, read_cases
+    from bot.evaluate import as_text, evaluate, read_cases
 
     service = _service(_settings(knowledge))
     found = [case for path in cases for case in read_cases(_text(path).splitlines(), str(path))]
@@ -134,15 +137,18 @@ def evaluate(
         from bot.evaluation_page import as_html
 
         html.write_text(as_html(report), encoding="utf-8")
+    print(report.as_json() if as_json else as_text(report))
     if misses and not as_json:
         for result in report.results:
             if result.outcome in ("missed", "wrong", "false"):
-                pass
+                case = result.case
+                print(f"{result.outcome:7} {case.id} {case.question!r} -> {result.answered or '-'} ({result.reason})")
 
 
 @app.command()
 def unanswered(limit: Annotated[int, typer.Option(help="How many questions to read.")] = 1000) -> None:
     """What people asked in vain, grouped, with the nearest entry and YAML to paste."""
+    import asyncio
 
     from bot.store.connect import open_store
     from bot.unanswered import as_yaml, group
@@ -156,15 +162,24 @@ def unanswered(limit: Annotated[int, typer.Option(help="How many questions to re
         finally:
             await store.close()
 
+    print(asyncio.run(read()))
+
 
 @app.command()
 def schema() -> None:
     """JSON Schema of the YAML files, for editors."""
+    from bot.kb.schema import schema as schemas
+
+    print(json.dumps(schemas(), ensure_ascii=False, indent=1))
 
 
 @app.command()
 def export(knowledge: Knowledge = None) -> None:
     """The whole base as one JSON document."""
+    from bot.kb.freeze import to_document
+    from bot.kb.load import load
+
+    print(json.dumps(to_document(load(_settings(knowledge).knowledge_dir)), ensure_ascii=False, indent=1))
 
 
 def _chat(settings: Settings, lang: str | None) -> None:
@@ -201,7 +216,13 @@ def _progress() -> Callable[[float], None]:
             started = True
             return
         started = True
-        round(share * 30)
+        filled = round(share * 30)
+        end = "\n" if share >= 1 else ""
+        print(
+            f"\rLearning the knowledge base [{'█' * filled}{'·' * (30 - filled)}] {share:4.0%}",
+            end=end,
+            file=sys.stderr,
+        )
         sys.stderr.flush()
 
     return step
@@ -220,8 +241,9 @@ def _text(path: Path) -> str:
 
 
 def _note(text: str) -> None:
-    pass
+    print(text, file=sys.stderr)
 
 
 def _fail(text: str, code: int) -> None:
+    print(text, file=sys.stderr)
     sys.exit(code)

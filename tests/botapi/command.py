@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from tests.botapi import faults
 from tests.botapi.driver import Driver, Plan, Report
@@ -83,8 +85,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run and print the report as JSON."""
     options = parser().parse_args(arguments)
     report, driver = asyncio.run(drive(options))
+    print(json.dumps(asdict(report) | {"rate": report.rate}, indent=2))
     if options.keep_log:
-        pass
+        print(driver.bot.log, file=sys.stderr)
     else:
         driver.bot.log.unlink()
     sys.exit(1 if report.lost or report.died or report.violations else 0)

@@ -95,6 +95,7 @@ async def main() -> None:
         bot = EchoBot(session, dict(os.environ))
         work = asyncio.ensure_future(bot.serve() if os.environ.get("BOT_MODE") == "webhook" else bot.poll())
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
+        print("started", flush=True)
         with contextlib.suppress(asyncio.CancelledError):
             await work
 

@@ -16,7 +16,7 @@ def note(case: str, report: Report) -> None:
     counted = f"{report.asked} | {report.answered} | {report.lost} | {report.doubled}"
     times = f"{_seconds(report.p50)} / {_seconds(report.p99)}"
     line = f"| {case} | {counted} | {times} | {date.today().isoformat()} | {machine()} |"
-    print(line)  # noqa: T201 - `pytest -s` shows it
+    print(line)
     FILE.parent.mkdir(parents=True, exist_ok=True)
     with FILE.open("a", encoding="utf-8") as file:
         file.write(line + "\n")
