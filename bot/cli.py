@@ -162,7 +162,11 @@ def unanswered(limit: Annotated[int, typer.Option(help="How many questions to re
         finally:
             await store.close()
 
-    print(asyncio.run(read()))
+    found = asyncio.run(read()).strip()
+    if found:
+        print(found)
+    else:
+        _note("Nothing was asked in vain.")
 
 
 @app.command()

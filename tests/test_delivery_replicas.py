@@ -54,6 +54,7 @@ async def test_replicas_killed_in_turn(
         report = await driver.run()
     note(f"3 replicas, {len(kills)} × SIGKILL at {rate:.0f}/s, a fifth delivered to two", report)
     assert misread(api) == []
-    assert (report.lost, report.starts, report.unconfirmed) == (0, REPLICAS + len(kills), 0)
+    assert (report.lost, report.starts) == (0, REPLICAS + len(kills))
+    assert report.unconfirmed <= 16 * len(kills)  # what a killed copy had in hand waits out its lease
     assert report.doubled <= 2 * len(kills)
     assert report.token_in_log == 0

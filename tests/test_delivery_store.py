@@ -64,8 +64,8 @@ class Outage:
         finally:
             await self._driver.bot.terminate()
             self.log = self._driver.bot.output()
-            self._driver.bot.log.replace(self._folder / "bot.log")
         report = self._driver.report(0.0, self._begin)
+        self._driver.bot.log.replace(self._folder / "bot.log")
         note(case, report)
         return report
 

@@ -6,6 +6,7 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -79,12 +80,16 @@ class FitFold:
 
 
 class Crew:
-    """Runs pieces of work, on all cores where there is much of it, and reports how much of `total` is done."""
+    """Runs pieces of work, on all cores where there is much of it, and reports how much of `total` is done.
+
+    Every core gets a Python of its own: `multiprocessing` would ask callers for a guarded main module."""
 
     def __init__(self, phrases: int, step: Step, total: int) -> None:
         workers = os.cpu_count() or 1
         self._pool = ThreadPoolExecutor(workers) if workers > 1 and phrases > _WORTH_IT else None
         self._step, self._done, self._total = step, 0, total
+        self._own = threading.local()
+        self._workers: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Crew:
         return self
@@ -92,24 +97,37 @@ class Crew:
     def __exit__(self, *_: object) -> None:
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
+        for worker in self._workers:
+            worker.kill()
+            worker.communicate()
 
     def map(self, tasks: Sequence[Any]) -> list[Any]:
         """The results, in order."""
         found = []
-        for result in self._pool.map(_run_elsewhere, tasks) if self._pool else (task.run() for task in tasks):
+        for result in self._pool.map(self._elsewhere, tasks) if self._pool else (task.run() for task in tasks):
             found.append(result)
             self._done += 1
             self._step(min(1.0, self._done / self._total))
         return found
 
+    def _elsewhere(self, task: Any) -> Any:
+        worker = self._worker()
+        assert worker.stdin
+        assert worker.stdout
+        try:
+            pickle.dump(task, worker.stdin, protocol=pickle.HIGHEST_PROTOCOL)
+            worker.stdin.flush()
+            return pickle.load(worker.stdout)
+        except (EOFError, OSError):
+            raise RuntimeError(f"A worker that fits the base ended with code {worker.wait()}.") from None
 
-def _run_elsewhere(task: Any) -> Any:
-    """The task in a Python of its own: `multiprocessing` would ask callers for a guarded main module."""
-    path = os.pathsep.join([str(Path(bot.__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
-    command = [sys.executable, "-m", "bot.match.worker"]
-    done = subprocess.run(
-        command, input=pickle.dumps(task), stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": path}
-    )
-    if done.returncode:
-        raise RuntimeError(f"A worker that fits the base ended with code {done.returncode}.")
-    return pickle.loads(done.stdout)
+    def _worker(self) -> subprocess.Popen[bytes]:
+        """This thread's own process."""
+        if not hasattr(self._own, "worker"):
+            path = os.pathsep.join([str(Path(bot.__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
+            command = [sys.executable, "-m", "bot.match.worker"]
+            pipe, environment = subprocess.PIPE, os.environ | {"PYTHONPATH": path}
+            self._own.worker = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment)
+            self._workers.append(self._own.worker)
+        worker: subprocess.Popen[bytes] = self._own.worker
+        return worker

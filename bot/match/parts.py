@@ -11,9 +11,9 @@ from bot.match.language import JOINING
 _WORDS = "|".join(sorted((w for words in JOINING.values() for w in words), key=len, reverse=True))
 _BOUNDARY = re.compile(rf"[.?!;…]+\s+|\s*\n\s*|,?\s+(?:{_WORDS}|\+|&)\s+|(?P<comma>,)\s+", re.IGNORECASE)
 _SHORTEST = 2  # words of a half
-_LONGEST = 40  # words of a message that asks two things; longer ones tell a story
+_LONGEST = 28  # words of a message that asks two things; longer ones tell a story
 # What each half must score by itself, and each answer for the whole message. A comma alone has to be surer.
-_SURE, _PRESENT = 0.85, 0.12
+_SURE, _PRESENT = 0.85, 0.17
 _SURE_AT_COMMA, _PRESENT_AT_COMMA = 0.94, 0.35
 
 

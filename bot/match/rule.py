@@ -15,7 +15,7 @@ Array = NDArray[np.float64]
 
 _RIDGE = 1e-3
 _NEWTON = 30
-DEFAULT_CAUTION = 0.35
+DEFAULT_CAUTION = 0.4
 _KEPT = 0.99  # share of answerable questions that are at least offered
 _LENIENT, _STRICT = 0.30, 0.02  # false answers to left-out questions that caution 0 and 1 put up with
 

@@ -1,4 +1,4 @@
-"""One task of `fit` in a process of its own: pickled in on stdin, pickled out on stdout. Both ends are this program."""
+"""Tasks of `fit` in a process of its own: pickled in on stdin, pickled out on stdout. Both ends are this program."""
 
 from __future__ import annotations
 
@@ -11,8 +11,13 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 
 def main() -> None:
-    task = pickle.load(sys.stdin.buffer)
-    sys.stdout.buffer.write(pickle.dumps(task.run()))
+    while True:
+        try:
+            task = pickle.load(sys.stdin.buffer)
+        except EOFError:
+            return
+        pickle.dump(task.run(), sys.stdout.buffer, protocol=pickle.HIGHEST_PROTOCOL)
+        sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":
