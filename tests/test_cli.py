@@ -1,0 +1,160 @@
+"""The command as a shell sees it: exit codes, stdout for results, stderr for the rest."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, STATE, Base
+
+
+def reformbot(*args: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    env = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "STATE_DIR": str(STATE), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "bot", *args]
+    return subprocess.run(command, input=given, env=env | environment, capture_output=True, text=True, timeout=120)
+
+
+@pytest.fixture(autouse=True)
+def _warm(shipped: Base) -> None:
+    """The commands find the fitted base in the cache."""
+
+
+def test_an_answer_goes_to_stdout_with_its_source() -> None:
+    done = reformbot("ask", "how long can the president stay in office")
+    assert done.returncode == 0
+    assert "single term of seven years" in done.stdout
+    assert "Source: Euractiv (Advocacy Lab), 10 July 2025" in done.stdout
+
+
+def test_the_first_minute_of_a_new_user() -> None:
+    lines = [
+        "how long can the president stay in office",
+        "defmation crime?",
+        "259",
+        "what is the capital of France",
+        "/justice",
+        "when was the death penalty abolished",
+    ]
+    done = reformbot("chat", given="\n".join(lines) + "\n")
+    said = done.stdout
+    assert done.returncode == 0
+    assert "I read this as: defamation crime" in said
+    assert "259 of 294" in said
+    assert "Pick a question:" in said
+    assert "The article does not say when, or by which law, the death penalty was abolished." in said
+    assert "Beyond the article" in said
+    assert "World Coalition Against the Death Penalty" in said
+
+
+def test_json_is_one_document() -> None:
+    found = json.loads(reformbot("ask", "is there a death penalty", "--json").stdout)
+    assert (found["decision"], found["entries"], found["lang"]) == ("answer", ["death-penalty"], "en")
+    assert 0.5 < found["score"] <= 1
+
+
+def test_explain_names_phrase_rule_and_words() -> None:
+    said = reformbot("ask", "defmation crime?", "--explain").stdout
+    assert "repaired   defmation -> defamation" in said
+    assert "at or above the answer threshold" in said
+
+
+def test_batch_keeps_the_order_and_names_a_bad_line() -> None:
+    lines = '{"id": 2, "q": "259"}\n{"id": 1, "q": "weather"}\n'
+    done = reformbot("ask", "--batch", given=lines)
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [2, 1]
+    bad = reformbot("ask", "--batch", given='{"id": 2, "q": "259"}\n{"id": 3}\n')
+    assert bad.returncode == 2
+    assert "line 2" in bad.stderr
+
+
+def test_wrong_usage_is_two() -> None:
+    assert reformbot("ask").returncode == 2
+    assert reformbot("ask", "x", "--lang", "fr").returncode == 2
+    assert reformbot("nonsense").returncode == 2
+    assert reformbot("eval", "no-such-file.jsonl").returncode == 2
+
+
+def test_a_broken_base_is_one_and_named_with_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "sources.yaml").write_text("a: [1,500\n")
+    done = reformbot("check", "--knowledge", str(tmp_path))
+    assert done.returncode == 1
+    assert "sources.yaml:" in done.stdout
+    assert "Traceback" not in done.stderr
+    asked = reformbot("ask", "hello", "--knowledge", str(tmp_path))
+    assert asked.returncode == 1
+    assert "cannot be used" in asked.stderr
+
+
+def test_a_wrong_setting_is_one_and_named() -> None:
+    done = reformbot("run", CAUTION="2")
+    assert done.returncode == 1
+    assert "CAUTION" in done.stderr
+
+
+def test_run_without_a_token_says_so_and_talks_in_the_terminal() -> None:
+    done = reformbot("run", given="259\n")
+    assert done.returncode == 0
+    assert "TELEGRAM_BOT_TOKEN is not set" in done.stderr
+    assert "259 of 294" in done.stdout
+
+
+def test_export_and_schema_are_json() -> None:
+    document = json.loads(reformbot("export").stdout)
+    assert len(document["entries"]) == 45
+    assert set(document["entries"]["death-penalty"]["texts"]) == {"en", "ru", "kk"}
+    assert json.loads(reformbot("schema").stdout)
+
+
+def test_eval_prints_a_table_and_a_page(tmp_path: Path) -> None:
+    cases = ROOT / "tests" / "cases" / "en" / "source.jsonl"
+    done = reformbot("eval", str(cases), "--html", str(tmp_path / "page.html"))
+    assert done.returncode == 0
+    assert "Expected calibration error" in done.stdout
+    assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert "tallies" in json.loads(reformbot("eval", str(cases), "--json").stdout)
+
+
+def test_a_person_at_a_terminal_gets_a_welcome_and_can_leave() -> None:
+    env = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "STATE_DIR": str(STATE), "PYTHONPATH": str(ROOT)}
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execve(sys.executable, [sys.executable, "-m", "bot", "chat"], env)
+    seen = _read_until(terminal, "> ")
+    os.write(terminal, b"/quit\n")
+    seen += _read_until(terminal, "Goodbye")
+    assert "Type a question" in seen
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def _read_until(terminal: int, text: str, seconds: float = 20) -> str:
+    seen, end = "", time.monotonic() + seconds
+    while text not in seen and time.monotonic() < end:
+        if select.select([terminal], [], [], 0.2)[0]:
+            try:
+                seen += os.read(terminal, 4096).decode("utf-8", "replace")
+            except OSError:
+                break
+    return seen
+
+
+def test_ctrl_c_is_130() -> None:
+    env = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "STATE_DIR": str(STATE), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "bot", "ask", "--batch"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(b'{"id": 1, "q": "259"}\n')
+    process.stdin.flush()
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 130
+    process.communicate()
