@@ -24,7 +24,9 @@ class Settings(BaseSettings):
     webhook_url: str | None = Field(None, description="Public https address that Telegram calls (webhook mode).")
     webhook_listen: str = Field("127.0.0.1:8080", description="host:port the webhook server listens on.")
     webhook_secret: SecretStr | None = Field(None, description="1 to 256 of A-Z a-z 0-9 _ -; checked on each call.")
-    database_url: str | None = Field(None, description="postgresql://… for several replicas; default: SQLite.")
+    database_url: str | None = Field(
+        None, repr=False, description="postgresql://… for several replicas; default: SQLite."
+    )
     send_rate: float = Field(30, ge=0, description="Messages a second over all chats; 0 = no limit.")
     ask_rate: int = Field(20, ge=0, description="Questions a minute from one chat; 0 = no limit.")
     knowledge_dir: Path = Field(SHIPPED, description="Folder of the knowledge base.")

@@ -158,3 +158,73 @@ def test_ctrl_c_is_130() -> None:
     process.send_signal(signal.SIGINT)
     assert process.wait(20) == 130
     process.communicate()
+
+
+def test_an_answer_needs_nothing_of_stderr_and_explaining_does_not_spoil_json() -> None:
+    """Results to stdout, the rest to stderr: `--json | jq` works with `--explain` too."""
+    assert reformbot("ask", "259").stderr == ""
+    done = reformbot("ask", "259", "--json", "--explain")
+    assert json.loads(done.stdout)["entries"] == ["upr-recommendations"]
+    assert "thresholds" in done.stderr
+
+
+def test_the_language_decides_where_the_question_leaves_it_open() -> None:
+    assert json.loads(reformbot("ask", "259", "--json", "--lang", "kk").stdout)["lang"] == "kk"
+
+
+def test_check_is_silent_on_stdout_where_nothing_is_wrong() -> None:
+    done = reformbot("check")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "No problem" in done.stderr
+
+
+def test_a_bug_is_three_with_a_traceback_and_no_secret(tmp_path: Path) -> None:
+    """A module that breaks at import stands for any bug: nobody foresaw it."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import bot.kb.load\ndef broken(folder):\n    raise RuntimeError('postgresql://bot:hunter2secret@db/x')\n"
+        "bot.kb.load.check = broken\n"
+    )
+    done = reformbot("check", PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
+    assert done.returncode == 3
+    assert "RuntimeError" in done.stderr
+    assert "This is a bug in reformbot" in done.stderr
+    assert "hunter2secret" not in done.stderr
+
+
+def test_a_reader_who_leaves_early_is_no_error() -> None:
+    """As with `reformbot export | head`."""
+    env = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "STATE_DIR": str(STATE), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "bot", "export"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+    assert process.stdout
+    process.stdout.read(10)
+    process.stdout.close()
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert b"Traceback" not in said
+
+
+def test_misses_are_listed_on_demand(tmp_path: Path) -> None:
+    cases = tmp_path / "cases.jsonl"
+    line = {"id": "m-1", "lang": "en", "q": "Is there a death penalty?", "expect": ["defamation"], "kind": "plain"}
+    cases.write_text(json.dumps(line) + "\n", encoding="utf-8")
+    assert "m-1" in reformbot("eval", str(cases), "--misses").stdout
+    assert "m-1" not in reformbot("eval", str(cases)).stdout
+    found = json.loads(reformbot("eval", str(cases), "--json").stdout)
+    assert [miss["id"] for miss in found["misses"]] == ["m-1"]
+
+
+def test_a_bad_case_file_is_two_and_named(tmp_path: Path) -> None:
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text("{}\n", encoding="utf-8")
+    done = reformbot("eval", str(cases))
+    assert done.returncode == 2
+    assert f"{cases}:1" in done.stderr
+
+
+def test_unanswered_reads_the_store_even_if_nobody_asked(tmp_path: Path) -> None:
+    assert reformbot("unanswered", STATE_DIR=str(tmp_path)).returncode == 0
+
+
+def test_without_a_command_there_is_help() -> None:
+    assert "ask" in reformbot("--help").stdout

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from html.parser import HTMLParser
 
 import pytest
 
 from bot.errors import UsageError
-from bot.evaluate import Case, as_text, evaluate, judge, read_cases
+from bot.evaluate import Case, Report, as_text, evaluate, judge, read_cases
 from bot.evaluation_page import as_html
 from tests.small_service import small_service
 
@@ -54,3 +55,139 @@ def test_a_bad_line_is_named() -> None:
 def test_silent_questions_count_as_gaps_without_a_label() -> None:
     line = '{"id": 1, "lang": "en", "q": "x", "expect": ["a"], "kind": "silent"}'
     assert read_cases([line, ""])[0].gap is True
+
+
+PENALTY, TERM = "Is there a death penalty in Kazakhstan?", "How long may a president serve?"
+BOTH = f"{PENALTY} {TERM}"
+
+
+def report_of(*cases: Case) -> Report:
+    return evaluate(small_service().ask, cases)
+
+
+@pytest.mark.parametrize(
+    ("expect", "outcome"),
+    [
+        (("death-penalty", "presidential-term"), "hit"),
+        (("death-penalty", "presidential-term", "court-access"), "hit"),
+        (("death-penalty",), "wrong"),
+        ((), "false"),
+    ],
+)
+def test_two_answers_are_a_hit_only_if_both_are_expected(expect: tuple[str, ...], outcome: str) -> None:
+    assert judge(case(BOTH, *expect, kind="multi"), small_service().ask(BOTH)).outcome == outcome
+
+
+def test_both_answers_are_counted_where_both_are_wanted() -> None:
+    wanted = ("death-penalty", "presidential-term")
+    tally = report_of(
+        case(BOTH, *wanted, kind="multi", both=True), case(TERM, *wanted, kind="multi", both=True)
+    ).tallies
+    assert tally["en", "multi"].both == (1, 2)
+
+
+def test_gaps_are_counted_among_the_questions_that_ask_for_one() -> None:
+    when = case("In what year did Kazakhstan end capital punishment?", "death-penalty", kind="silent", gap=True)
+    plain = case(PENALTY, "death-penalty", kind="silent", gap=True)
+    assert report_of(when, plain, case(TERM, "presidential-term")).tallies["en", "silent"].gaps == (1, 2)
+
+
+def test_a_suggestion_of_the_right_entry_is_offered() -> None:
+    """Found by asking: a vague question that the small base answers with a choice."""
+    service = small_service()
+    for question in ("constitution", "court", "president", "law", "treaties court", "parliament president"):
+        outcome = service.ask(question)
+        if outcome.reply.kind.value == "suggest":
+            choices = [one.entry for one in outcome.reply.choices]
+            assert judge(case(question, choices[-1]), outcome).outcome == "offered"
+            assert judge(case(question, "no-such-entry"), outcome).outcome == "missed"
+            assert judge(case(question), outcome).outcome == "held"
+            return
+    pytest.fail("none of the vague questions got a suggestion")
+
+
+def test_the_language_of_the_reply_is_counted() -> None:
+    wrong = Case("r", "ru", PENALTY, ("death-penalty",), "plain")
+    tallies = report_of(wrong, case(TERM, "presidential-term")).tallies
+    assert (tallies["ru", "in"].language_right, tallies["en", "in"].language_right) == (0, 1)
+    assert tallies["all", "in"].size == 2
+
+
+def test_near_and_far_are_groups_apart() -> None:
+    found = report_of(case("hello", kind="oos-near"), case("hello", kind="chitchat"), case("zzz", kind="junk")).tallies
+    assert (found["en", "near"].size, found["en", "far"].size) == (1, 2)
+
+
+def test_tenths_and_thresholds_are_shares() -> None:
+    report = report_of(case(PENALTY, "death-penalty"), case(TERM, "presidential-term"), case("hello", kind="chitchat"))
+    assert sum(size for _, _, size in report.tenths) == 3
+    assert all(0 <= share <= 1 for row in report.tenths for share in row[:2])
+    assert all(0 <= share <= 1 for row in report.costs for share in row)
+    others = [row[3] for row in report.costs]
+    assert others == sorted(others, reverse=True)
+
+
+def test_no_cases_are_a_report_too() -> None:
+    report = report_of()
+    assert (report.tallies, report.tenths, report.calibration_error) == ({}, (), 0)
+    assert as_text(report)
+    assert "Nothing" in as_html(report)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["x", "[]", "{}", '{"id": 1, "lang": "en", "q": "x", "expect": 3, "kind": "junk"}', '{"id": 1, "q": "x"}', "null"],
+)
+def test_every_kind_of_bad_line_is_wrong_usage(line: str) -> None:
+    with pytest.raises(UsageError, match=r"mine\.jsonl:1.*expected") as caught:
+        read_cases([line], "mine.jsonl")
+    assert caught.value.exit_code == 2
+
+
+class Page(HTMLParser):
+    """Fails where tags do not close; keeps the text, the addresses and the tags."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.text = ""
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in ("src", "href", "xlink:href")]
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data if "style" not in self.open else ""
+
+
+def test_the_page_stands_alone_and_shows_charts_tables_and_misses() -> None:
+    miss = case("hello <b>&amp;</b>", "death-penalty")
+    page = Page(as_html(report_of(case(PENALTY, "death-penalty"), miss, case(TERM))))
+    assert page.links == []
+    assert "script" not in page.tags
+    assert page.tags.count("svg") == 2
+    assert page.tags.count("polyline") == 3
+    assert "hello <b>&amp;</b>" in page.text
+    assert "What went wrong: 2 of 3" in page.text
+
+
+def test_the_page_lists_the_surest_wrong_answers_first() -> None:
+    page = as_html(report_of(case(PENALTY, "court-access"), case("hello", "death-penalty")))
+    listed = page.split("What went wrong")[1]
+    assert listed.index(">wrong<") < listed.index(">missed<")
+
+
+def test_the_page_is_readable_by_day_and_by_night() -> None:
+    assert "prefers-color-scheme: dark" in as_html(report_of())

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import io
+import sys
+from pathlib import Path
 
-from bot.channels.terminal import Terminal
+import pytest
+
+from bot.channels.terminal import Terminal, chat
 from tests.small_service import small_service
 
 
@@ -51,3 +55,59 @@ def test_answers_are_bold_only_where_a_person_looks() -> None:
     question = "Is there a death penalty in Kazakhstan?"
     assert "\033[1m" in talk(question, paint=True)
     assert "\033[" not in talk(question)
+
+
+def test_a_number_out_of_the_list_is_a_question_and_picks_nothing() -> None:
+    shown = len(small_service().topic("justice", "en"))
+    assert talk("/justice", str(shown + 1)) != talk("/justice", str(shown))
+
+
+def test_what_was_picked_offers_choices_of_its_own() -> None:
+    """The numbers always belong to the last list on the screen."""
+    service = small_service()
+    first = service.topic("justice", "en")[0].entry
+    then = service.entry(first, "en").choices[0]
+    assert service.base.entries[then.entry].text("en").answer in talk("/justice", "1", "1")
+
+
+def test_commands_speak_the_language_of_the_last_reply() -> None:
+    assert small_service().base.voice("ru").say("help") in talk("Есть ли в Казахстане смертная казнь?", "/help")
+
+
+def test_a_chosen_language_holds_where_the_question_leaves_it_open() -> None:
+    assert small_service().base.voice("kk").say("empty") in talk("/kk", "?!")
+
+
+@pytest.mark.parametrize("line", ["/", "/ ", "//", "/justice@some_bot", "/JUSTICE", "/start now", "/random", "/about"])
+def test_every_command_line_gets_some_reply(line: str) -> None:
+    assert talk(line).strip()
+
+
+def test_a_command_may_carry_the_name_of_the_bot_and_capitals() -> None:
+    assert talk("/JUSTICE@some_bot") == talk("/justice")
+
+
+@pytest.mark.parametrize("line", ["/quit", "/exit", "/q"])
+def test_there_are_three_words_for_leaving(line: str) -> None:
+    assert talk(line) == small_service().base.voice("en").say("terminal_bye") + "\n\n"
+
+
+def test_the_welcome_names_the_commands() -> None:
+    out = io.StringIO()
+    Terminal(small_service(), out).welcome()
+    assert "/topics" in out.getvalue()
+    assert "/quit" in out.getvalue()
+
+
+def test_piped_questions_get_replies_and_no_prompt_welcome_colour_or_history(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Is there a death penalty in Kazakhstan?\n\n/quit\nhello\n"))
+    chat(small_service(), tmp_path / "history")
+    said = capsys.readouterr().out
+    voice = small_service().base.voice("en")
+    assert said.startswith("According to the article, the death penalty")
+    assert said.rstrip().endswith(voice.say("terminal_bye"))
+    assert voice.small_talk["greeting"].say not in said
+    assert "\033" not in said
+    assert not (tmp_path / "history").exists()
