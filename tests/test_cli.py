@@ -192,7 +192,7 @@ def test_a_bug_is_three_with_a_traceback_and_no_secret(tmp_path: Path) -> None:
 
 
 def test_a_reader_who_leaves_early_is_no_error() -> None:
-    """As with `reformbot export | head`."""
+    """As with `reformbot export | head`: no traceback, and not the code of a bug."""
     env = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "STATE_DIR": str(STATE), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "bot", "export"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
@@ -200,8 +200,8 @@ def test_a_reader_who_leaves_early_is_no_error() -> None:
     process.stdout.read(10)
     process.stdout.close()
     _, said = process.communicate(timeout=60)
-    assert process.returncode == 0
-    assert b"Traceback" not in said
+    assert process.returncode in (0, 1)
+    assert said == b""
 
 
 def test_misses_are_listed_on_demand(tmp_path: Path) -> None:

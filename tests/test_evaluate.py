@@ -10,6 +10,8 @@ import pytest
 from bot.errors import UsageError
 from bot.evaluate import Case, Report, as_text, evaluate, judge, read_cases
 from bot.evaluation_page import as_html
+from bot.reply import Choice, Reply, ReplyKind
+from bot.service import Outcome
 from tests.small_service import small_service
 
 
@@ -93,17 +95,17 @@ def test_gaps_are_counted_among_the_questions_that_ask_for_one() -> None:
 
 
 def test_a_suggestion_of_the_right_entry_is_offered() -> None:
-    """Found by asking: a vague question that the small base answers with a choice."""
-    service = small_service()
-    for question in ("constitution", "court", "president", "law", "treaties court", "parliament president"):
-        outcome = service.ask(question)
-        if outcome.reply.kind.value == "suggest":
-            choices = [one.entry for one in outcome.reply.choices]
-            assert judge(case(question, choices[-1]), outcome).outcome == "offered"
-            assert judge(case(question, "no-such-entry"), outcome).outcome == "missed"
-            assert judge(case(question), outcome).outcome == "held"
-            return
-    pytest.fail("none of the vague questions got a suggestion")
+    choices = (Choice("defamation", "Is it a crime?"), Choice("death-penalty", "Is there one?"))
+    suggested = Outcome(Reply("en", ReplyKind.SUGGEST, choices=choices))
+    assert judge(case("crime?", "death-penalty"), suggested).outcome == "offered"
+    assert judge(case("crime?", "court-access"), suggested).outcome == "missed"
+    assert judge(case("crime?"), suggested).outcome == "held"
+
+
+def test_related_questions_below_an_answer_are_no_suggestions() -> None:
+    outcome = small_service().ask(PENALTY)
+    below = outcome.reply.choices[0].entry
+    assert judge(case(PENALTY, below), outcome).outcome == "wrong"
 
 
 def test_the_language_of_the_reply_is_counted() -> None:

@@ -37,8 +37,7 @@ class Outcome(Enum):
 class Intake:
     """`owner` names this copy of the bot and has to be the same after a restart: else a claim left by a kill keeps its
     update away for `lease` seconds. `limit` chats at a time; `patience` is the longest for one update, in seconds;
-    `tries` counts handlings of an update that fails for network trouble. A private chat with `crowd` updates waiting
-    gets no answer to messages beyond them, which would fill the poll's window and keep everybody else out; 0: no bound.
+    `tries` counts handlings of an update that fails for network trouble.
 
     What a kill can double are the updates between Telegram's acceptance and the journal: those within the `gate`,
     and those whose send takes longer than its grace.
@@ -54,7 +53,6 @@ class Intake:
         limit: int = 16,
         patience: float = 60.0,
         tries: int = 3,
-        crowd: int = 0,
         gate: handling.Gate | None = None,
         remembered: int = 10_000,
     ) -> None:
@@ -64,7 +62,6 @@ class Intake:
         self._owner = owner
         self._patience = patience
         self._tries = tries
-        self._crowd = crowd
         self._gate = gate or handling.Gate()
         self._lanes: Lanes[Outcome] = Lanes(limit)
         self._in_hand: dict[int, asyncio.Future[Outcome]] = {}
@@ -105,9 +102,6 @@ class Intake:
             return _settled(Outcome.DONE)
         if not self._running:
             return _settled(Outcome.STOPPED)
-        if self._too_much(raw):
-            self._remember_done(update_id)
-            return _settled(Outcome.DONE)
         future = self._lanes.submit(lane_of(raw), partial(self._work, update_id, raw, takeover))
         self._in_hand[update_id] = future
         future.add_done_callback(lambda _: self._in_hand.pop(update_id, None))
@@ -118,12 +112,6 @@ class Intake:
         self._running = False
         self._lanes.drop_waiting(Outcome.STOPPED)
         await self._lanes.drain(grace)
-
-    def _too_much(self, raw: RawUpdate) -> bool:
-        """One person sends faster than can be read: silence."""
-        lane = lane_of(raw)
-        private = isinstance(lane, int) and lane > 0 and kind_of(raw) == "message"
-        return private and 0 < self._crowd <= self._lanes.waiting(lane)
 
     async def _work(self, update_id: int, raw: RawUpdate, takeover: bool) -> Outcome:
         update = handling.Handling(update_id, self._gate, message_of(raw))

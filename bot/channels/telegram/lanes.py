@@ -35,10 +35,6 @@ class Lanes(Generic[T]):
         self._start()
         return future
 
-    def waiting(self, lane: Hashable) -> int:
-        """How many jobs of a lane have not begun."""
-        return len(self._lanes.get(lane, ()))
-
     def drop_waiting(self, result: T) -> None:
         """Settle all the jobs that have not begun with this result."""
         for jobs in self._lanes.values():
