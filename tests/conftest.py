@@ -67,7 +67,7 @@ def _real_settings() -> list[str]:
 
 @pytest.fixture(scope="session")
 def shipped() -> Base:
-    """The shipped base and its matchers. Fitting takes a minute or two, once after each change; then the cache has it."""
+    """The shipped base and its matchers. Fitting takes half a minute or more, once after each change; then the cache has it."""
     return open_base(ROOT / "knowledge", CACHE)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.botapi.driver import Plan, bot_env, free_port
+from tests.botapi.driver import Plan, Report, bot_env, free_port
 from tests.botapi.server import BotApiServer
 from tests.delivery.base import state_folder
 from tests.delivery.figures import note
@@ -19,6 +19,8 @@ pytest_plugins = ("tests.botapi.fixtures",)
 pytestmark = pytest.mark.enable_socket
 
 REPLICAS = 3
+IN_HAND = 16  # chats at a time, in one copy
+LEASE = 75  # seconds for which an update belongs to whoever claimed it
 
 
 @pytest.fixture
@@ -37,6 +39,13 @@ def environments(api: BotApiServer, folder: Path, database: str, url: str, ports
     return each
 
 
+async def drive_replicas(api: BotApiServer, folder: Path, database: str, plan: Plan) -> tuple[FleetDriver, Report]:
+    ports = [free_port() for _ in range(REPLICAS)]
+    async with Balancer([f"127.0.0.1:{port}" for port in ports], mirror=5) as balancer:
+        driver = FleetDriver(api, COMMAND, plan, environments(api, folder, database, balancer.url, ports))
+        return driver, await driver.run()
+
+
 @pytest.mark.parametrize(
     ("questions", "rate", "kills"),
     [
@@ -47,14 +56,24 @@ def environments(api: BotApiServer, folder: Path, database: str, url: str, ports
 async def test_replicas_killed_in_turn(
     api: BotApiServer, tmp_path: Path, database: str, questions: int, rate: float, kills: tuple[float, ...]
 ) -> None:
-    ports = [free_port() for _ in range(REPLICAS)]
-    async with Balancer([f"127.0.0.1:{port}" for port in ports], mirror=5) as balancer:
-        plan = Plan(questions=questions, rate=rate, mode="webhook", kills=kills, quiet=2 * QUIET, text=question)
-        driver = FleetDriver(api, COMMAND, plan, environments(api, tmp_path, database, balancer.url, ports))
-        report = await driver.run()
+    plan = Plan(questions=questions, rate=rate, mode="webhook", kills=kills, quiet=2 * QUIET, text=question)
+    _, report = await drive_replicas(api, tmp_path, database, plan)
     note(f"3 replicas, {len(kills)} × SIGKILL at {rate:.0f}/s, a fifth delivered to two", report)
     assert misread(api) == []
     assert (report.lost, report.starts) == (0, REPLICAS + len(kills))
-    assert report.unconfirmed <= 16 * len(kills)  # what a killed copy had in hand waits out its lease
+    assert report.unconfirmed <= IN_HAND * len(kills)  # what a killed copy had in hand waits out its lease
     assert report.doubled <= 2 * len(kills)
     assert report.token_in_log == 0
+
+
+@full_size
+async def test_what_a_replica_was_at_is_answered_by_another_if_it_does_not_come_back(
+    api: BotApiServer, tmp_path: Path, database: str
+) -> None:
+    plan = Plan(questions=600, rate=60, mode="webhook", kills=(0.4,), pause=LEASE + 15, quiet=2 * QUIET, text=question)
+    api.latency = 0.2  # so that it has some in hand when it is killed, a part of them with Telegram already
+    driver, report = await drive_replicas(api, tmp_path, database, plan)
+    note("3 replicas, one killed for good at 60/s, Telegram takes 200 ms", report)
+    assert (report.lost, report.unconfirmed) == (0, 0)
+    assert report.doubled <= IN_HAND
+    assert driver.latencies()[-1] < LEASE + 10

@@ -77,12 +77,12 @@ class Outage:
         await self._driver.bot.kill()
 
 
-def all_answered(outage: Outage, report: Report, api: BotApiServer) -> None:
+def all_answered(outage: Outage, report: Report, api: BotApiServer, losses: int = 1) -> None:
     assert (report.lost, report.doubled, report.unconfirmed, report.died) == (0, 0, 0, 0)
     assert report.p99 < 3.0
     assert misread(api) == []
-    assert outage.log.count("The store is away") == 1
-    assert outage.log.count("The store is back") == 1
+    assert 1 <= outage.log.count("The store is away") <= losses
+    assert outage.log.count("The store is back") == outage.log.count("The store is away")
     assert "Traceback" not in outage.log
 
 
@@ -137,7 +137,7 @@ async def test_sqlite_locked_by_somebody_else(api: BotApiServer, tmp_path: Path,
 async def test_sqlite_on_a_full_disk(api: BotApiServer, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "none", str(disk)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16m", "none", str(disk)]
     if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("A disk of its own size needs the right to mount: run as root")
     outage = Outage(api, tmp_path, 10, DATABASE_URL=f"sqlite:///{disk / SQLITE_FILE}")
@@ -152,4 +152,5 @@ async def test_sqlite_on_a_full_disk(api: BotApiServer, tmp_path: Path) -> None:
     finally:
         await outage.kill()
         subprocess.run(["umount", "-l", str(disk)], check=True)
-    all_answered(outage, report, api)
+    # Opened anew, SQLite gives some room back, and there is a store until that is full, too.
+    all_answered(outage, report, api, losses=6)

@@ -48,6 +48,23 @@ async def test_nothing_is_confirmed_before_it_is_handled(api: BotApiServer) -> N
     assert len(api.sent) == 1
 
 
+async def test_what_a_flooding_chat_asks_is_not_confirmed_before_it_is_handled_either(api: BotApiServer) -> None:
+    """Though it fills the whole window and keeps others out: a kill at that moment must not lose its questions."""
+    done = asyncio.Event()
+
+    async def wait(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        await done.wait()
+        await echo(update, context)
+
+    async with running(api, wait):
+        asked = [api.private_message(1, f"question {number}") for number in range(120)]
+        await asyncio.sleep(2.5)
+        assert set(asked) <= set(api.unconfirmed)
+        done.set()
+        await api.wait_for(lambda: not api.unconfirmed, 10)
+    assert len(api.sent) == 120
+
+
 async def test_a_slow_chat_does_not_hold_up_the_others(api: BotApiServer) -> None:
     api.faults.on("sendMessage", faults.slow(1.5), when=lambda call: call.chat_id == 1)
     async with running(api):

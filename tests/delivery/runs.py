@@ -59,6 +59,7 @@ async def drive(api: BotApiServer, folder: Path, case: str, plan: Plan, **more: 
         made.bot.log.replace(folder / "bot.log")
     note(case, report)
     assert misread(api) == []
+    assert report.exit_codes[-1] == 0  # it stopped within its grace
     return report
 
 

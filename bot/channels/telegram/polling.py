@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 from telegram import Bot
@@ -17,13 +15,12 @@ from telegram.request._requestparameter import RequestParameter
 
 from bot.channels.telegram.backoff import Backoff, pause_unless
 from bot.channels.telegram.intake import Intake, Outcome
-from bot.channels.telegram.raw import RawUpdate, lane_of, update_id_of
+from bot.channels.telegram.raw import RawUpdate, update_id_of
 from bot.channels.telegram.startup import Trouble, cancelled, first_of, insist
 
 log = logging.getLogger(__name__)
 
 _SHORTEST, _LONGEST = 0.01, 0.25  # pauses between polls while updates are in hand
-_BLOCKED = 1.5  # seconds for which most of the window may stand still
 
 
 async def run_polling(
@@ -55,21 +52,12 @@ async def run_polling(
         await poller.confirm()
 
 
-@dataclass(frozen=True, slots=True)
-class _InHand:
-    """An update that is not finished: whose it is, when it came, and the pauses between attempts."""
-
-    lane: Hashable
-    came: float
-    backoff: Backoff = field(default_factory=lambda: Backoff(1.0, 10.0))
-
-
 class _Poller:
     """The window of updates in hand. getUpdates gives `limit` updates from the offset on, and confirms those before
     it, so the offset is the first update that is not finished; what is in hand comes along again and is skipped.
 
-    A chat that floods would fill the window for as long as its answers take, a second each, and nobody else would get
-    through. So what such a chat has sent is confirmed beforehand: a kill may lose its questions, and nobody else's.
+    A chat that floods can fill the window for as long as its answers take, a second each, and others wait as long: to
+    confirm what is not handled would let a kill lose it. `ASK_RATE` bounds that wait; a webhook has no such window.
     """
 
     def __init__(
@@ -87,9 +75,8 @@ class _Poller:
         self._allowed = allowed
         self._timeout = timeout
         self._limit = limit
-        self._unfinished: dict[int, _InHand] = {}
+        self._unfinished: dict[int, Backoff] = {}  # with the pauses between attempts
         self._finished: set[int] = set()  # those behind an unfinished one: they come again, too
-        self._flooding: set[Hashable] = set()
         self._next: int | None = None
         self._pause = _SHORTEST
         self._changed = asyncio.Event()
@@ -97,21 +84,15 @@ class _Poller:
 
     @property
     def _offset(self) -> int | None:
-        waited_for = (number for number, one in self._unfinished.items() if one.lane not in self._flooding)
-        return min(waited_for, default=self._next)
+        return min(self._unfinished, default=self._next)
 
-    def _look_around(self) -> None:
-        """Whether the window stands still, and who fills it; and what need not be known any more."""
-        until = asyncio.get_running_loop().time() - _BLOCKED
-        standing = Counter(one.lane for one in self._unfinished.values() if one.came < until)
-        blocked = standing.total() > self._limit // 2
-        self._flooding = {lane for lane, number in standing.items() if blocked and number > self._limit // 10}
+    def _forget_confirmed(self) -> None:
         offset = self._offset
         self._finished = {number for number in self._finished if offset is not None and number >= offset}
 
     async def run(self) -> None:
         while not self._stop.is_set():
-            self._look_around()
+            self._forget_confirmed()
             batch = await self._fetch()
             if batch is not None:
                 news = self._take(batch)
@@ -159,7 +140,7 @@ class _Poller:
             elif update_id not in self._unfinished and update_id not in self._finished:
                 news += 1
                 self._next = max(update_id + 1, self._next or 0)
-                self._unfinished[update_id] = _InHand(lane_of(raw), asyncio.get_running_loop().time())
+                self._unfinished[update_id] = Backoff(1.0, 10.0)
                 self._offer(update_id, raw)
         return news
 
@@ -175,7 +156,7 @@ class _Poller:
             self._finished.add(update_id)
             self._changed.set()
         else:
-            pause = self._unfinished[update_id].backoff.next()
+            pause = self._unfinished[update_id].next()
             asyncio.get_running_loop().call_later(pause, self._offer, update_id, raw)
 
     async def _breathe(self, news: int) -> None:
@@ -200,7 +181,6 @@ class _Poller:
         """Tell Telegram what has been handled, so that it does not come again after the restart."""
         if self._next is None:
             return
-        self._flooding = set()
         with suppress(TelegramError, TimeoutError):
             async with asyncio.timeout(1.0):
                 await self._get_updates(0, 1)
