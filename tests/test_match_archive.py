@@ -13,7 +13,7 @@ from tests.test_match_decision import indexes
 from tests.test_match_matcher import museum
 
 QUESTIONS = ("what does a ticket cost", "tikcet prcie", "will it rain", "are dogs allowed in paris", "xqz")
-FILES = ("head.json", "small.npz", "weights.npy", "dual.npy")
+FILES = ("head.json", "small.npz", "rows.npz", "dual.npy")
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_a_file_cut_in_half_is_no_index(kept: Path, name: str) -> None:
     assert archive.load(kept) is None
 
 
-@pytest.mark.parametrize("name", ["head.json", "small.npz", "weights.npy"])
+@pytest.mark.parametrize("name", FILES)
 def test_a_missing_file_is_no_index(kept: Path, name: str) -> None:
     (kept / name).unlink()
     assert archive.load(kept) is None
@@ -80,7 +80,7 @@ def test_a_head_of_another_shape_is_no_index(kept: Path, content: str) -> None:
 
 def test_weights_of_another_base_are_no_index(kept: Path, tmp_path: Path) -> None:
     archive.save(indexes()["ru"], tmp_path / "ru")
-    (kept / "weights.npy").write_bytes((tmp_path / "ru" / "weights.npy").read_bytes())
+    (kept / "dual.npy").write_bytes((tmp_path / "ru" / "dual.npy").read_bytes())
     assert archive.load(kept) is None
 
 
@@ -88,7 +88,7 @@ def test_a_pickle_is_never_read(kept: Path) -> None:
     """Whoever can write into the cache must not be able to run code."""
     import numpy as np
 
-    np.save(kept / "weights.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    np.save(kept / "dual.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
     assert archive.load(kept) is None
 
 

@@ -14,7 +14,7 @@ from tests.test_match_decision import labelled
 from tests.test_match_matcher import MUSEUM
 
 PREPARED: Prepared = prepare(Phrases.of(Language("en"), labelled(MUSEUM)))[1]
-HELD: HeldOut = fit_small(PREPARED)[2]
+HELD: HeldOut = fit_small(PREPARED)[1]
 OWNERS = len(PREPARED.label_set.owners)
 
 
@@ -76,7 +76,7 @@ def test_the_rule_learnt_tells_answerable_from_left_out() -> None:
 
 def test_without_refusals_the_entries_left_out_draw_the_curve() -> None:
     only = {name: phrases for name, phrases in MUSEUM.items() if name not in ("weather", "cooking")}
-    held = fit_small(prepare(Phrases.of(Language("en"), labelled(only)))[1])[2]
+    held = fit_small(prepare(Phrases.of(Language("en"), labelled(only)))[1])[1]
     assert held.of_entry.all()
     rule = crossfit.learn_rule(held)
     assert 0.0 < rule.threshold() <= 1.0
@@ -90,9 +90,7 @@ def test_a_fold_leaves_out_about_a_quarter_of_the_owners(number: int) -> None:
 
 
 def test_the_whole_fit_knows_its_own_phrases() -> None:
-    weights = fit_large(PREPARED)
+    learner = fit_large(PREPARED)
     rows = PREPARED.rows
-    right = [
-        int(np.argmax(rows.row(i)[1] @ weights[rows.row(i)[0]])) == label for i, label in enumerate(PREPARED.labels)
-    ]
+    right = [int(np.argmax(learner.scores(*rows.row(i), ""))) == label for i, label in enumerate(PREPARED.labels)]
     assert np.mean(right) > 0.95

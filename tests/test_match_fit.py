@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 
 from bot.match import fit as fitting
+from bot.match.features import Floats
 from bot.match.fit import fit
-from bot.match.index import KERNEL_UP_TO, Phrases
+from bot.match.index import KERNEL_UP_TO, Index, Phrases
+from bot.match.kernel import KernelLearner
 from bot.match.labels import Label
 from bot.match.language import Language
+from bot.match.linear import LinearLearner
 from bot.match.matcher import Matcher
 from tests.test_match_decision import RUSSIAN, labelled
 from tests.test_match_matcher import MUSEUM
@@ -36,22 +39,26 @@ def phrases() -> Phrases:
     return large()
 
 
+def weights_of(index: Index) -> Floats:
+    assert isinstance(index.learner, LinearLearner)
+    return index.learner.weights
+
+
 def test_one_core_and_many_give_the_same(phrases: Phrases, monkeypatch: pytest.MonkeyPatch) -> None:
     """With one core all is done here, with more in workers of their own."""
     found = {}
     for cores in (1, 3):
         monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
         found[cores] = fit({"en": phrases})["en"]
-    assert found[1].weights.tobytes() == found[3].weights.tobytes()
+    assert weights_of(found[1]).tobytes() == weights_of(found[3]).tobytes()
     assert found[1].rule.threshold() == found[3].rule.threshold()
-    assert found[1].dual is found[3].dual is None
     ranking = Matcher(found[3]).rank("draw me bafo please")
     assert ranking.candidates[0].label.owner == "entry-bafo"
 
 
 def test_a_large_base_takes_the_linear_learner_and_a_small_one_the_kernel(phrases: Phrases) -> None:
     assert len(phrases.texts) > KERNEL_UP_TO
-    assert fit({"en": Phrases.of(Language("en"), labelled(MUSEUM))})["en"].dual is not None
+    assert fit({"en": Phrases.of(Language("en"), labelled(MUSEUM))})["en"].learner.__class__ is KernelLearner
 
 
 def test_every_language_gets_an_index_of_its_own() -> None:
@@ -77,16 +84,21 @@ def test_a_worker_that_dies_is_an_error_not_a_wrong_index(phrases: Phrases, monk
 
 
 def test_weights_are_finite(phrases: Phrases) -> None:
-    index = fit({"en": Phrases.of(Language("en"), labelled(MUSEUM))})["en"]
-    assert np.isfinite(index.weights).all()
+    assert np.isfinite(weights_of(fit({"en": phrases})["en"])).all()
 
 
-@pytest.mark.xfail(reason="cross-fitting needs at least two owners", strict=False)
 @pytest.mark.parametrize("pairs", [[("a", "when do you open")], [("a", "one"), ("a", "two"), ("a", "three")]])
 def test_a_base_of_one_entry_answers(pairs: list[tuple[str, str]]) -> None:
     assert Matcher.from_pairs(pairs).rank(pairs[0][1]).candidates[0].label.owner == "a"
 
 
-@pytest.mark.xfail(reason="ranking without classes is not foreseen", strict=False)
 def test_a_base_without_phrases_ranks_nothing() -> None:
     assert Matcher.from_pairs([]).rank("anything").candidates == ()
+
+
+def test_a_name_that_the_entries_use_themselves_is_not_foreign() -> None:
+    pairs = [(f"entry-{i}", f"what do the states say of number {i}") for i in range(4)]
+    pairs += [("away", "the law of italy"), ("away", "is it so in italy")]
+    matcher = Matcher.from_pairs(pairs, refusals=["away"], names={"foreign-place": ["states", "italy"]})
+    assert matcher.language.names_in(["states"]) == set()
+    assert matcher.language.names_in(["italy"]) == {("itali",)}

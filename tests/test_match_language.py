@@ -83,3 +83,19 @@ def test_group_keys_make_the_same_language_again() -> None:
 @pytest.mark.parametrize(("code", "cyrillic"), [("en", False), ("ru", True), ("kk", True), ("xx", False)])
 def test_a_language_knows_its_script(code: str, cyrillic: bool) -> None:
     assert Language(code).cyrillic is cyrillic
+
+
+def test_a_kazakh_name_is_followed_by_an_ending_or_by_nothing() -> None:
+    language = Language("kk", names={"foreign-place": ["Катар", "Баку"]})
+    assert found(language, "Катардағы заң") == ["foreign-place"]
+    assert found(language, "катарсис") == []
+    assert found(language, "бакуринская") == []
+
+
+def test_names_can_be_made_ordinary_words() -> None:
+    language = Language("en", GROUPS, {"foreign-place": ["states", "Italy"]})
+    met = language.names_in(language.words("Did the states and Italy abolish it?"))
+    assert met == {("state",), ("itali",)}
+    ordinary = language.without_names({("state",)})
+    assert found(ordinary, "Did the states and Italy abolish it?") == ["foreign-place", "abolish"]
+    assert ordinary.names == {"foreign-place"}

@@ -25,6 +25,10 @@ def prepared(phrases: list[tuple[int, str]]) -> Learnt:
     return vocabulary, vocabulary.matrix(raw), labels, [text for _, text in phrases]
 
 
+def gram_of(vocabulary: Vocabulary, rows: Rows, texts: list[str]) -> Floats:
+    return kernel.gram_matrix(rows, kernel.Columns.of(rows, len(vocabulary)), texts)
+
+
 def linear_scores(phrases: list[tuple[int, str]], classes: int = 3, epochs: int = linear.EPOCHS) -> tuple[Floats, Ints]:
     vocabulary, rows, labels, _ = prepared(phrases)
     weights = linear.fit_linear(rows, labels, classes, len(vocabulary), epochs=epochs)
@@ -33,7 +37,7 @@ def linear_scores(phrases: list[tuple[int, str]], classes: int = 3, epochs: int 
 
 def kernel_scores(phrases: list[tuple[int, str]], classes: int = 3) -> tuple[Floats, Ints]:
     vocabulary, rows, labels, texts = prepared(phrases)
-    gram = kernel.mixed_kernel(rows, len(vocabulary), texts)
+    gram = gram_of(vocabulary, rows, texts)
     return gram @ kernel.fit_kernel(gram, labels, classes), labels
 
 
@@ -122,14 +126,14 @@ def test_more_epochs_fit_the_phrases_more_closely() -> None:
 
 def test_the_kernel_is_positive_definite_and_symmetric() -> None:
     vocabulary, rows, _, texts = prepared([*PHRASES, *PHRASES[:2], (1, "")])
-    gram = kernel.mixed_kernel(rows, len(vocabulary), texts)
+    gram = gram_of(vocabulary, rows, texts)
     assert np.allclose(gram, gram.T, atol=1e-6)
     assert np.linalg.eigvalsh(gram.astype(np.float64)).min() > -1e-5
 
 
 def test_a_phrase_is_as_close_to_itself_as_can_be() -> None:
     vocabulary, rows, _, texts = prepared(PHRASES)
-    assert np.diag(kernel.mixed_kernel(rows, len(vocabulary), texts)) == pytest.approx(np.ones(len(PHRASES)), abs=1e-5)
+    assert np.diag(gram_of(vocabulary, rows, texts)) == pytest.approx(np.ones(len(PHRASES)), abs=1e-5)
 
 
 def test_the_string_kernel_sees_through_a_typing_error() -> None:
@@ -137,12 +141,19 @@ def test_the_string_kernel_sees_through_a_typing_error() -> None:
     assert close > 0.5 > far
 
 
-def test_primal_weights_score_as_the_feature_kernel_does() -> None:
+def test_a_question_is_scored_as_the_same_phrase_is() -> None:
     vocabulary, rows, labels, texts = prepared(PHRASES)
-    dual = kernel.fit_kernel(kernel.mixed_kernel(rows, len(vocabulary), texts), labels, 3)
-    by_weights = linear.scores(rows, kernel.primal(rows, dual, len(vocabulary)))
-    by_kernel = (1 - kernel.STRING_SHARE) * kernel.feature_kernel(rows, len(vocabulary)) @ dual
-    assert by_weights == pytest.approx(by_kernel, abs=1e-4)
+    gram = gram_of(vocabulary, rows, texts)
+    dual = kernel.fit_kernel(gram, labels, 3)
+    learner = kernel.KernelLearner(dual, kernel.Columns.of(rows, len(vocabulary)), tuple(texts))
+    by_question = np.stack([learner.scores(*rows.row(i), text) for i, text in enumerate(texts)])
+    assert by_question == pytest.approx(gram @ dual, abs=1e-4)
+
+
+def test_twice_as_much_in_common_counts_more_than_twice() -> None:
+    nothing = np.zeros(2, np.float32)
+    half, whole = kernel.mixed(np.array([0.5, 1.0], np.float32), nothing)
+    assert whole > 2 * half
 
 
 def test_a_row_without_features_scores_zero_everywhere() -> None:

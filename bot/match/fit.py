@@ -15,12 +15,24 @@ from typing import Any
 
 import bot
 from bot.match import crossfit
-from bot.match.features import Floats, Vocabulary
-from bot.match.index import Index, Phrases, Prepared, Step, fit_large, fit_large_fold, fit_small, index_of, prepare
+from bot.match.features import Vocabulary
+from bot.match.index import (
+    Index,
+    Learner,
+    Phrases,
+    Prepared,
+    Step,
+    fit_large,
+    fit_large_fold,
+    fit_small,
+    index_of,
+    prepare,
+)
+from bot.match.linear import LinearLearner
 
 _WORTH_IT = 3000  # phrases; below, starting another Python takes longer than the work
 
-Fitted = tuple[Floats, Floats | None, crossfit.HeldOut]
+Fitted = tuple[Learner, crossfit.HeldOut]
 
 
 def fit(phrases: Mapping[str, Phrases], step: Step = lambda share: None) -> dict[str, Index]:
@@ -31,8 +43,8 @@ def fit(phrases: Mapping[str, Phrases], step: Step = lambda share: None) -> dict
         fitted = _fit_large({lang: ready for lang, (_, ready) in prepared.items() if not ready.small}, crew)
     indexes = {}
     for lang, (vocabulary, ready) in prepared.items():
-        weights, dual, held = fit_small(ready) if ready.small else fitted[lang]
-        indexes[lang] = index_of(phrases[lang], vocabulary, ready, weights, dual, crossfit.learn_rule(held))
+        learner, held = fit_small(ready) if ready.small else fitted[lang]
+        indexes[lang] = index_of(phrases[lang], vocabulary, ready, learner, crossfit.learn_rule(held))
     step(1.0)
     return indexes
 
@@ -44,7 +56,7 @@ def _fit_large(large: Mapping[str, Prepared], crew: Crew) -> dict[str, Fitted]:
     found: dict[str, Fitted] = {}
     for i, lang in enumerate(large):
         parts = results[len(whole) + i * crossfit.FOLDS :][: crossfit.FOLDS]
-        found[lang] = results[i], None, crossfit.join(parts)
+        found[lang] = results[i], crossfit.join(parts)
     return found
 
 
@@ -64,7 +76,7 @@ class FitWhole:
 
     ready: Prepared
 
-    def run(self) -> Floats:
+    def run(self) -> LinearLearner:
         return fit_large(self.ready)
 
 

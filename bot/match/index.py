@@ -18,6 +18,8 @@ from bot.match.rule import Rule
 KERNEL_UP_TO = 3000  # phrases; above, the linear learner fits faster and ranks as well
 _FOLD_EPOCHS = 3
 _COMMON = 0.3  # share of the entries from which on a word tells nothing of the topic
+_OWN_ENTRIES = 3  # entries that must use a name before it may count as one of their own
+_FOREIGN = 4.0  # how much more often the refusal groups must use it to be foreign all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,35 +42,50 @@ class Phrases:
                 kept.setdefault((label, phrase.strip()), words)
         label_set = LabelSet([label for label, _ in kept])
         order = sorted(kept, key=lambda pair: label_set.ids[pair[0]])
+        language = language.without_names(_own_names(language, kept))
         labels = np.array([label_set.ids[label] for label, _ in order], np.int32)
         return cls(language, tuple(text for _, text in order), tuple(kept[pair] for pair in order), label_set, labels)
+
+
+def _own_names(language: Language, phrases: Mapping[tuple[Label, str], Sequence[str]]) -> set[tuple[str, ...]]:
+    """Names that several entries use nearly as often as the refusal groups: such a name says nothing of what is foreign
+    (`states`, or a word that only looks like a name)."""
+    size: Counter[bool] = Counter()
+    uses: Counter[tuple[bool, tuple[str, ...]]] = Counter()
+    owners: dict[tuple[str, ...], set[str]] = {}
+    for (label, _), words in phrases.items():
+        of_entry = label.kind is Kind.ENTRY
+        size[of_entry] += 1
+        for key in language.names_in(words):
+            uses[of_entry, key] += 1
+            if of_entry:
+                owners.setdefault(key, set()).add(label.owner)
+    refusals = size[False] or 1
+    return {
+        key
+        for key, entries in owners.items()
+        if len(entries) >= _OWN_ENTRIES and uses[False, key] / refusals < _FOREIGN * uses[True, key] / size[True]
+    }
+
+
+Learner = linear.LinearLearner | kernel.KernelLearner
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
     """What a matcher needs to rank. `texts` holds every phrase, sorted by class, `first[c]` to `first[c + 1]` those of
-    class c; it is called only to explain. `common` holds the stems that a good part of the entries share. `weights` has shape (columns, classes); `dual` (phrases, classes) and `plain`
-    (the normalised phrases) are there only with the kernel learner."""
+    class c; it is called only to explain. `common` holds the stems that a good part of the entries share."""
 
     language: Language
     label_set: LabelSet
     vocabulary: Vocabulary
     counts: Mapping[str, int]
-    weights: Floats
-    dual: Floats | None
-    plain: tuple[str, ...]
+    learner: Learner
     rule: Rule
     rows: Callable[[], Rows]
     texts: Callable[[], Sequence[str]]
     first: Ints
     common: frozenset[str]
-
-    def scores(self, ids: Ints, values: Floats, text: str) -> Floats:
-        """Raw scores, one per class, of a question given as a vector and as its normalised text."""
-        found = values @ self.weights[ids].astype(np.float32)
-        if self.dual is not None:
-            found = found + kernel.STRING_SHARE * kernel.string_kernel([text], self.plain)[0] @ self.dual
-        return np.asarray(found, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +122,11 @@ def prepare(phrases: Phrases) -> tuple[Vocabulary, Prepared]:
     return vocabulary, prepared
 
 
-def fit_small(prepared: Prepared) -> tuple[Floats, Floats, crossfit.HeldOut]:
-    """Kernel learner: weights, dual weights and the held-out signals."""
+def fit_small(prepared: Prepared) -> tuple[kernel.KernelLearner, crossfit.HeldOut]:
+    """Kernel learner and the held-out signals."""
     classes = len(prepared.label_set)
-    gram = kernel.mixed_kernel(prepared.rows, prepared.columns, prepared.texts)
+    columns = kernel.Columns.of(prepared.rows, prepared.columns)
+    gram = kernel.gram_matrix(prepared.rows, columns, prepared.texts)
 
     def fit(train: NDArray[np.intp]) -> Callable[[NDArray[np.intp]], Floats]:
         dual = kernel.fit_kernel(gram[np.ix_(train, train)], prepared.labels[train], classes)
@@ -116,11 +134,12 @@ def fit_small(prepared: Prepared) -> tuple[Floats, Floats, crossfit.HeldOut]:
 
     held = crossfit.cross_fit(fit, prepared.material)
     dual = kernel.fit_kernel(gram, prepared.labels, classes)
-    return kernel.primal(prepared.rows, dual, prepared.columns), dual, held
+    return kernel.KernelLearner(dual, columns, prepared.texts), held
 
 
-def fit_large(prepared: Prepared) -> Floats:
-    return linear.fit_linear(prepared.rows, prepared.labels, len(prepared.label_set), prepared.columns)
+def fit_large(prepared: Prepared) -> linear.LinearLearner:
+    weights = linear.fit_linear(prepared.rows, prepared.labels, len(prepared.label_set), prepared.columns)
+    return linear.LinearLearner(weights.astype(np.float16))
 
 
 def fit_large_fold(prepared: Prepared, number: int) -> crossfit.HeldOut:
@@ -135,17 +154,13 @@ def fit_large_fold(prepared: Prepared, number: int) -> crossfit.HeldOut:
     return crossfit.fold(fit, prepared.material, number)
 
 
-def index_of(
-    phrases: Phrases, vocabulary: Vocabulary, ready: Prepared, weights: Floats, dual: Floats | None, rule: Rule
-) -> Index:
+def index_of(phrases: Phrases, vocabulary: Vocabulary, ready: Prepared, learner: Learner, rule: Rule) -> Index:
     return Index(
         language=phrases.language,
         label_set=phrases.label_set,
         vocabulary=vocabulary,
         counts=Counter(word for words in phrases.words for word in words),
-        weights=weights.astype(np.float16),
-        dual=dual,
-        plain=ready.texts if dual is not None else (),
+        learner=learner,
         rule=rule,
         rows=lambda: ready.rows,
         texts=lambda: phrases.texts,

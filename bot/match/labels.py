@@ -35,13 +35,17 @@ class LabelSet:
         self.labels = sorted(set(labels), key=lambda label: (label.kind.value, label.owner, label.gap or ""))
         self.ids = {label: i for i, label in enumerate(self.labels)}
         self.owners = sorted({(label.kind.value, label.owner) for label in self.labels})
-        position = {owner: i for i, owner in enumerate(self.owners)}
-        self.owner_of = np.array([position[label.kind.value, label.owner] for label in self.labels], np.int32)
+        self._positions = {owner: i for i, owner in enumerate(self.owners)}
+        self.owner_of = np.array([self._positions[label.kind.value, label.owner] for label in self.labels], np.int32)
         self.is_entry = np.array([kind == Kind.ENTRY.value for kind, _ in self.owners], bool)
         self._starts = np.flatnonzero(np.r_[True, np.diff(self.owner_of) > 0]) if self.labels else np.zeros(0, int)
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def position(self, kind: Kind, owner: str) -> int:
+        """The place among `owners`. KeyError for an owner that has no phrase."""
+        return self._positions[kind.value, owner]
 
     def span(self, owner: int) -> tuple[int, int]:
         """First class and last class + 1 of an owner."""

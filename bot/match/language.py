@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import snowballstemmer
@@ -16,6 +17,12 @@ JOINING = {
     "ru": ("и", "а", "а также", "и ещё", "плюс"),
     "kk": ("және", "әрі", "ал", "тағы", "сосын"),
 }
+_ENDINGS = {
+    "kk": re.compile(
+        "(?:[лдт][ае]р|ы|и|с[ыи]|[ыи]м[ыи]з|[ндт][ыи]н?|[гк][ае]|н?[ае]|[ндт][ае]н|н?[дт][ае]|[мбп]ен|[дт][ае]г[ыи]|[дт]ег[ыи]"
+        "|[лдт][ыи]к|ш[ае]|[дт][ае]й|н){1,4}"
+    )
+}  # what may follow a name, in folded letters
 _ROOT = 6  # letters that stand for a word where there is no stemmer
 _ENDING = 8  # the longest ending that a group's word may carry there
 
@@ -61,6 +68,22 @@ class Language:
             language._length[key[0]] = max(language._length.get(key[0], 0), len(key))
         return language
 
+    def without_names(self, keys: Collection[tuple[str, ...]]) -> Language:
+        """The same language, to which the names under these keys (see `names_in`) are ordinary words."""
+        groups = {
+            key: [name for name in names if name not in self.names] if key in keys else names
+            for key, names in self._groups.items()
+        }
+        return Language.from_keys(self.code, {key: names for key, names in groups.items() if names}, self.names)
+
+    def names_in(self, words: Sequence[str]) -> set[tuple[str, ...]]:
+        """The keys of the names met in the words."""
+        return {
+            tuple(self._resolve(word) for word in words[start:end])
+            for name, start, end in self.groups_of(words)
+            if name in self.names
+        }
+
     def __reduce__(self) -> tuple[object, ...]:
         return Language.from_keys, (self.code, self._groups, self.names)
 
@@ -95,6 +118,16 @@ class Language:
         if not self._by_prefix:
             return self.stem(word)
         for end in range(len(word), max(4, len(word) - _ENDING) - 1, -1):
-            if (word[:end],) in self._groups:
+            if self._begins(word, end):
                 return word[:end]
         return word
+
+    def _begins(self, word: str, end: int) -> bool:
+        """Whether a group's word ends there; what follows a name must be an ending, as too much else begins like one."""
+        names = self._groups.get((word[:end],))
+        if not names:
+            return False
+        endings = _ENDINGS.get(self.code)
+        return (
+            end == len(word) or not endings or not self.names.issuperset(names) or bool(endings.fullmatch(word[end:]))
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from bot.match.features import Floats, Ints, Rows
@@ -9,6 +11,17 @@ from bot.match.features import Floats, Ints, Rows
 RATE = 4.0
 EPOCHS = 5
 _BURN_IN = 1  # epochs before the average begins
+
+
+@dataclass(frozen=True, slots=True)
+class LinearLearner:
+    """`weights` has shape (columns, classes), in half precision."""
+
+    weights: Floats
+
+    def scores(self, ids: Ints, values: Floats, _text: str) -> Floats:
+        """Raw scores, one per class, of a question given as a vector."""
+        return np.asarray(values @ self.weights[ids].astype(np.float32), np.float32)
 
 
 def class_weights(labels: Ints, classes: int) -> Floats:

@@ -19,6 +19,7 @@ from bot.match.fit import fit
 from bot.match.index import Index, Phrases
 from bot.match.labels import Kind, Label
 from bot.match.language import Groups, Language
+from bot.match.lexicon import lexicon
 from bot.match.reading import Reader, Reading
 from bot.match.repair import Repairer
 from bot.match.signals import matrix_for, owner_scores
@@ -58,7 +59,7 @@ class Matcher:
         self._labels = index.label_set
         self._named = np.array(index.vocabulary.columns_of(f"g:{name}" for name in index.language.names), np.int32)
         self._total = sum(index.counts.values()) or 1
-        self._repairer = Repairer(index.counts, lru_cache(65536)(self._familiar))
+        self._repairer = Repairer(index.counts, lru_cache(65536)(self._familiar), lexicon(index.language.code))
         self._reader = Reader(self.language, self._repairer)
 
     @classmethod
@@ -85,17 +86,17 @@ class Matcher:
         ids, values = self.index.vocabulary.vector(features(self.language, reading.words, reading.trust))
         if not len(ids):
             return Ranking(self.language.code, reading, (), None, False)
-        scores = self.index.scores(ids, values, " ".join(reading.words))
+        scores = self.index.learner.scores(ids, values, " ".join(reading.words))
         facts = np.array([np.sqrt(values @ values), np.isin(ids, self._named).any()], np.float32)
         ranking = self._ranking(reading, facts, scores, limit)
         return self._with_phrases(ranking, ids, values) if phrases else ranking
 
     def label_within(self, question: str, owner: str) -> Label:
         """Which class of one entry fits a question best: the entry itself or a gap. KeyError for an unknown entry."""
-        position = self._labels.owners.index((Kind.ENTRY.value, owner))
+        position = self._labels.position(Kind.ENTRY, owner)
         reading = self._reader.read(question)
         ids, values = self.index.vocabulary.vector(features(self.language, reading.words, reading.trust))
-        return self._label(position, self.index.scores(ids, values, " ".join(reading.words)))
+        return self._label(position, self.index.learner.scores(ids, values, " ".join(reading.words)))
 
     def coverage(self, words: list[str]) -> float:
         """The share of the letters in normalised words that the phrases know as they stand, 0 to 1."""

@@ -14,6 +14,7 @@ _SHORTEST = 2  # words of a half
 _LONGEST = 28  # words of a message that asks two things; longer ones tell a story
 # What each half must score by itself, and each answer for the whole message. A comma alone has to be surer.
 _SURE, _PRESENT = 0.85, 0.17
+_PRESENT_AS_THE_BEST = 0.08  # where the two answers are also the two best of the whole message
 _SURE_AT_COMMA, _PRESENT_AT_COMMA = 0.94, 0.35
 
 
@@ -46,5 +47,6 @@ def _worth(pair: tuple[Verdict, Verdict], whole: Verdict, comma: bool) -> float 
     present = {c.label.owner: c.score for c in whole.ranking.candidates}
     weakest = min(left.chosen.score, right.chosen.score)
     seen = min(present.get(owner, 0.0) for owner in owners)
-    sure = (_SURE_AT_COMMA, _PRESENT_AT_COMMA) if comma else (_SURE, _PRESENT)
+    best = owners == {c.label.owner for c in whole.ranking.candidates[:2]}
+    sure = (_SURE_AT_COMMA, _PRESENT_AT_COMMA) if comma else (_SURE, _PRESENT_AS_THE_BEST if best else _PRESENT)
     return weakest if len(owners) == 2 and weakest >= sure[0] and seen >= sure[1] else None

@@ -28,11 +28,17 @@ Fixed = tuple[list[str], list[float], list[Repair]]
 
 class Repairer:
     """`counts` maps every known word to how often the phrases use it; `familiar` says of other words that they need no
-    repair (a known stem in another form, a name)."""
+    repair (a known stem in another form, a name); `real` of those that are unknown, but words for all that."""
 
-    def __init__(self, counts: Mapping[str, int], familiar: Callable[[str], bool] = lambda word: False) -> None:
+    def __init__(
+        self,
+        counts: Mapping[str, int],
+        familiar: Callable[[str], bool] = lambda word: False,
+        real: Callable[[str], bool] = lambda word: False,
+    ) -> None:
         self._counts = dict(counts)
         self._familiar = familiar
+        self._real = real
         self._by_length: dict[int, list[str]] = {}
         for word in self._counts:
             if len(word) >= _SHORTEST - 1 and not word.isdigit():
@@ -69,7 +75,7 @@ class Repairer:
         return [word], read.split(), TRUST[edits]
 
     def _find_closest(self, word: str) -> tuple[str, int]:
-        if len(word) < _SHORTEST:
+        if len(word) < _SHORTEST or self._real(word):
             return word, 0
         if halves := self._halves(word):
             return halves, 1

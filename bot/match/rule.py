@@ -6,6 +6,7 @@ whole entry or refusal group were not there (nothing is right). No labelled ques
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +14,11 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-_RIDGE = 1e-3
+_RIDGE = 1e-3  # at the least; few cases pull the weights closer to nought
 _NEWTON = 30
 DEFAULT_CAUTION = 0.4
 _KEPT = 0.99  # share of answerable questions that are at least offered
+_STEEP, _HALF = 10.0, 0.5  # the rule of a base that is too small to learn one from
 _LENIENT, _STRICT = 0.30, 0.02  # false answers to left-out questions that caution 0 and 1 put up with
 
 
@@ -55,10 +57,11 @@ def learn(matrix: Array, right: NDArray[np.bool_], weights: Array, left_out: NDA
     design = np.c_[(matrix - mean) / scale, np.ones(len(matrix))]
     weights = weights / weights.sum()
     found = np.zeros(design.shape[1])
+    ridge = max(_RIDGE, 1 / len(matrix))
     for _ in range(_NEWTON):
         p = 1.0 / (1.0 + np.exp(-np.clip(design @ found, -30, 30)))
-        slope = design.T @ (weights * (right - p)) - _RIDGE * found
-        curvature = (design * (weights * p * (1 - p))[:, None]).T @ design + _RIDGE * np.eye(len(found))
+        slope = design.T @ (weights * (right - p)) - ridge * found
+        curvature = (design * (weights * p * (1 - p))[:, None]).T @ design + ridge * np.eye(len(found))
         found += np.linalg.solve(curvature, slope)
     thresholds = np.linspace(0.0, 1.0, 201)
     bare = Rule(mean, scale, found, thresholds, thresholds, thresholds)
@@ -68,3 +71,11 @@ def learn(matrix: Array, right: NDArray[np.bool_], weights: Array, left_out: NDA
         return np.array([(scores > t).mean() for t in thresholds])
 
     return Rule(mean, scale, found, thresholds, curve(left_out), curve(right))
+
+
+def untaught(signals: Sequence[str], known: str) -> Rule:
+    """For a base with too little to learn from: what is known of the question is the probability, and half is enough."""
+    weights = np.array([_STEEP * (name == known) for name in signals] + [-_STEEP / 2])
+    thresholds = np.linspace(0.0, 1.0, 201)
+    below = (thresholds < _HALF).astype(float)
+    return Rule(np.zeros(len(signals)), np.ones(len(signals)), weights, thresholds, below, below)
