@@ -192,3 +192,14 @@ def test_with_nothing_to_offer_it_declines() -> None:
     """A tiny base may have an offer threshold of 0; that is no reason to offer an empty list."""
     english = Matcher.from_pairs([("a", "item 77"), ("b", "the price"), ("c", "where is it")])
     assert isinstance(Judge({"en": english}).decide("zebra okapi").decision, Decline)
+
+
+def test_words_that_every_entry_shares_are_not_answered_unless_somebody_asks_just_so() -> None:
+    topics = ("tickets", "parking", "dogs", "opening", "guides", "lockers")
+    pairs = [(topic, f"what is it of the {topic} to you") for topic in topics]
+    pairs += [(topic, f"the {topic}") for topic in topics] + [("guides", "what is it to you")]
+    english = Judge({"en": Matcher.from_pairs(pairs)}, caution=0.0)
+    assert isinstance(english.decide("what is it to you").decision, Answer)
+    verdict = english.decide("the of it to")
+    assert not isinstance(verdict.decision, Answer)
+    assert isinstance(english.decide("the of it to lockers").decision, Answer)

@@ -32,7 +32,6 @@ def test_a_bare_question_is_read_together_with_the_answer_before(service: Servic
     assert outcome.gap
 
 
-@pytest.mark.xfail(reason="one bare word is taken for small talk (how old are you) before it can lean", strict=False)
 @pytest.mark.parametrize(("question", "lang"), [("когда?", "ru"), ("қашан?", "kk")])
 def test_a_single_word_leans_too(service: Service, question: str, lang: str) -> None:
     assert after("death-penalty", question, lang, service).entries == ("death-penalty",)

@@ -53,6 +53,8 @@ def _write(index: Index, folder: Path) -> None:
         "counts": dict(index.counts),
         "plain": index.learner.plain if isinstance(index.learner, KernelLearner) else None,
         "common": sorted(index.common),
+        "empty": sorted(index.empty),
+        "sayings": sorted(index.sayings),
     }
     _write_json(folder / "texts.json", list(index.texts()))
     _write_json(folder / "head.json", head)
@@ -84,6 +86,8 @@ def load(folder: Path) -> Index | None:
             texts=cache(lambda: _texts(folder)),
             first=small["first"],
             common=frozenset(head["common"]),
+            empty=frozenset(head["empty"]),
+            sayings=frozenset(map(tuple, head["sayings"])),
         )
     except (OSError, ValueError, LookupError, TypeError, EOFError, zipfile.BadZipFile):
         return None

@@ -153,7 +153,8 @@ class Judge:
         talk = ranking.refusal if ranking.refusal and ranking.refusal.label.kind is Kind.SMALL_TALK else None
         distress = bool(talk and talk.label.owner == "cry-for-help" and talk.score >= _SURE_TALK)
         score = ranking.score
-        if score >= limits.answer:
+        empty = self.matchers[ranking.lang].is_empty(ranking.reading.words)
+        if score >= limits.answer and not empty:
             answer = Answer(ranking.lang, ranking.candidates[0], ranking.candidates[1:], distress)
             return answer, f"score {score:.2f} is at or above the answer threshold {limits.answer:.2f}"
         if talk and ranking.refused and talk.score >= _SURE_TALK:
@@ -161,7 +162,9 @@ class Judge:
         near = tuple(c for c in ranking.candidates[:SUGGESTIONS] if c.score >= limits.offer / 3)
         if near and score >= limits.offer:
             return Suggest(ranking.lang, near, refusal), (
-                f"score {score:.2f} is below the answer threshold {limits.answer:.2f}, "
+                "nothing but words that nearly all entries share"
+                if empty
+                else f"score {score:.2f} is below the answer threshold {limits.answer:.2f}, "
                 f"not below the offer threshold {limits.offer:.2f}"
             )
         group = refusal if refusal and refusal.label.kind is Kind.REFUSAL else None

@@ -7,15 +7,22 @@ from dataclasses import replace
 from bot.match import text
 from bot.match.decision import Answer, Judge, SmallTalk, Suggest, Verdict
 
+_SURE_TALK = 0.6  # share of the probability from which on small talk is not taken for a follow-up
 LONGEST = 6  # words of a question that may lean on the one before
 
 
 def leans(judge: Judge, verdict: Verdict) -> bool:
     """Whether a question may be a follow-up: short, and either without a topic of its own or only half understood."""
     words = verdict.ranking.reading.words
-    if len(text.words(verdict.question)) > LONGEST or isinstance(verdict.decision, SmallTalk):
+    if len(text.words(verdict.question)) > LONGEST or _surely_talk(verdict):
         return False
     return isinstance(verdict.decision, Suggest) or judge.matchers[verdict.ranking.lang].is_bare(words)
+
+
+def _surely_talk(verdict: Verdict) -> bool:
+    """A bare "when?" is a little like asking the bot's age; after an answer it is not."""
+    refusal = verdict.ranking.refusal
+    return isinstance(verdict.decision, SmallTalk) and refusal is not None and refusal.score >= _SURE_TALK
 
 
 def follow_up(judge: Judge, verdict: Verdict, entry: str, entry_question: str) -> Verdict | None:

@@ -18,6 +18,7 @@ from bot.match.rule import Rule
 KERNEL_UP_TO = 3000  # phrases; above, the linear learner fits faster and ranks as well
 _FOLD_EPOCHS = 3
 _COMMON = 0.3  # share of the entries from which on a word tells nothing of the topic
+_EMPTY, _EMPTY_ENTRIES = 0.6, 5  # share and number of the entries from which on it says nothing at all
 _OWN_ENTRIES = 3  # entries that must use a name before it may count as one of their own
 _FOREIGN = 4.0  # how much more often the refusal groups must use it to be foreign all the same
 
@@ -74,7 +75,8 @@ Learner = linear.LinearLearner | kernel.KernelLearner
 @dataclass(frozen=True, slots=True)
 class Index:
     """What a matcher needs to rank. `texts` holds every phrase, sorted by class, `first[c]` to `first[c + 1]` those of
-    class c; it is called only to explain. `common` holds the stems that a good part of the entries share."""
+    class c; it is called only to explain. `common` holds the stems that a good part of the entries share, `empty` those
+    that most share; `sayings` the stems, sorted, of phrases made of nothing else."""
 
     language: Language
     label_set: LabelSet
@@ -86,6 +88,8 @@ class Index:
     texts: Callable[[], Sequence[str]]
     first: Ints
     common: frozenset[str]
+    empty: frozenset[str]
+    sayings: frozenset[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,7 @@ def fit_large_fold(prepared: Prepared, number: int) -> crossfit.HeldOut:
 
 
 def index_of(phrases: Phrases, vocabulary: Vocabulary, ready: Prepared, learner: Learner, rule: Rule) -> Index:
+    empty = _shared(phrases, _EMPTY, _EMPTY_ENTRIES)
     return Index(
         language=phrases.language,
         label_set=phrases.label_set,
@@ -165,11 +170,14 @@ def index_of(phrases: Phrases, vocabulary: Vocabulary, ready: Prepared, learner:
         rows=lambda: ready.rows,
         texts=lambda: phrases.texts,
         first=np.searchsorted(phrases.labels, np.arange(len(phrases.label_set) + 1)).astype(np.int32),
-        common=_common(phrases),
+        common=_shared(phrases, _COMMON),
+        empty=empty,
+        sayings=_sayings(phrases, empty),
     )
 
 
-def _common(phrases: Phrases) -> frozenset[str]:
+def _shared(phrases: Phrases, share: float, fewest: int = 1) -> frozenset[str]:
+    """The stems that at least this share of the entries use, and no fewer entries than `fewest`."""
     labels, stem = phrases.label_set.labels, phrases.language.stem
     entries: dict[str, set[str]] = {}
     for words, label in zip(phrases.words, phrases.labels, strict=True):
@@ -177,7 +185,13 @@ def _common(phrases: Phrases) -> frozenset[str]:
             for word in words:
                 entries.setdefault(stem(word), set()).add(labels[label].owner)
     total = len({label.owner for label in labels if label.kind is Kind.ENTRY})
-    return frozenset(word for word, owners in entries.items() if len(owners) >= _COMMON * total)
+    return frozenset(word for word, owners in entries.items() if len(owners) >= max(share * total, fewest))
+
+
+def _sayings(phrases: Phrases, empty: frozenset[str]) -> frozenset[tuple[str, ...]]:
+    stem = phrases.language.stem
+    stems = (tuple(sorted({stem(word) for word in words})) for words in phrases.words)
+    return frozenset(found for found in stems if empty.issuperset(found))
 
 
 Step = Callable[[float], None]
