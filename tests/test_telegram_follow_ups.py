@@ -112,6 +112,22 @@ def test_the_first_question_too_many_is_told_then_there_is_silence(most: int) ->
     assert [rate.turn(5) for _ in range(most + 2)] == [Turn.ANSWER] * most + [Turn.WARN, Turn.SILENCE]
 
 
+def test_of_a_crowd_a_quarter_is_answered_and_for_a_while_after_it() -> None:
+    now = [0.0]
+    rate = Rate(20, clock=lambda: now[0])
+    turns = [rate.turn(5, crowded=number < 30) for number in range(90)]
+    assert turns == [Turn.ANSWER] * 5 + [Turn.WARN] + [Turn.SILENCE] * 84
+    now[0] = 90.0
+    assert [rate.turn(5) for _ in range(21)] == [Turn.ANSWER] * 20 + [Turn.WARN]
+
+
+@pytest.mark.parametrize(("most", "answered"), [(0, 10), (2, 2), (8, 3)])
+def test_a_crowd_is_never_answered_more_than_others_nor_less_than_at_once(most: int, answered: int) -> None:
+    rate = Rate(most)
+    turns = [rate.turn(5, crowded=True) for _ in range(10)]
+    assert turns.count(Turn.ANSWER) == answered
+
+
 def test_no_limit_is_no_limit() -> None:
     rate = Rate(0)
     assert {rate.turn(5) for _ in range(1000)} == {Turn.ANSWER}

@@ -133,7 +133,7 @@ class Callbacks:
 
     async def _in_turn(self, press: _Press, act: Callable[[], Awaitable[None]]) -> None:
         """Buttons that bring a new message count as questions."""
-        if self._desk.memory.rate.turn(press.asker.person_id) is Turn.ANSWER:
+        if self._desk.memory.turn(press.asker.person_id) is Turn.ANSWER:
             await act()
         else:
             await press.answer(self._voice(self._lang_of(press), "too_fast"), alert=True)

@@ -47,7 +47,7 @@ class Guests:
     async def _reply(self, bot: Bot, message: Message) -> Reply | None:
         desk, user = self._desk, message.from_user
         lang = await language.of_chat(desk, user.id, user) if user else desk.service.default
-        turn = desk.memory.rate.turn(asker_of(message).person_id)
+        turn = desk.memory.turn(asker_of(message).person_id)
         if turn is not Turn.ANSWER:
             return desk.service.info("too_fast", lang) if turn is Turn.WARN else None
         question = without_mention(message.text or message.caption or "", bot.username)

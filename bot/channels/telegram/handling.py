@@ -63,11 +63,14 @@ class Ticket:
 
 class Handling:
     """One update in hand. `sent`: something left for good that another handling would send again. `message`: chat and
-    message id, if it brought a message."""
+    message id, if it brought a message. `crowded`: so many of the same chat wait behind it that others have no room."""
 
-    def __init__(self, update_id: int, gate: Gate, message: tuple[int, int] | None = None) -> None:
+    def __init__(
+        self, update_id: int, gate: Gate, message: tuple[int, int] | None = None, *, crowded: bool = False
+    ) -> None:
         self.update_id = update_id
         self.message = message
+        self.crowded = crowded
         self.sent = False
         self.error: Exception | None = None
         self._gate = gate

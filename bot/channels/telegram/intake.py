@@ -37,7 +37,8 @@ class Outcome(Enum):
 class Intake:
     """`owner` names this copy of the bot and has to be the same after a restart: else a claim left by a kill keeps its
     update away for `lease` seconds. `limit` chats at a time; `patience` is the longest for one update, in seconds;
-    `tries` counts handlings of an update that fails for network trouble.
+    `tries` counts handlings of an update that fails for network trouble. `crowd` updates of one chat that wait at once are
+    a flood: of the 100 that Telegram gives, too few are left for the others.
 
     What a kill can double are the updates between Telegram's acceptance and the journal: those within the `gate`,
     and those whose send takes longer than its grace.
@@ -54,6 +55,7 @@ class Intake:
         patience: float = 60.0,
         tries: int = 3,
         gate: handling.Gate | None = None,
+        crowd: int = 60,
         remembered: int = 10_000,
     ) -> None:
         self._journal = journal
@@ -63,6 +65,7 @@ class Intake:
         self._patience = patience
         self._tries = tries
         self._gate = gate or handling.Gate()
+        self._crowd = crowd
         self._lanes: Lanes[Outcome] = Lanes(limit)
         self._in_hand: dict[int, asyncio.Future[Outcome]] = {}
         self._done: OrderedDict[int, None] = OrderedDict()
@@ -114,7 +117,8 @@ class Intake:
         await self._lanes.drain(grace)
 
     async def _work(self, update_id: int, raw: RawUpdate, takeover: bool) -> Outcome:
-        update = handling.Handling(update_id, self._gate, message_of(raw))
+        crowded = self._lanes.waiting(lane_of(raw)) >= self._crowd
+        update = handling.Handling(update_id, self._gate, message_of(raw), crowded=crowded)
         handling.begin(update)
         try:
             claim = await self._claim(update_id, takeover)

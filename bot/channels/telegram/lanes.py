@@ -35,6 +35,10 @@ class Lanes(Generic[T]):
         self._start()
         return future
 
+    def waiting(self, lane: Hashable) -> int:
+        """How many jobs of the lane have not begun."""
+        return len(self._lanes.get(lane, ()))
+
     def drop_waiting(self, result: T) -> None:
         """Settle all the jobs that have not begun with this result."""
         for jobs in self._lanes.values():

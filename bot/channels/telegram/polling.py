@@ -56,8 +56,8 @@ class _Poller:
     """The window of updates in hand. getUpdates gives `limit` updates from the offset on, and confirms those before
     it, so the offset is the first update that is not finished; what is in hand comes along again and is skipped.
 
-    A chat that floods can fill the window for as long as its answers take, a second each, and others wait as long: to
-    confirm what is not handled would let a kill lose it. `ASK_RATE` bounds that wait; a webhook has no such window.
+    A chat that floods fills the window for as long as its answers take, a second each, and others wait as long: to
+    confirm what is not handled would let a kill lose it. Therefore a crowd (see `Intake`) gets few answers.
     """
 
     def __init__(

@@ -67,7 +67,7 @@ class Questions:
 
     async def has_turn(self, bot: Bot, message: Message) -> bool:
         """False if somebody asks too fast; the first time this is said, then there is silence."""
-        turn = self._desk.memory.rate.turn(asker_of(message).person_id)
+        turn = self._desk.memory.turn(asker_of(message).person_id)
         if turn is Turn.WARN:
             await self.tell(bot, message, "too_fast")
         return turn is Turn.ANSWER

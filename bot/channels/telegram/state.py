@@ -7,11 +7,12 @@ import hashlib
 import logging
 import random
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Hashable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.telegram.memory import Rate, Recent, Seconds
+from bot.channels.telegram import handling
+from bot.channels.telegram.memory import Rate, Recent, Seconds, Turn
 from bot.channels.telegram.sending import Sender
 from bot.channels.telegram.tally import Tally
 from bot.kb.model import KnowledgeBase
@@ -75,6 +76,11 @@ class Memory:
         self.in_group: Recent[tuple[object, ...], int] = Recent(_MINUTE, clock=clock)
         self.told_not_text: Recent[int, bool] = Recent(_MINUTE, clock=clock)
         self.votes: Recent[tuple[str, str, str], bool] = Recent(_OFFERED, clock=clock)
+
+    def turn(self, person: Hashable) -> Turn:
+        """Take a person's turn to ask, for the update in hand."""
+        update = handling.current()
+        return self.rate.turn(person, crowded=update is not None and update.crowded)
 
     def forget_chat(self, chat_id: int) -> None:
         """All that is known of a chat but its pace."""

@@ -55,7 +55,7 @@ async def run_webhook(
     address: WebhookAddress,
     *,
     allowed_updates: Sequence[str],
-    max_connections: int = 40,
+    max_connections: int = 100,
     grace: float = 8.0,
 ) -> None:
     """Serve until `stop` is set, then finish what is in hand within `grace` seconds.
