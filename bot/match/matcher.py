@@ -25,6 +25,9 @@ from bot.match.repair import Repairer
 from bot.match.signals import matrix_for, owner_scores
 
 
+_LEAN_TO_GAPS = 0.5  # added to a gap's score: it has fewer phrases than its entry, and says what is there as well
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """`score` is the calibrated probability, 0 to 1, that this is the right answer. `phrase` is the closest way to ask
@@ -57,6 +60,7 @@ class Matcher:
         self.index = index
         self.language = index.language
         self._labels = index.label_set
+        self._gaps = np.array([label.gap is not None for label in index.label_set.labels], np.float32)
         self._named = np.array(index.vocabulary.columns_of(f"g:{name}" for name in index.language.names), np.int32)
         self._total = sum(index.counts.values()) or 1
         self._repairer = Repairer(index.counts, lru_cache(65536)(self._familiar), lexicon(index.language.code))
@@ -141,7 +145,8 @@ class Matcher:
     def _label(self, owner: int, scores: Floats) -> Label:
         """The best class of an owner: the entry itself or one of its gaps."""
         first, last = self._labels.span(owner)
-        return self._labels.labels[first + int(np.argmax(scores[first:last]))]
+        lean = self._gaps[first:last] * _LEAN_TO_GAPS
+        return self._labels.labels[first + int(np.argmax(scores[first:last] + lean))]
 
     def _with_phrases(self, ranking: Ranking, ids: Ints, values: Floats) -> Ranking:
         query = np.zeros(len(self.index.vocabulary), np.float32)
