@@ -118,6 +118,18 @@ class StoreContract:
         clock.move(seconds=11)
         assert await claimed(store, 1, "c") is Claim.FRESH
 
+    async def test_a_renewed_claim_keeps_others_away_for_longer(self, store: Store, clock: MovedClock) -> None:
+        for update_id in (1, 2, 3):
+            await claimed(store, update_id, "a", lease=60)
+        await claimed(store, 4, "b", lease=60)
+        await store.finish(3)
+        clock.move(seconds=50)
+        await store.renew([1, 3, 4, 5], owner="a", lease=60)
+        await store.renew([], owner="a", lease=60)
+        clock.move(seconds=20)
+        found = [await claimed(store, update_id, "c") for update_id in (1, 2, 3, 4, 5)]
+        assert found == [Claim.BUSY, Claim.FRESH, Claim.DONE, Claim.FRESH, Claim.FRESH]
+
     async def test_a_released_update_is_free_at_once(self, store: Store) -> None:
         await claimed(store, 1, "a")
         await store.release(1)

@@ -138,6 +138,30 @@ async def test_another_copys_update_is_left_to_it_unless_it_is_taken_over() -> N
     assert handled.order == [1]
 
 
+async def test_a_claim_does_not_run_out_while_its_update_is_in_hand() -> None:
+    handled, store = Handled(lambda _: 0.8), MemoryStore()
+    taking = intake(handled, store, lease=0.3)
+    future = taking.take(message(1))
+    for _ in range(7):
+        await asyncio.sleep(0.1)
+        assert await store.claim(1, owner="two", lease=1) is Claim.BUSY
+    assert await future is Outcome.DONE
+    await taking.stop()
+
+
+async def test_what_a_killed_copy_had_in_hand_is_free_after_the_lease() -> None:
+    handled, store = Handled(lambda _: 60.0), MemoryStore()
+    taking = intake(handled, store, lease=0.3)
+    future = taking.take(message(1))
+    await asyncio.sleep(0.05)
+    assert taking._renewal is not None
+    taking._renewal.cancel()  # as a kill would
+    await asyncio.sleep(0.35)
+    assert await store.claim(1, owner="two", lease=1) is Claim.FRESH
+    future.cancel()
+    await taking.stop(0.0)
+
+
 async def test_a_handlers_failure_is_noted_without_its_words_and_the_update_is_over(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -21,7 +21,7 @@ _NOT_TYPED = 0.3  # what a reading on another keyboard loses against one as type
 _NATIVE = 0.25  # what a language gains for being written in its own script
 _PLAIN = 0.8  # share of known letters from which on nobody looks for another keyboard
 _RIVAL = 0.4  # a language that knows less than this part of what the best one knows is not asked
-_NOT_KAZAKH = 0.05  # what Cyrillic text without a Kazakh letter loses as Kazakh
+_NOT_KAZAKH = 0.1  # what Cyrillic text without a Kazakh letter loses as Kazakh
 _CLOSE_CALL = 0.06  # languages nearer than this are settled by the user's own choice
 
 

@@ -18,7 +18,7 @@ from bot.match.rule import Rule
 KERNEL_UP_TO = 3000  # phrases; above, the linear learner fits faster and ranks as well
 _FOLD_EPOCHS = 3
 _COMMON = 0.3  # share of the entries from which on a word tells nothing of the topic
-_EMPTY, _EMPTY_ENTRIES = 0.6, 5  # share and number of the entries from which on it says nothing at all
+_EMPTY, _EMPTY_ENTRIES = 0.5, 5  # share and number of the entries from which on it says nothing at all
 _OWN_ENTRIES = 3  # entries that must use a name before it may count as one of their own
 _FOREIGN = 4.0  # how much more often the refusal groups must use it to be foreign all the same
 

@@ -24,7 +24,6 @@ from bot.match.reading import Reader, Reading
 from bot.match.repair import Repairer
 from bot.match.signals import matrix_for, owner_scores
 
-
 _LEAN_TO_GAPS = 0.5  # added to a gap's score: it has fewer phrases than its entry, and says what is there as well
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
@@ -60,6 +60,10 @@ class Store(Protocol):
 
         The same owner gets its own claim again as FRESH: two deliveries within one process are its own to tell apart.
         """
+        ...
+
+    async def renew(self, update_ids: Collection[int], *, owner: str, lease: float) -> None:
+        """Prolong the owner's unfinished claims on these updates: `lease` seconds from now."""
         ...
 
     async def finish(self, update_id: int) -> None:

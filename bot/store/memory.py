@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
@@ -65,6 +66,13 @@ class MemoryJournal:
         self._entries.put(update_id, _Entry(owner, now + lease, False, now))
         return Claim.FRESH
 
+    def renew(self, update_ids: Collection[int], owner: str, lease: float) -> None:
+        until = self._clock().timestamp() + lease
+        for update_id in update_ids:
+            entry = self._entries.get(update_id)
+            if entry is not None and not entry.done and entry.owner == owner:
+                self._entries.put(update_id, _Entry(owner, until, False, entry.claimed))
+
     def finish(self, update_id: int) -> None:
         now = self._clock().timestamp()
         self._entries.put(update_id, _Entry("", now, True, now))
@@ -106,6 +114,9 @@ class MemoryStore:
 
     async def claim(self, update_id: int, *, owner: str, lease: float, takeover: bool = False) -> Claim:
         return self._journal.claim(update_id, owner, lease, takeover)
+
+    async def renew(self, update_ids: Collection[int], *, owner: str, lease: float) -> None:
+        self._journal.renew(update_ids, owner, lease)
 
     async def finish(self, update_id: int) -> None:
         self._journal.finish(update_id)

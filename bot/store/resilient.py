@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from datetime import date, datetime
 from typing import TypeVar
@@ -200,6 +200,12 @@ class ResilientStore:
         if found is Claim.FRESH:
             self._journal.claim(update_id, owner, lease, takeover=True)
         return found
+
+    async def renew(self, update_ids: Collection[int], *, owner: str, lease: float) -> None:
+        """While the store is away, a claim may run out; what it was for is answered all the same."""
+        self._journal.renew(update_ids, owner, lease)
+        with suppress(StoreError):
+            await self._ask(lambda s: s.renew(update_ids, owner=owner, lease=lease))
 
     async def finish(self, update_id: int) -> None:
         self._journal.finish(update_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -76,6 +76,9 @@ class SqlStore:
         if holder is None:
             return Claim.DONE
         return Claim.FRESH if holder == owner else Claim.BUSY
+
+    async def renew(self, update_ids: Collection[int], *, owner: str, lease: float) -> None:
+        await self._run(self._sql.renew, ids=sorted(update_ids), who=owner, until=self._now() + lease)
 
     async def finish(self, update_id: int) -> None:
         values = {"id": update_id, "now": self._now()}

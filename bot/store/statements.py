@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Delete, Executable, bindparam, case, delete, func, or_, select
+from sqlalchemy import Column, ColumnElement, Delete, Executable, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.tables import chats, counts, journal, pulse, questions, votes
@@ -21,6 +21,7 @@ class Statements:
         self.beat = self._upsert(pulse, {"id": 1, "beat": bindparam("beat")}, "beat")
         self.claim = self._claim()
         self.finish = self._finish()
+        self.renew = self._renew()
         self.release = delete(journal).where(journal.c.update_id == bindparam("id"), ~journal.c.done)
         self.language = select(chats.c.language).where(chats.c.chat == bindparam("chat"))
         self.set_language = self._upsert(chats, {"chat": bindparam("chat"), "language": bindparam("lang")}, "language")
@@ -57,6 +58,10 @@ class Statements:
         return new.on_conflict_do_update(
             index_elements=[journal.c.update_id], set_=kept, where=~journal.c.done
         ).returning(journal.c.owner)
+
+    def _renew(self) -> Any:
+        theirs = journal.c.update_id.in_(bindparam("ids", expanding=True)), journal.c.owner == bindparam("who")
+        return update(journal).where(*theirs, ~journal.c.done).values(lease_until=bindparam("until"))
 
     def _finish(self) -> Any:
         now: Any = bindparam("now")

@@ -36,7 +36,7 @@ class Outcome(Enum):
 
 class Intake:
     """`owner` names this copy of the bot and has to be the same after a restart: else a claim left by a kill keeps its
-    update away for `lease` seconds. `limit` chats at a time; `patience` is the longest for one update, in seconds;
+    update away for `lease` seconds, which are prolonged while it is in hand. `limit` chats at a time; `patience` is the longest for one update, in seconds;
     `tries` counts handlings of an update that fails for network trouble. `crowd` updates of one chat that wait at once are
     a flood: of the 100 that Telegram gives, too few are left for the others.
 
@@ -54,6 +54,7 @@ class Intake:
         limit: int = 16,
         patience: float = 60.0,
         tries: int = 3,
+        lease: float = 15.0,
         gate: handling.Gate | None = None,
         crowd: int = 60,
         remembered: int = 10_000,
@@ -64,6 +65,9 @@ class Intake:
         self._owner = owner
         self._patience = patience
         self._tries = tries
+        self._lease = lease
+        self._claimed: set[int] = set()
+        self._renewal: asyncio.Task[None] | None = None
         self._gate = gate or handling.Gate()
         self._crowd = crowd
         self._lanes: Lanes[Outcome] = Lanes(limit)
@@ -115,6 +119,8 @@ class Intake:
         self._running = False
         self._lanes.drop_waiting(Outcome.STOPPED)
         await self._lanes.drain(grace)
+        if self._renewal is not None:
+            self._renewal.cancel()
 
     async def _work(self, update_id: int, raw: RawUpdate, takeover: bool) -> Outcome:
         crowded = self._lanes.waiting(lane_of(raw)) >= self._crowd
@@ -136,6 +142,7 @@ class Intake:
             await self._tell_journal("finish", self._journal.finish, update_id)
         finally:
             update.leave()
+            self._claimed.discard(update_id)
         self._remember_done(update_id)
         return Outcome.DONE
 
@@ -188,13 +195,29 @@ class Intake:
 
     async def _claim(self, update_id: int, takeover: bool) -> Claim:
         try:
-            lease = self._patience + 15.0
-            claim = await self._journal.claim(update_id, owner=self._owner, lease=lease, takeover=takeover)
+            claim = await self._journal.claim(update_id, owner=self._owner, lease=self._lease, takeover=takeover)
         except Exception as error:  # no answer may be lost to the journal; logged there
             self._journal_trouble("claim", error)
             return Claim.FRESH
         self._journal_lost = False
+        if claim is Claim.FRESH:
+            self._keep(update_id)
         return claim
+
+    def _keep(self, update_id: int) -> None:
+        """See to it that the claim does not run out while the update is in hand."""
+        self._claimed.add(update_id)
+        if self._renewal is None or self._renewal.done():
+            self._renewal = asyncio.create_task(self._renew())
+
+    async def _renew(self) -> None:
+        while self._claimed:
+            await asyncio.sleep(self._lease / 3)
+            in_hand = frozenset(self._claimed)
+            try:
+                await self._journal.renew(in_hand, owner=self._owner, lease=self._lease)
+            except Exception as error:  # as with a claim
+                self._journal_trouble("renew", error)
 
     async def _tell_journal(self, what: str, call: Callable[[int], Awaitable[None]], update_id: int) -> None:
         try:
