@@ -29,6 +29,7 @@ FAILED = ("missed", "wrong", "false")
 SECONDS = 40
 
 Results = Sequence[Result]
+_ABOUT_THE_FACT = ("plain", "paraphrase", "typo", "terse", "claim", "long")
 
 
 def read(*paths: Path) -> list[Case]:
@@ -127,10 +128,10 @@ def test_97_of_100_get_it_or_see_it_among_the_suggestions(everything: Everything
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_few_of_a_hundred_get_a_wrong_answer(everything: Everything, lang: str) -> None:
-    """Two and a half here: a part of these questions is twisted on purpose ("not the Council but the Committee")."""
+def test_two_of_a_hundred_at_most_get_a_wrong_answer(everything: Everything, lang: str) -> None:
+    """Though a part of these questions is twisted on purpose ("not the Council but the Committee")."""
     inside = of(everything.labelled, lang, "in")
-    assert percent(inside, "wrong") <= 2.5, told(inside, "wrong")
+    assert percent(inside, "wrong") <= 2, told(inside, "wrong")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -140,9 +141,9 @@ def test_eight_of_a_hundred_near_misses_at_most_are_answered(everything: Everyth
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_six_of_a_hundred_far_questions_at_most_are_answered(everything: Everything, lang: str) -> None:
+def test_three_of_a_hundred_far_questions_at_most_are_answered(everything: Everything, lang: str) -> None:
     far = of(everything.labelled, lang, "far")
-    assert percent(far, "false") <= 6, told(far, "false")
+    assert percent(far, "false") <= 3, told(far, "false")
 
 
 def test_a_score_means_what_it_says(everything: Everything) -> None:
@@ -162,6 +163,13 @@ def test_where_the_source_is_silent_the_bot_says_so(everything: Everything, lang
     silent = [r for r in everything.labelled if r.case.gap and r.case.lang == lang]
     unsaid = [f"{r.case.id} {r.case.question!r}" for r in silent if not r.gap]
     assert len(unsaid) <= 0.2 * len(silent), unsaid
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_who_asks_for_what_the_source_says_is_not_told_that_it_is_silent(everything: Everything, lang: str) -> None:
+    plain = [r for r in of(everything.labelled, lang, "in") if not r.case.gap and not r.case.both]
+    silent = [f"{r.case.id} {r.case.question!r}" for r in plain if r.gap and r.case.kind in _ABOUT_THE_FACT]
+    assert len(silent) <= 0.06 * len(plain), silent
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

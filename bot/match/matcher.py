@@ -24,7 +24,10 @@ from bot.match.reading import Reader, Reading
 from bot.match.repair import Repairer
 from bot.match.signals import matrix_for, owner_scores
 
-_LEAN_TO_GAPS = 0.5  # added to a gap's score: it has fewer phrases than its entry, and says what is there as well
+# Added to a gap's score, for long questions; taken from it for short ones, which ask for the whole. A gap has fewer
+# phrases than its entry, and its answer says what the entry's says as well.
+_LEAN_TO_GAPS, _LEAN_FROM_GAPS = 0.5, 0.5  # the one at most, the other for each word too few
+_NO_LEAN, _FULL_LEAN = 4, 7  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,8 @@ class Matcher:
         position = self._labels.position(Kind.ENTRY, owner)
         reading = self._reader.read(question)
         ids, values = self.index.vocabulary.vector(features(self.language, reading.words, reading.trust))
-        return self._label(position, self.index.learner.scores(ids, values, " ".join(reading.words)))
+        scores = self.index.learner.scores(ids, values, " ".join(reading.words))
+        return self._label(position, scores, len(reading.words))
 
     def coverage(self, words: list[str]) -> float:
         """The share of the letters in normalised words that the phrases know as they stand, 0 to 1."""
@@ -129,7 +133,8 @@ class Matcher:
         alike = [np.repeat(array, size, axis=0) for array in (best, share, facts[None, :])]
         probability = self.index.rule.probability(matrix_for(order, alike[0], alike[1], is_entry, alike[2]))
         candidates = tuple(
-            Candidate(self._label(int(owner), scores), float(p)) for owner, p in zip(order, probability, strict=True)
+            Candidate(self._label(int(owner), scores, len(reading.words)), float(p))
+            for owner, p in zip(order, probability, strict=True)
         )
         refusal = self._refusal(best[0], share[0], scores)
         refused = bool(size and refusal and best[0][~is_entry].max() > best[0][order[0]])
@@ -139,12 +144,12 @@ class Matcher:
         if self._labels.is_entry.all():
             return None
         owner = int(np.argmax(np.where(self._labels.is_entry, -np.inf, best)))
-        return Candidate(self._label(owner, scores), float(share[owner]))
+        return Candidate(self._label(owner, scores, 0), float(share[owner]))
 
-    def _label(self, owner: int, scores: Floats) -> Label:
-        """The best class of an owner: the entry itself or one of its gaps."""
+    def _label(self, owner: int, scores: Floats, size: int) -> Label:
+        """The best class of an owner for a question of `size` words: the entry itself or one of its gaps."""
         first, last = self._labels.span(owner)
-        lean = self._gaps[first:last] * _LEAN_TO_GAPS
+        lean = self._gaps[first:last] * _lean(size)
         return self._labels.labels[first + int(np.argmax(scores[first:last] + lean))]
 
     def _with_phrases(self, ranking: Ranking, ids: Ints, values: Floats) -> Ranking:
@@ -165,6 +170,12 @@ class Matcher:
     def _familiar(self, word: str) -> bool:
         stem = "w:" + self.language.stem(word)
         return stem in self.index.vocabulary or bool(self.language.groups_of([word]))
+
+
+def _lean(size: int) -> float:
+    """What is added to the score of a gap, for a question of `size` words."""
+    more = size - _NO_LEAN
+    return more * _LEAN_FROM_GAPS if more < 0 else _LEAN_TO_GAPS * min(1.0, more / (_FULL_LEAN - _NO_LEAN))
 
 
 def _label(entry: str, refusals: Collection[str]) -> Label:
