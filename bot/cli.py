@@ -41,9 +41,6 @@ def main() -> None:
         _fail(str(error), error.exit_code)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
     except Exception:
         from bot.logs import Redactor
 
@@ -108,7 +105,7 @@ def ask(
 
 @app.command()
 def check(knowledge: Knowledge = None) -> None:
-    """Name every problem of the knowledge base: file:line [rule] what is wrong; what to do."""
+    """Name every problem of the knowledge base: file, line and rule, what is wrong, what to do."""
     from bot.kb.load import check as problems_of
 
     folder = _settings(knowledge).knowledge_dir

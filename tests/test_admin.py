@@ -176,7 +176,12 @@ async def test_a_store_that_is_away_is_named(api: BotApiServer, command: str, tm
 
 async def test_reload_takes_a_good_base(api: BotApiServer, bot: Bot) -> None:
     for lang in ("en", "ru"):
-        edit(bot.folder, f"{lang}/voice.yaml", "sentences:\n", 'sentences:\n  reload_ok: "{entries}, {phrases}"\n')
+        edit(
+            bot.folder,
+            f"{lang}/voice.yaml",
+            "reload_ok: reload_ok {entries} {phrases}",
+            'reload_ok: "{entries}, {phrases}"',
+        )
     before = bot.desk.service
     first, second = await told(api, "/reload", count=2)
     assert first.text == before.base.voice("en").say("reload_begun")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,8 @@ from bot.kb.lint_answers import carries, numbers
 from bot.kb.lint_phrases import NEAR, near_pairs, plain
 from bot.kb.lint_text import is_blank, is_date
 from bot.kb.lint_voice import placeholders
+from bot.kb.load import check
+from tests.kb_bases import edit, small_base
 
 
 @pytest.mark.parametrize(
@@ -126,3 +129,20 @@ def test_near_pairs_in_many_texts() -> None:
     close = [text + "?" for text in texts[::97]]
     found = {pair for pair in near_pairs([*texts, *close]) if pair[1] >= 600}
     assert {(n, 600 + place) for place, n in enumerate(range(0, 600, 97))} <= found
+
+
+def test_a_sentence_that_the_bot_needs_and_does_not_find(tmp_path: Path) -> None:
+    base = small_base(tmp_path)
+    edit(base, "en/voice.yaml", "  too_long: too_long\n", "")
+    edit(base, "ru/voice.yaml", "  too_long: too_long\n", "")
+    assert [(p.file, p.rule) for p in check(base)] == [("en/voice.yaml", "voice-missing")]
+    assert "too_long" in check(base)[0].text
+
+
+def test_a_sentence_with_a_name_that_nobody_fills_in(tmp_path: Path) -> None:
+    base = small_base(tmp_path)
+    for lang in ("en", "ru"):
+        edit(base, f"{lang}/voice.yaml", "page: page {page} {pages}", "page: page {page} of {totla}")
+    assert [(p.file, p.rule) for p in check(base)] == [("en/voice.yaml", "unknown-placeholder")]
+    assert "{totla}" in check(base)[0].text
+    assert "{page}, {pages}" in check(base)[0].text

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 
 from bot.kb.load import check, load
 from bot.kb.model import EntryText, KnowledgeBase
+from bot.kb.voice_keys import PLURALS, SENTENCES
 from tests.kb_bases import SHIPPED
 
 DATA = Path(__file__).parent / "data"
@@ -104,3 +105,21 @@ def _phrases(lang: str) -> Iterator[str]:
         yield from refusal.text(lang).phrases
     for talk in shipped().voice(lang).small_talk.values():
         yield from talk.phrases
+
+
+def test_every_sentence_that_the_bot_must_have_is_said_somewhere() -> None:
+    """In the code each key stands as a literal, but for the counts of /stats, which are put together."""
+    code = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in (SHIPPED.parent / "bot").rglob("*.py")
+        if path.name != "voice_keys.py"
+    )
+    unsaid = [
+        key
+        for key in (*SENTENCES, *PLURALS)
+        if f'"{key}"' not in code and f"'{key}'" not in code and not key.startswith("stats_")
+    ]
+    assert unsaid == []
+    voice = load(SHIPPED).voice("en")
+    assert set(voice.sentences) == set(SENTENCES)
+    assert set(voice.plurals) == PLURALS

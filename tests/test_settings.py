@@ -135,3 +135,11 @@ def test_the_real_environment_home_and_env_file_are_out_of_reach() -> None:
     assert list(Path.home().glob(".*rc")) == []
     assert not Path(".env").exists()
     assert not (Path.cwd() / "pyproject.toml").exists()
+
+
+@pytest.mark.parametrize(("name", "default"), [("KNOWLEDGE_DIR", SHIPPED), ("STATE_DIR", Path(".state"))])
+def test_an_empty_folder_is_the_default_and_not_the_current_one(
+    name: str, default: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "")
+    assert getattr(read_settings(), name.lower()) == default

@@ -12,6 +12,7 @@ from bot.kb.lint_links import COMMANDS, ID, keys
 from bot.kb.lint_text import MAX_COMMAND, MAX_PROFILE
 from bot.kb.model import PRIMARY, Problem
 from bot.kb.schema import VoiceFile
+from bot.kb.voice_keys import PLURALS, SENTENCES
 
 Texts = dict[tuple[str, ...], str]
 
@@ -26,9 +27,24 @@ def voice(files: Files, language: Language) -> Iterator[Problem]:
     yield from _small_talk(files, language, file)
     if language.code not in file.content.languages:
         yield file.problem("voice-differs", f"languages does not name {language.code}; add it", "languages")
+    if language.code == PRIMARY:
+        yield from _complete(file)
     primary = files.languages.get(PRIMARY)
     if primary and primary.voice and language.code != PRIMARY:
         yield from _compare(primary.voice, file)
+
+
+def _complete(file: File[VoiceFile]) -> Iterator[Problem]:
+    """What the bot says must be there; what it cannot fill in must not. The other languages are compared with this one."""
+    for part, needed in (("sentences", SENTENCES.keys()), ("plurals", PLURALS)):
+        if missing := sorted(needed - set(keys(file.raw, part))):
+            text = f"{part}: the bot also says {', '.join(missing)}; write them (see the shipped voice.yaml)"
+            yield file.problem("voice-missing", text, part)
+    for key, text in file.content.sentences.items():
+        unknown = (placeholders(text) or set()) - SENTENCES.get(key, frozenset())
+        if key in SENTENCES and unknown:
+            hint = f"it is filled with {_names(set(SENTENCES[key]))}"
+            yield file.problem("unknown-placeholder", f"sentences > {key}: {_names(unknown)}; {hint}", "sentences", key)
 
 
 def placeholders(text: str) -> set[str] | None:
