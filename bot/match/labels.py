@@ -39,6 +39,8 @@ class LabelSet:
         self.owner_of = np.array([self._positions[label.kind.value, label.owner] for label in self.labels], np.int32)
         self.is_entry = np.array([kind == Kind.ENTRY.value for kind, _ in self.owners], bool)
         self._starts = np.flatnonzero(np.r_[True, np.diff(self.owner_of) > 0]) if self.labels else np.zeros(0, int)
+        ends = [*self._starts[1:].tolist(), len(self.labels)]
+        self._spans = list(zip(self._starts.tolist(), ends, strict=True)) if self.labels else []
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -49,8 +51,7 @@ class LabelSet:
 
     def span(self, owner: int) -> tuple[int, int]:
         """First class and last class + 1 of an owner."""
-        first, last = np.searchsorted(self.owner_of, [owner, owner + 1])
-        return int(first), int(last)
+        return self._spans[owner]
 
     def best_of_owner(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """The highest score of each owner's classes, along the last axis (labels are sorted by owner)."""
