@@ -50,11 +50,13 @@ def bm25(data: DataSet) -> Answer:
 def logistic_regression(data: DataSet) -> Answer:
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
+    from sklearn.pipeline import make_pipeline, make_union
 
-    model = make_pipeline(
-        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LogisticRegression(C=30, max_iter=1000)
+    features = make_union(
+        TfidfVectorizer(sublinear_tf=True),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True),
     )
+    model = make_pipeline(features, LogisticRegression(C=30, max_iter=1000))
     model.fit([phrase for _, phrase in data.pairs], [entry for entry, _ in data.pairs])
     return lambda question: str(model.predict([question])[0])
 

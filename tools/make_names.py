@@ -19,6 +19,7 @@ NAMED_BY_THE_SOURCE = {"CH": {"Geneva", "Genève"}, "BE": {"Brussels"}, "SY": {"
 PEOPLE_OF_CITY = 400_000
 STEM = snowballstemmer.stemmer("russian").stemWord
 SHORTEST_STEM = 3
+SHORT = {"uk", "рф"}
 RUSSIAN = re.compile(r"[а-яёА-ЯЁ][а-яё\- А-ЯЁ]{2,}")
 COMMON = {
     "most",
@@ -89,7 +90,9 @@ EXTRA = {
     japanese jordanian kenyan korean kyrgyz latvian lebanese lithuanian malaysian mexican moldovan mongolian moroccan
     nepali nigerian norwegian pakistani palestinian peruvian polish portuguese romanian russian russians saudi serbian
     singaporean slovak slovenian somali spanish swedish swiss tajik thai tunisian turkish turkmen ukrainian uzbek
-    venezuelan vietnamese putin lukashenko mirziyoyev japarov rahmon erdogan trump biden macron merkel""",
+    venezuelan vietnamese putin lukashenko mirziyoyev japarov rahmon erdogan trump biden macron merkel zelensky zelenskyy
+    netanyahu modi lula milei sheinbaum orban starmer meloni trudeau carney ramaphosa ruto kagame museveni khamenei aliyev
+    pashinyan sandu duda tusk tatarstan bashkortostan dagestan chechen catalonia quebec bavarian""",
     "ru": """баку америка американский американец сша штаты британия британский англия английский англичанин шотландия
     лондон техас калифорния бавария сибирь каракалпакстан чечня чеченский крым кремль госдума бундестаг конгресс рф
     африка африканский арабский прибалтика балканы скандинавия советский ссср киргизия киргизский белоруссия туркмения
@@ -99,15 +102,18 @@ EXTRA = {
     иранский ирландский израильский итальянский японский японец корейский кыргызский киргиз латвийский литовский
     мексиканский молдавский монгольский норвежский пакистанский палестинский польский поляк португальский румынский
     российский россиянин русские сербский испанский шведский швейцарский таджикский таджик тайский турецкий турок
-    туркменский украинский украинец узбекский узбек вьетнамский путин лукашенко мирзиеев жапаров рахмон эрдоган трамп
-    байден макрон меркель""",
+    туркменский туркмены украинский украинец украинцы узбекский узбек узбеки вьетнамский белорусы киргизы таджики россияне
+    немцы французы китайцы японцы турки поляки татарстан башкортостан дагестан чувашия якутия путин лукашенко мирзиеев
+    жапаров рахмон эрдоган трамп байден макрон меркель зеленский нетаньяху моди лула милей орбан стармер мелони руто
+    алиев пашинян санду""",
     "kk": """америка ақш штат британия ағылшын англия шотландия лондон техас калифорния сібір қарақалпақстан
     шешен қырым кремль мемдума бундестаг конгресс ресей орыс африка араб балтық кеңес одағы ксро қырғыз қырғызстан
     өзбек өзбекстан тәжік тәжікстан түрікмен түрікменстан ауған армян әзербайжан әзірбайжан беларусь белорус грузин
     украин неміс германия француз франция итальян испан жапон жапония қытай корей кәріс моңғол моңғолия түрік түркия
     поляк польша швед швеция норвег норвегия фин финляндия үнді үндістан пәкістан иран израиль еврей молдова румын
     мажар венгрия чех болгар грек серб латыш литва эстон канада австралия бразилия мексика путин лукашенко мирзиёев
-    жапаров рахмон ердоған трамп байден макрон меркель ташкент бішкек душанбе ашхабад мәскеу""",
+    жапаров рахмон ердоған трамп байден макрон меркель зеленский нетаньяху моди орбан алиев пашинян санду татарстан
+    башқұртстан дағыстан ташкент бішкек душанбе ашхабад мәскеу""",
 }
 
 
@@ -144,7 +150,7 @@ def states() -> set[str]:
 
 def names(lang: str) -> list[str]:
     found = territories(lang) | cities(lang) | set(EXTRA[lang].split()) | (states() if lang == "en" else set())
-    return sorted({n.casefold() for n in found if len(n) > 2 and n.casefold() not in COMMON})
+    return sorted({n.casefold() for n in found if (len(n) > 2 or n in SHORT) and n.casefold() not in COMMON})
 
 
 def main() -> None:

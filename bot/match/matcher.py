@@ -28,6 +28,7 @@ from bot.match.signals import matrix_for, owner_scores
 # phrases than its entry, and its answer says what the entry's says as well.
 _LEAN_TO_GAPS, _LEAN_FROM_GAPS = 0.5, 0.5  # the one at most, the other for each word too few
 _NO_LEAN, _FULL_LEAN = 4, 7  # words
+_STORY = 20  # words from which on a name may be of where the asker lives, and says less of the question
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ class Matcher:
         if not len(ids):
             return Ranking(self.language.code, reading, (), None, False)
         scores = self.index.learner.scores(ids, values, " ".join(reading.words))
-        facts = np.array([np.sqrt(values @ values), np.isin(ids, self._named).any()], np.float32)
+        named = np.isin(ids, self._named).any() * min(1.0, _STORY / len(reading.words))
+        facts = np.array([np.sqrt(values @ values), named], np.float32)
         ranking = self._ranking(reading, facts, scores, limit)
         return self._with_phrases(ranking, ids, values) if phrases else ranking
 
