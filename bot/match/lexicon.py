@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 _RARE = 100  # uses among the 1.6 thousand million words counted, below which an English word is rather a slip
@@ -14,6 +14,12 @@ IsWord = Callable[[str], bool]
 def lexicon(code: str) -> IsWord:
     """The dictionary of a language; for a language without one, nothing is a real word."""
     return _LEXICONS.get(code, lambda word: False)
+
+
+def read_dictionaries(codes: Iterable[str]) -> None:
+    """Load them now, so that nobody's question waits for it. May run in a thread of its own."""
+    for code in codes:
+        lexicon(code)("")
 
 
 def _english(word: str) -> bool:

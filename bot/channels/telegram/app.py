@@ -31,6 +31,7 @@ from bot.channels.telegram.transport import AiohttpRequest
 from bot.channels.telegram.webhook import WebhookAddress, run_webhook
 from bot.errors import SettingsError
 from bot.kb.reload import Reloader
+from bot.match.lexicon import read_dictionaries
 from bot.service import Service
 from bot.settings import Settings
 from bot.store.base import Store, utc_now
@@ -95,6 +96,8 @@ async def serve(
             desk.background.start(
                 "Setting the profile", profile.publish(application.bot, holder.base, settings.admin_ids)
             )
+            dictionaries = asyncio.to_thread(read_dictionaries, holder.base.languages)
+            desk.background.start("Reading the dictionaries", dictionaries)
             desk.background.start("Tidying up", _tidy(store, stop))
             await _take_updates(settings, application, intake, stop)
     finally:
