@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from bot.warm import open_base
 from tests.botapi.driver import Plan
 from tests.botapi.server import BotApiServer
 from tests.delivery.runs import QUIET, drive, full_size, question
+from tests.kb_bases import SHIPPED
 
 pytest_plugins = ("tests.botapi.fixtures",)
 pytestmark = pytest.mark.enable_socket
@@ -31,6 +34,19 @@ async def test_kills_at_a_hundred_questions_a_second(
     plan = Plan(questions=questions, rate=100, mode=mode, kills=kills, quiet=QUIET, text=question)
     report = await drive(api, tmp_path, f"{len(kills)} × SIGKILL at 100/s, {mode}", plan)
     assert (report.lost, report.starts, report.unconfirmed) == (0, len(kills) + 1, 0)
+    assert report.doubled <= 2 * len(kills)
+
+
+@full_size
+@pytest.mark.parametrize("mode", MODES)
+async def test_kills_of_a_bot_that_knows_everything(api: BotApiServer, tmp_path: Path, mode: str) -> None:
+    """The others have fewer phrases, so that a start takes a second."""
+    await asyncio.to_thread(open_base, SHIPPED, tmp_path / "whole" / "cache")
+    whole = {"KNOWLEDGE_DIR": str(SHIPPED), "STATE_DIR": str(tmp_path / "whole")}
+    kills = (0.25, 0.5, 0.75)
+    plan = Plan(questions=1500, rate=100, mode=mode, kills=kills, quiet=QUIET, text=question)
+    report = await drive(api, tmp_path, f"the same with the whole base, {mode}", plan, **whole)
+    assert (report.lost, report.starts, report.unconfirmed) == (0, 4, 0)
     assert report.doubled <= 2 * len(kills)
 
 
