@@ -44,8 +44,9 @@ $(VENV)/.base:
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
+# The lock files are complete. Left to resolve, pip would ask for a newer release of what is locked without its extra.
 define install
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/$(1).txt
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements/build.txt -r requirements/$(1).txt
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 endef
