@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     send_rate: float = Field(30, ge=0, description="Messages a second over all chats; 0 = no limit.")
     ask_rate: int = Field(20, ge=0, description="Questions a minute from one chat; 0 = no limit.")
     knowledge_dir: Path = Field(SHIPPED, description="Folder of the knowledge base.")
-    caution: float = Field(0.3, ge=0, le=1, description="0 answers readily, 1 only when nearly certain.")
+    caution: float = Field(0.35, ge=0, le=1, description="0 answers readily, 1 only when nearly certain.")
     admin_ids: Annotated[tuple[int, ...], NoDecode] = Field((), description="Telegram user ids, separated by commas.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     log_format: Literal["text", "json"] = Field("text", description="One line of text or of JSON an event.")

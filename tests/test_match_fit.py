@@ -102,3 +102,22 @@ def test_a_name_that_the_entries_use_themselves_is_not_foreign() -> None:
     matcher = Matcher.from_pairs(pairs, refusals=["away"], names={"foreign-place": ["states", "italy"]})
     assert matcher.language.names_in(["states"]) == set()
     assert matcher.language.names_in(["italy"]) == {("itali",)}
+
+
+def test_a_slip_in_a_phrase_is_mended_and_a_name_is_not() -> None:
+    pairs = [(f"e{i}", f"penalty number {word}") for i, word in enumerate("one two three four five".split() * 3)]
+    pairs += [
+        ("e0", "penatly abolished"),
+        ("e1", "sixteen zebras"),
+        ("e2", "penalte"),
+        ("away", "is it so in Penaltia"),
+    ]
+    texts = Matcher.from_pairs(pairs, refusals=["away"], names={"foreign-place": ["Penaltia"]}).index.counts
+    assert "penatly" not in texts
+    assert "penalte" not in texts
+    assert {"zebras", "penaltia"} <= set(texts)
+
+
+def test_without_a_dictionary_the_phrases_stay_as_they_are() -> None:
+    pairs = [(f"e{i % 3}", f"жаза туралы {i}") for i in range(15)] + [("e0", "жазо туралы")]
+    assert "жазо" in Matcher.from_pairs(pairs, language="kk").index.counts

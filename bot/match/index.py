@@ -8,17 +8,25 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from bot.match import crossfit, kernel, linear
 from bot.match.features import Floats, Ints, Rows, Vocabulary, features
 from bot.match.labels import Kind, Label, LabelSet
 from bot.match.language import Language
+from bot.match.lexicon import lexicon, nothing_is_a_word
 from bot.match.rule import Rule
 
 KERNEL_UP_TO = 3000  # phrases; above, the linear learner fits faster and ranks as well
 _FOLD_EPOCHS = 3
 _COMMON = 0.3  # share of the entries from which on a word tells nothing of the topic
 _EMPTY, _EMPTY_ENTRIES = 0.5, 5  # share and number of the entries from which on it says nothing at all
+_RARE, _MUCH_USED = 2, 10  # uses up to which a word may be a slip, and from which on one may have been meant
+_SHORTEST_SLIP, _SHORTEST_REFUSED = 4, 6  # letters
+
+Texts = dict[tuple[Label, str], tuple[str, ...]]
+"""The words of each phrase, by its label and its text."""
 _OWN_ENTRIES = 3  # entries that must use a name before it may count as one of their own
 _FOREIGN = 4.0  # how much more often the refusal groups must use it to be foreign all the same
 
@@ -36,19 +44,51 @@ class Phrases:
     @classmethod
     def of(cls, language: Language, pairs: Iterable[tuple[Label, str]]) -> Phrases:
         """Phrases without any word are left out; the same phrase twice under a label counts once."""
-        kept: dict[tuple[Label, str], tuple[str, ...]] = {}
+        kept: Texts = {}
         for label, phrase in pairs:
             words = tuple(language.words(phrase))
             if words:
                 kept.setdefault((label, phrase.strip()), words)
         label_set = LabelSet([label for label, _ in kept])
+        kept = _mended(language, kept)
         order = sorted(kept, key=lambda pair: label_set.ids[pair[0]])
         language = language.without_names(_own_names(language, kept))
         labels = np.array([label_set.ids[label] for label, _ in order], np.int32)
         return cls(language, tuple(text for _, text in order), tuple(kept[pair] for pair in order), label_set, labels)
 
 
-def _own_names(language: Language, phrases: Mapping[tuple[Label, str], Sequence[str]]) -> set[tuple[str, ...]]:
+def _mended(language: Language, phrases: Texts) -> Texts:
+    """The phrases with their slips mended: a slip that counted as known would lead to its one phrase, whatever is asked.
+
+    A slip is a rare word that is no name and not in the language's dictionary, one edit from a word that is used much.
+    What is refused has names that no list knows, so that there a short word is left alone."""
+    is_word = lexicon(language.code)
+    if is_word is nothing_is_a_word:
+        return phrases
+    counts = Counter(word for words in phrases.values() for word in words)
+    answered = {word for (label, _), words in phrases.items() if label.kind is Kind.ENTRY for word in words}
+    rare = [
+        word
+        for word, uses in counts.items()
+        if uses <= _RARE and len(word) >= (_SHORTEST_SLIP if word in answered else _SHORTEST_REFUSED) and word.isalpha()
+    ]
+    slips = [word for word in rare if not is_word(word) and not language.names_in([word])]
+    meant = {slip: word for slip in slips if (word := _meant(slip, counts))}
+    return {phrase: tuple(meant.get(word, word) for word in words) for phrase, words in phrases.items()}
+
+
+def _meant(slip: str, counts: Mapping[str, int]) -> str | None:
+    """The word used most that begins with the same letter, is used much, and is one edit away."""
+    near = [
+        word
+        for word, uses in counts.items()
+        if uses >= _MUCH_USED and word[0] == slip[0] and abs(len(word) - len(slip)) <= 1
+    ]
+    found = [word for word, _, _ in process.extract(slip, near, scorer=OSA.distance, score_cutoff=1, limit=None)]
+    return max(found, key=lambda word: counts[word], default=None)
+
+
+def _own_names(language: Language, phrases: Texts) -> set[tuple[str, ...]]:
     """Names that several entries use nearly as often as the refusal groups: such a name says nothing of what is foreign
     (`states`, or a word that only looks like a name)."""
     size: Counter[bool] = Counter()

@@ -12,8 +12,12 @@ IsWord = Callable[[str], bool]
 
 
 def lexicon(code: str) -> IsWord:
-    """The dictionary of a language; for a language without one, nothing is a real word."""
-    return _LEXICONS.get(code, lambda word: False)
+    """The dictionary of a language, `nothing_is_a_word` where there is none."""
+    return _LEXICONS.get(code, nothing_is_a_word)
+
+
+def nothing_is_a_word(_word: str) -> bool:
+    return False
 
 
 def read_dictionaries(codes: Iterable[str]) -> None:

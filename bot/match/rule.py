@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 
 _RIDGE = 1e-3  # at the least; few cases pull the weights closer to nought
 _NEWTON = 30
-DEFAULT_CAUTION = 0.3
+DEFAULT_CAUTION = 0.35
 _KEPT = 0.99  # share of answerable questions that are at least offered
 _STEEP, _HALF = 10.0, 0.5  # the rule of a base that is too small to learn one from
 _LENIENT, _STRICT = 0.30, 0.02  # false answers to left-out questions that caution 0 and 1 put up with
