@@ -105,7 +105,7 @@ def test_a_name_that_the_entries_use_themselves_is_not_foreign() -> None:
 
 
 def test_a_slip_in_a_phrase_is_mended_and_a_name_is_not() -> None:
-    pairs = [(f"e{i}", f"penalty number {word}") for i, word in enumerate("one two three four five".split() * 3)]
+    pairs = [(f"e{i}", f"penalty number {word}") for i, word in enumerate(["one", "two", "three", "four", "five"] * 3)]
     pairs += [
         ("e0", "penatly abolished"),
         ("e1", "sixteen zebras"),
