@@ -12,10 +12,10 @@ _WORDS = "|".join(sorted((w for words in JOINING.values() for w in words), key=l
 _BOUNDARY = re.compile(rf"[.?!;…]+\s+|\s*\n\s*|,?\s+(?:{_WORDS}|\+|&)\s+|(?P<comma>,)\s+", re.IGNORECASE)
 _SHORTEST = 2  # words of a half
 _LONGEST = 28  # words of a message that asks two things; longer ones tell a story
-# What each half must score by itself, and each answer for the whole message. A comma alone has to be surer.
-_SURE, _PRESENT = 0.85, 0.17
-_PRESENT_AS_THE_BEST = 0.08  # where the two answers are also the two best of the whole message
-_SURE_AT_COMMA, _PRESENT_AT_COMMA = 0.94, 0.35
+# What each half must score by itself, and each answer for the whole message: one of these pairs has to be reached.
+_ENOUGH = ((0.85, 0.17),)
+_ENOUGH_FOR_THE_BEST = ((0.70, 0.20), (0.85, 0.08), (0.95, 0.04))  # where they are the two best of the whole message
+_ENOUGH_AT_A_COMMA = ((0.94, 0.35),)  # a comma alone joins clauses of one question, too
 
 
 def decide_parts(judge: Judge, question: str, preferred: str | None) -> tuple[Verdict, ...]:
@@ -48,5 +48,6 @@ def _worth(pair: tuple[Verdict, Verdict], whole: Verdict, comma: bool) -> float 
     weakest = min(left.chosen.score, right.chosen.score)
     seen = min(present.get(owner, 0.0) for owner in owners)
     best = owners == {c.label.owner for c in whole.ranking.candidates[:2]}
-    sure = (_SURE_AT_COMMA, _PRESENT_AT_COMMA) if comma else (_SURE, _PRESENT_AS_THE_BEST if best else _PRESENT)
-    return weakest if len(owners) == 2 and weakest >= sure[0] and seen >= sure[1] else None
+    bars = _ENOUGH_AT_A_COMMA if comma else _ENOUGH_FOR_THE_BEST if best else _ENOUGH
+    enough = any(weakest >= sure and seen >= present for sure, present in bars)
+    return weakest if len(owners) == 2 and enough else None
