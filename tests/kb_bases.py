@@ -9,7 +9,7 @@ import yaml
 
 from bot.kb.load import check
 from bot.kb.model import Problem
-from bot.kb.voice_keys import PLURALS, SENTENCES
+from bot.kb.voice_keys import SENTENCES
 
 BROKEN = Path(__file__).parent / "broken"
 SMALL_BASE = BROKEN / "_base"
@@ -33,8 +33,6 @@ def _complete(voice: Path) -> None:
     content = yaml.safe_load(voice.read_text(encoding="utf-8"))
     for key, names in SENTENCES.items():
         content["sentences"].setdefault(key, " ".join([key, *(f"{{{name}}}" for name in sorted(names))]))
-    for key in PLURALS:
-        content["plurals"].setdefault(key, dict(content["plurals"]["questions"]))
     voice.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 

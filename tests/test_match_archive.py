@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from bot.match import archive
-from bot.match.index import Index
+from bot.match.index import Index, Phrases, fit_large, index_of, prepare
+from bot.match.language import Language
 from bot.match.matcher import Matcher
-from tests.test_match_decision import indexes
-from tests.test_match_matcher import museum
+from tests.test_match_decision import indexes, labelled
+from tests.test_match_matcher import MUSEUM, museum
 
 QUESTIONS = ("what does a ticket cost", "tikcet prcie", "will it rain", "are dogs allowed in paris", "xqz")
-FILES = ("head.json", "small.npz", "rows.npz", "dual.npy")
+FILES = ("head.json", "small.npz", "rows.npz", "texts.json", "weights")
+WEIGHTS = {"kernel": "dual.npy", "linear": "weights.npy"}
+
+
+@cache
+def linear_index() -> Index:
+    """The museum again, by the learner of large bases."""
+    phrases = Phrases.of(Language("en"), labelled(MUSEUM))
+    vocabulary, ready = prepare(phrases)
+    return index_of(phrases, vocabulary, ready, fit_large(ready), museum().index.rule)
 
 
 @pytest.fixture
@@ -21,6 +32,15 @@ def kept(tmp_path: Path) -> Path:
     folder = tmp_path / "index" / "en"
     archive.save(museum().index, folder)
     return folder
+
+
+@pytest.fixture(params=["kernel", "linear"])
+def damaged(request: pytest.FixtureRequest, tmp_path: Path, name: str) -> Path:
+    """The file of that name in the archive of either learner."""
+    folder = tmp_path / "index" / "en"
+    archive.save(museum().index if request.param == "kernel" else linear_index(), folder)
+    assert archive.load(folder) is not None
+    return folder / (WEIGHTS[request.param] if name == "weights" else name)
 
 
 def test_a_matcher_from_the_archive_ranks_as_before(kept: Path) -> None:
@@ -54,22 +74,32 @@ def test_no_folder_is_no_index(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_an_empty_file_is_no_index(kept: Path, name: str) -> None:
-    (kept / name).write_bytes(b"")
-    assert archive.load(kept) is None
+def test_an_empty_file_is_no_index(damaged: Path) -> None:
+    damaged.write_bytes(b"")
+    assert archive.load(damaged.parent) is None
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_cut_in_half_is_no_index(kept: Path, name: str) -> None:
-    content = (kept / name).read_bytes()
-    (kept / name).write_bytes(content[: len(content) // 2])
-    assert archive.load(kept) is None
+def test_a_file_cut_in_half_is_no_index(damaged: Path) -> None:
+    content = damaged.read_bytes()
+    damaged.write_bytes(content[: len(content) // 2])
+    assert archive.load(damaged.parent) is None
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_missing_file_is_no_index(kept: Path, name: str) -> None:
-    (kept / name).unlink()
-    assert archive.load(kept) is None
+def test_a_missing_file_is_no_index(damaged: Path) -> None:
+    damaged.unlink()
+    assert archive.load(damaged.parent) is None
+
+
+@pytest.mark.parametrize("name", ["head.json", "small.npz", "weights"])
+def test_a_flipped_byte_never_stops_the_start(damaged: Path) -> None:
+    """An index or none, but no exception, whichever byte it is."""
+    content = damaged.read_bytes()
+    for at in range(0, min(len(content), 600), 7):
+        damaged.write_bytes(content[:at] + bytes([content[at] ^ 0x55]) + content[at + 1 :])
+        found = archive.load(damaged.parent)
+        assert found is None or isinstance(found, Index)
 
 
 @pytest.mark.parametrize("content", ["[]", "null", "{}", '{"names": []}', "{", '{"labels": 3, "names": 4}'])

@@ -37,6 +37,15 @@ def test_a_single_word_leans_too(service: Service, question: str, lang: str) -> 
     assert after("death-penalty", question, lang, service).entries == ("death-penalty",)
 
 
+@pytest.mark.parametrize(
+    "question", ["they will come for me", "help help help", "me too", "good", "no way", "who is this"]
+)
+def test_who_calls_for_help_or_makes_small_talk_is_not_told_the_answer_again(service: Service, question: str) -> None:
+    alone, later = service.ask(question, "en"), after("death-penalty", question, "en", service)
+    assert later.entries == alone.entries
+    assert later.reply.kind is alone.reply.kind
+
+
 def test_the_reason_names_the_entry_that_it_leans_on(service: Service) -> None:
     (verdict,) = after("death-penalty", "and when exactly?", "en", service).verdicts
     assert "read together with the question before (death-penalty)" in verdict.reason

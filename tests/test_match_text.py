@@ -129,12 +129,22 @@ def test_the_other_keyboard_and_back_is_the_same_text(sample: str) -> None:
         assert text.swap_layout(text.swap_layout(plain)) == plain
 
 
-@pytest.mark.parametrize("asked", ["term limits for US presidents", "term limits for U.S. presidents", "USA"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "term limits for US presidents",
+        "term limits for U.S. presidents",
+        "USA",
+        "the U.S president",
+        "the U.S.citizens",
+        "U.S.A rules",
+    ],
+)
 def test_the_states_are_not_the_pronoun(asked: str) -> None:
     assert "usa" in text.words(asked)
 
 
-@pytest.mark.parametrize("asked", ["tell us", "Us too", "TELL US"])
+@pytest.mark.parametrize("asked", ["tell us", "Us too", "TELL US", "please let US know", "tell US please"])
 def test_the_pronoun_is_not_the_states(asked: str) -> None:
     assert "us" in text.words(asked)
     assert "usa" not in text.words(asked)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.channels.telegram import handling
+from bot.channels.telegram.handling import Gate
 from bot.channels.telegram.memory import Rate, Recent, Turn
+from bot.channels.telegram.state import Memory
 from bot.service import Outcome, Service
 from tests.botapi.server import BotApiServer
 from tests.small_service import small_base, small_service
@@ -126,6 +129,19 @@ def test_a_crowd_is_never_answered_more_than_others_nor_less_than_at_once(most: 
     rate = Rate(most)
     turns = [rate.turn(5, crowded=True) for _ in range(10)]
     assert turns.count(Turn.ANSWER) == answered
+
+
+def test_in_a_crowd_the_whole_chat_takes_turns() -> None:
+    """A hundred people in one group are a crowd as well as one person who asks a hundred times."""
+    memory, gate = Memory(20), Gate()
+
+    def turn(person: int, chat: int, crowded: bool) -> Turn:
+        handling.begin(handling.Handling(person, gate, (chat, person), crowded=crowded))
+        return memory.turn(person)
+
+    turns = [turn(person, -5, True) for person in range(100)]
+    assert turns == [Turn.ANSWER] * 5 + [Turn.WARN] + [Turn.SILENCE] * 94
+    assert turn(7, -6, False) is Turn.ANSWER
 
 
 def test_no_limit_is_no_limit() -> None:

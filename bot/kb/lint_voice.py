@@ -12,7 +12,7 @@ from bot.kb.lint_links import COMMANDS, ID, keys
 from bot.kb.lint_text import MAX_COMMAND, MAX_PROFILE
 from bot.kb.model import PRIMARY, Problem
 from bot.kb.schema import VoiceFile
-from bot.kb.voice_keys import PLURALS, SENTENCES
+from bot.kb.voice_keys import SENTENCES
 
 Texts = dict[tuple[str, ...], str]
 
@@ -36,10 +36,9 @@ def voice(files: Files, language: Language) -> Iterator[Problem]:
 
 def _complete(file: File[VoiceFile]) -> Iterator[Problem]:
     """What the bot says must be there; what it cannot fill in must not. The other languages are compared with this one."""
-    for part, needed in (("sentences", SENTENCES.keys()), ("plurals", PLURALS)):
-        if missing := sorted(needed - set(keys(file.raw, part))):
-            text = f"{part}: the bot also says {', '.join(missing)}; write them (see the shipped voice.yaml)"
-            yield file.problem("voice-missing", text, part)
+    if missing := sorted(SENTENCES.keys() - set(keys(file.raw, "sentences"))):
+        text = f"sentences: the bot also says {', '.join(missing)}; write them (see the shipped voice.yaml)"
+        yield file.problem("voice-missing", text, "sentences")
     for key, text in file.content.sentences.items():
         unknown = (placeholders(text) or set()) - SENTENCES.get(key, frozenset())
         if key in SENTENCES and unknown:

@@ -1,4 +1,4 @@
-"""What the bot says by key: the sentences and counted words that a voice has to hold, and what each is filled with."""
+"""What the bot says by key: the sentences that a voice has to hold, and what each is filled with."""
 
 from __future__ import annotations
 
@@ -88,4 +88,3 @@ SENTENCES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(_PLAIN, frozenset()),
     **{key: frozenset(names.split()) for key, names in _FILLED.items()},
 }
-PLURALS = frozenset({"questions", "entries", "phrases", "problems", "sources"})

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -57,7 +56,8 @@ def _write(index: Index, folder: Path) -> None:
         "sayings": sorted(index.sayings),
     }
     _write_json(folder / "texts.json", list(index.texts()))
-    _write_json(folder / "head.json", head)
+    sizes = {path.name: path.stat().st_size for path in folder.iterdir()}
+    _write_json(folder / "head.json", head | {"sizes": sizes})
 
 
 def _write_learner(learner: Learner, folder: Path) -> None:
@@ -71,6 +71,8 @@ def load(folder: Path) -> Index | None:
     """The index kept in the folder, or None where there is none that can be read."""
     try:
         head = json.loads((folder / "head.json").read_bytes())
+        if any((folder / name).stat().st_size != size for name, size in head["sizes"].items()):
+            return None
         small = np.load(folder / "small.npz", allow_pickle=False)
         labels = LabelSet([Label(owner, gap, Kind(kind)) for owner, gap, kind in head["labels"]])
         return Index(
@@ -89,7 +91,7 @@ def load(folder: Path) -> Index | None:
             empty=frozenset(head["empty"]),
             sayings=frozenset(map(tuple, head["sayings"])),
         )
-    except (OSError, ValueError, LookupError, TypeError, EOFError, zipfile.BadZipFile):
+    except Exception:  # what a damaged file makes of its readers cannot be foreseen; it is fitted anew
         return None
 
 

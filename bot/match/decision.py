@@ -162,7 +162,7 @@ class Judge:
         near = tuple(c for c in ranking.candidates[:SUGGESTIONS] if c.score >= limits.offer / 3)
         if near and score >= limits.offer:
             return Suggest(ranking.lang, near, refusal), (
-                "nothing but words that nearly all entries share"
+                "nothing but words that most entries share"
                 if empty
                 else f"score {score:.2f} is below the answer threshold {limits.answer:.2f}, "
                 f"not below the offer threshold {limits.offer:.2f}"

@@ -8,21 +8,27 @@ from bot.match import text
 from bot.match.decision import Answer, Judge, SmallTalk, Suggest, Verdict
 
 _SURE_TALK = 0.6  # share of the probability from which on small talk is not taken for a follow-up
+_MISREAD = frozenset({"how-old-are-you"})  # the small talk that a bare question word may be taken for
 LONGEST = 6  # words of a question that may lean on the one before
 
 
 def leans(judge: Judge, verdict: Verdict) -> bool:
     """Whether a question may be a follow-up: short, and either without a topic of its own or only half understood."""
     words = verdict.ranking.reading.words
-    if len(text.words(verdict.question)) > LONGEST or _surely_talk(verdict):
+    if len(text.words(verdict.question)) > LONGEST or _surely_talk(judge, verdict):
         return False
     return isinstance(verdict.decision, Suggest) or judge.matchers[verdict.ranking.lang].is_bare(words)
 
 
-def _surely_talk(verdict: Verdict) -> bool:
-    """A bare "when?" is a little like asking the bot's age; after an answer it is not."""
-    refusal = verdict.ranking.refusal
-    return isinstance(verdict.decision, SmallTalk) and refusal is not None and refusal.score >= _SURE_TALK
+def _surely_talk(judge: Judge, verdict: Verdict) -> bool:
+    """Small talk, but for a single word that asks: a bare "when?" is a little like asking the bot's age. Who calls for
+    help, or says what the base has as small talk in just this word, is never taken for asking on."""
+    if not isinstance(verdict.decision, SmallTalk):
+        return False
+    matcher, words = judge.matchers[verdict.ranking.lang], verdict.ranking.reading.words
+    talk = verdict.ranking.refusal
+    unsure = talk is not None and talk.score < _SURE_TALK and verdict.decision.kind in _MISREAD
+    return not (unsure and len(words) == 1 and not matcher.is_saying(words))
 
 
 def follow_up(judge: Judge, verdict: Verdict, entry: str, entry_question: str) -> Verdict | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,9 +22,10 @@ from bot.match.rule import Rule
 KERNEL_UP_TO = 3000  # phrases; above, the linear learner fits faster and ranks as well
 _FOLD_EPOCHS = 3
 _COMMON = 0.3  # share of the entries from which on a word tells nothing of the topic
-_EMPTY, _EMPTY_ENTRIES = 0.5, 5  # share and number of the entries from which on it says nothing at all
+_EMPTY, _EMPTY_ENTRIES = 0.65, 5  # share and number of the entries from which on it says nothing at all
 _RARE, _MUCH_USED = 2, 10  # uses up to which a word may be a slip, and from which on one may have been meant
-_SHORTEST_SLIP, _SHORTEST_REFUSED = 4, 6  # letters
+_SHORTEST_SLIP, _SHORTEST_REFUSED = 4, 7  # letters
+_CAPITAL = re.compile(r"(?<=[^\W\d_] )[^\W\d_]*[A-ZА-ЯЁ][^\W\d_]*")  # not at the beginning of a sentence
 
 Texts = dict[tuple[Label, str], tuple[str, ...]]
 """The words of each phrase, by its label and its text."""
@@ -60,8 +62,9 @@ class Phrases:
 def _mended(language: Language, phrases: Texts) -> Texts:
     """The phrases with their slips mended: a slip that counted as known would lead to its one phrase, whatever is asked.
 
-    A slip is a rare word that is no name and not in the language's dictionary, one edit from a word that is used much.
-    What is refused has names that no list knows, so that there a short word is left alone."""
+    A slip is a rare word that is no name, no other form of a known word, and not in the language's dictionary, one edit
+    from a single word that is used much. A word with a capital is taken for a name; what is refused has names that no
+    list knows, so that there a short word is left alone."""
     is_word = lexicon(language.code)
     if is_word is nothing_is_a_word:
         return phrases
@@ -72,20 +75,26 @@ def _mended(language: Language, phrases: Texts) -> Texts:
         for word, uses in counts.items()
         if uses <= _RARE and len(word) >= (_SHORTEST_SLIP if word in answered else _SHORTEST_REFUSED) and word.isalpha()
     ]
-    slips = [word for word in rare if not is_word(word) and not language.names_in([word])]
+    named = {word for _, text in phrases for word in language.words(" ".join(_CAPITAL.findall(text)))}
+    forms = Counter(language.stem(word) for word in counts)
+    slips = [
+        word
+        for word in rare
+        if not is_word(word) and word not in named and forms[language.stem(word)] == 1 and not language.names_in([word])
+    ]
     meant = {slip: word for slip in slips if (word := _meant(slip, counts))}
     return {phrase: tuple(meant.get(word, word) for word in words) for phrase, words in phrases.items()}
 
 
 def _meant(slip: str, counts: Mapping[str, int]) -> str | None:
-    """The word used most that begins with the same letter, is used much, and is one edit away."""
+    """The word that begins with the same letter, is used much, and is one edit away; None where there are several."""
     near = [
         word
         for word, uses in counts.items()
         if uses >= _MUCH_USED and word[0] == slip[0] and abs(len(word) - len(slip)) <= 1
     ]
     found = [word for word, _, _ in process.extract(slip, near, scorer=OSA.distance, score_cutoff=1, limit=None)]
-    return max(found, key=lambda word: counts[word], default=None)
+    return found[0] if len(found) == 1 else None
 
 
 def _own_names(language: Language, phrases: Texts) -> set[tuple[str, ...]]:
@@ -116,7 +125,7 @@ Learner = linear.LinearLearner | kernel.KernelLearner
 class Index:
     """What a matcher needs to rank. `texts` holds every phrase, sorted by class, `first[c]` to `first[c + 1]` those of
     class c; it is called only to explain. `common` holds the stems that a good part of the entries share, `empty` those
-    that most share; `sayings` the stems, sorted, of phrases made of nothing else."""
+    that most share; `sayings` the stems, sorted, of phrases made of common ones alone."""
 
     language: Language
     label_set: LabelSet
@@ -199,7 +208,7 @@ def fit_large_fold(prepared: Prepared, number: int) -> crossfit.HeldOut:
 
 
 def index_of(phrases: Phrases, vocabulary: Vocabulary, ready: Prepared, learner: Learner, rule: Rule) -> Index:
-    empty = _shared(phrases, _EMPTY, _EMPTY_ENTRIES)
+    common, empty = _shared(phrases, _COMMON), _shared(phrases, _EMPTY, _EMPTY_ENTRIES)
     return Index(
         language=phrases.language,
         label_set=phrases.label_set,
@@ -210,9 +219,9 @@ def index_of(phrases: Phrases, vocabulary: Vocabulary, ready: Prepared, learner:
         rows=lambda: ready.rows,
         texts=lambda: phrases.texts,
         first=np.searchsorted(phrases.labels, np.arange(len(phrases.label_set) + 1)).astype(np.int32),
-        common=_shared(phrases, _COMMON),
+        common=common,
         empty=empty,
-        sayings=_sayings(phrases, empty),
+        sayings=_sayings(phrases, common),
     )
 
 
@@ -228,10 +237,10 @@ def _shared(phrases: Phrases, share: float, fewest: int = 1) -> frozenset[str]:
     return frozenset(word for word, owners in entries.items() if len(owners) >= max(share * total, fewest))
 
 
-def _sayings(phrases: Phrases, empty: frozenset[str]) -> frozenset[tuple[str, ...]]:
+def _sayings(phrases: Phrases, common: frozenset[str]) -> frozenset[tuple[str, ...]]:
     stem = phrases.language.stem
     stems = (tuple(sorted({stem(word) for word in words})) for words in phrases.words)
-    return frozenset(found for found in stems if empty.issuperset(found))
+    return frozenset(found for found in stems if common.issuperset(found))
 
 
 Step = Callable[[float], None]

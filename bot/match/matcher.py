@@ -117,10 +117,14 @@ class Matcher:
         """Whether the words are only such as most entries share: they name no topic."""
         return all(self.language.stem(word) in self.index.common for word in words)
 
+    def is_saying(self, words: Sequence[str]) -> bool:
+        """Whether a phrase is made of just these words, all of them such as many entries share."""
+        return tuple(sorted({self.language.stem(word) for word in words})) in self.index.sayings
+
     def is_empty(self, words: Sequence[str]) -> bool:
-        """Whether the words are only such as nearly all entries share (`the of and to`), and nobody asks just so."""
+        """Whether the words are only such as most entries share (`the of and to`), and nobody asks just so."""
         stems = {self.language.stem(word) for word in words}
-        return self.index.empty.issuperset(stems) and tuple(sorted(stems)) not in self.index.sayings
+        return self.index.empty.issuperset(stems) and not self.is_saying(words)
 
     def familiarity(self, words: Sequence[str]) -> float:
         """The logarithm of how likely the words are in this language's phrases (unigrams, add one half)."""

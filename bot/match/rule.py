@@ -73,9 +73,10 @@ def learn(matrix: Array, right: NDArray[np.bool_], weights: Array, left_out: NDA
     return Rule(mean, scale, found, thresholds, curve(left_out), curve(right))
 
 
-def untaught(signals: Sequence[str], known: str) -> Rule:
-    """For a base with too little to learn from: what is known of the question is the probability, and half is enough."""
-    weights = np.array([_STEEP * (name == known) for name in signals] + [-_STEEP / 2])
+def untaught(signals: Sequence[str], known: str, over_refusal: str) -> Rule:
+    """For a base with too little to learn from: where no refusal is stronger, what is known of the question is the
+    probability, and half is enough."""
+    weights = np.array([_STEEP * (name == known) + _STEEP * (name == over_refusal) for name in signals] + [-_STEEP / 2])
     thresholds = np.linspace(0.0, 1.0, 201)
     below = (thresholds < _HALF).astype(float)
     return Rule(np.zeros(len(signals)), np.ones(len(signals)), weights, thresholds, below, below)

@@ -15,7 +15,7 @@ _LINK = re.compile(r"\b(?:https?://|www\.)\S+|\bt\.me/\S+", re.IGNORECASE)
 _APOSTROPHES = re.compile("['’‘`´ʼʹ′]")
 _THOUSANDS = re.compile(r"(?<=\d)[,.\u00a0\u202f ](?=\d{3}(?!\d))")
 _ORDINAL = re.compile(r"(?<=\d)(?:-[^\W\d_]{1,4}|(?:st|nd|rd|th))(?![^\W_])", re.IGNORECASE)
-_THE_STATES = re.compile(r"\bUSA?\b|\bU\.\s?S\.(?:\s?A\.)?")  # not the pronoun
+_THE_STATES = re.compile(r"(?<!\blet )(?<!\btell )(?<!\bgive )(?<!\bhelp )\bUSA?\b|\bU\.\s?S\b\.?(?:\s?A\b\.?)?")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\d+|[^\W\d_]+")
@@ -51,7 +51,7 @@ def words(text: str) -> list[str]:
     """Comparable words, in order: case-folded, ё as е, apostrophes dropped, `1,500` and `144th` as plain numbers."""
     text = clean(text)
     if any(map(str.islower, text)):
-        text = _THE_STATES.sub("USA", text)
+        text = _THE_STATES.sub(" USA ", text)
     text = _APOSTROPHES.sub("", text.casefold().replace("ё", "е"))
     text = _ORDINAL.sub("", _THOUSANDS.sub("", text))
     return [_one_script(word) for word in _WORD.findall(text.replace("%", " percent "))]

@@ -78,9 +78,11 @@ class Memory:
         self.votes: Recent[tuple[str, str, str], bool] = Recent(_OFFERED, clock=clock)
 
     def turn(self, person: Hashable) -> Turn:
-        """Take a person's turn to ask, for the update in hand."""
+        """Take a person's turn to ask, for the update in hand; in a crowd the whole chat's, be it one person or many."""
         update = handling.current()
-        return self.rate.turn(person, crowded=update is not None and update.crowded)
+        if update is None or not update.crowded:
+            return self.rate.turn(person)
+        return self.rate.turn(update.message[0] if update.message else person, crowded=True)
 
     def forget_chat(self, chat_id: int) -> None:
         """All that is known of a chat but its pace."""
