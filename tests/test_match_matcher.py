@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.match.labels import Kind, Label
 from bot.match.matcher import Matcher
+from bot.match.signals import NAMES
 
 MUSEUM = {
     "hours": [
@@ -171,3 +173,25 @@ def test_any_text_is_ranked_with_scores_from_0_to_1(question: str) -> None:
 @pytest.mark.parametrize("question", ["a" * 20_000, "ticket " * 5_000, "🙂" * 9_000, "1 " * 5_000])
 def test_a_question_of_any_length_is_ranked(question: str) -> None:
     museum().rank(question)
+
+
+def test_a_foreign_name_says_less_in_a_long_story() -> None:
+    pairs = [(entry, text) for entry, texts in MUSEUM.items() for text in texts]
+    matcher = Matcher.from_pairs(pairs, refusals=REFUSALS, names={"foreign-place": ["Paris", "Rome"]})
+    weights = matcher.index.rule.weights
+    weights[NAMES.index("named")] = -3.0  # whatever this small base has learnt of names
+    story = "please i live here with my wife and my two sons and i am old and i ask you kindly "
+    near, far = (matcher.rank(f"{lead}what does a ticket cost in paris") for lead in ("", story * 3))
+    here = matcher.rank("what does a ticket cost in berne")
+    there = matcher.rank(f"{story * 3}what does a ticket cost in berne")
+    assert near.score < here.score
+    assert far.score / there.score > near.score / here.score
+
+
+def test_short_questions_ask_for_the_whole_and_long_ones_lean_to_a_gap() -> None:
+    """The same scores, so that only the length tells."""
+    matcher = museum()
+    owner = matcher._labels.position(Kind.ENTRY, "price")
+    level = np.zeros(len(matcher._labels), np.float32)
+    labels = [matcher._label(owner, level, size) for size in (1, 3, 5, 9)]
+    assert [label.gap is not None for label in labels] == [False, False, True, True]

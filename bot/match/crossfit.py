@@ -95,7 +95,8 @@ def _facts(material: Material, i: int, seen: NDArray[np.bool_]) -> tuple[float, 
 
 def learn_rule(held: HeldOut) -> rule.Rule:
     """Each kind of case has a fixed share of the weight, whatever its number; entries left out whole only draw the curve
-    where there are no refusal groups. Where no phrase was found unseen, as when each entry has but one, the rule is `rule.untaught`."""
+    where there are no refusal groups. Where no phrase was found unseen, as when each entry has but
+    one, the rule is `rule.untaught`."""
     if not held.right.any() or held.right.all():
         return rule.untaught(NAMES, "known", "over_refusal")
     refused_out = held.left_out & ~held.of_entry

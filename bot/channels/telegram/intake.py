@@ -36,8 +36,8 @@ class Outcome(Enum):
 
 class Intake:
     """`owner` names this copy of the bot and has to be the same after a restart: else a claim left by a kill keeps its
-    update away for `lease` seconds, which are prolonged while it is in hand. `limit` chats at a time; `patience` is the longest for one update, in seconds;
-    `tries` counts handlings of an update that fails for network trouble. `crowd` updates of one chat that wait at once are
+    update away for `lease` seconds, which are prolonged while it is in hand. `limit` chats at a time;
+    `patience` is the longest for one update, in seconds; `tries` counts handlings of an update that fails for network trouble. `crowd` updates of one chat that wait at once are
     a flood: of the 100 that Telegram gives, too few are left for the others.
 
     What a kill can double are the updates between Telegram's acceptance and the journal: those within the `gate`,
