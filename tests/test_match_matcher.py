@@ -176,16 +176,22 @@ def test_a_question_of_any_length_is_ranked(question: str) -> None:
 
 
 def test_a_foreign_name_says_less_in_a_long_story() -> None:
+    """What the weight of a name takes from the log odds, for a question and for the same one behind forty words."""
     pairs = [(entry, text) for entry, texts in MUSEUM.items() for text in texts]
-    matcher = Matcher.from_pairs(pairs, refusals=REFUSALS, names={"foreign-place": ["Paris", "Rome"]})
+    pairs.append(("weather", "will it rain in paris"))
+    matcher = Matcher.from_pairs(pairs, refusals=REFUSALS, names={"foreign-place": ["Paris"]})
     weights = matcher.index.rule.weights
-    weights[NAMES.index("named")] = -3.0  # whatever this small base has learnt of names
-    story = "please i live here with my wife and my two sons and i am old and i ask you kindly "
-    near, far = (matcher.rank(f"{lead}what does a ticket cost in paris") for lead in ("", story * 3))
-    here = matcher.rank("what does a ticket cost in berne")
-    there = matcher.rank(f"{story * 3}what does a ticket cost in berne")
-    assert near.score < here.score
-    assert far.score / there.score > near.score / here.score
+
+    def log_odds(question: str, weight: float) -> float:
+        weights[NAMES.index("named")] = weight
+        score = matcher.rank(question).score
+        return float(np.log(score / (1 - score)))
+
+    question = "what does a ticket cost in paris"
+    story = "please i ask " * 13 + question
+    scale = matcher.index.rule.scale[NAMES.index("named")]
+    drops = [log_odds(text, 0.0) - log_odds(text, -scale) for text in (question, story)]
+    assert drops[0] - drops[1] == pytest.approx(1 - 20 / len(story.split()), abs=0.01)
 
 
 def test_short_questions_ask_for_the_whole_and_long_ones_lean_to_a_gap() -> None:
