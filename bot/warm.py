@@ -56,9 +56,9 @@ def _forget_old(place: Path) -> None:
 
 @lru_cache(1)
 def _code_version() -> str:
-    """Changes with every line of the matcher's code."""
+    """Changes with every line of the matcher's code and with its tables."""
     folder = Path(bot.match.__file__).parent
     found = hashlib.sha256()
-    for path in sorted(folder.glob("*.py")):
+    for path in sorted([*folder.glob("*.py"), *folder.glob("tables/*")]):
         found.update(path.read_bytes())
     return found.hexdigest()[:12]

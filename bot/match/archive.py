@@ -20,6 +20,7 @@ from bot.match.labels import Kind, Label, LabelSet
 from bot.match.language import Language
 from bot.match.linear import LinearLearner
 from bot.match.rule import Rule
+from bot.match.space import Space
 
 _RULE = ("mean", "scale", "weights", "thresholds", "outside", "inside")
 
@@ -39,7 +40,7 @@ def save(index: Index, folder: Path) -> None:
 
 def _write(index: Index, folder: Path) -> None:
     rows, rule = index.rows(), {f"rule_{name}": getattr(index.rule, name) for name in _RULE}
-    np.savez(folder / "small.npz", first=index.first, known=index.vocabulary.weights, **rule)
+    np.savez(folder / "small.npz", first=index.first, known=index.space.vocabulary.weights, **rule)
     np.savez(folder / "rows.npz", starts=rows.starts, ids=rows.ids, values=rows.values)
     _write_learner(index.learner, folder)
     head = {
@@ -47,8 +48,9 @@ def _write(index: Index, folder: Path) -> None:
         "foreign": sorted(index.language.names),
         "groups": [[list(key), names] for key, names in index.language.group_keys.items()],
         "labels": [[label.owner, label.gap, label.kind.value] for label in index.label_set.labels],
-        "names": index.vocabulary.names,
-        "unknown": index.vocabulary.unknown,
+        "names": index.space.vocabulary.names,
+        "share": index.space.share,
+        "unknown": index.space.vocabulary.unknown,
         "counts": dict(index.counts),
         "plain": index.learner.plain if isinstance(index.learner, KernelLearner) else None,
         "common": sorted(index.common),
@@ -75,14 +77,16 @@ def load(folder: Path) -> Index | None:
             return None
         small = np.load(folder / "small.npz", allow_pickle=False)
         labels = LabelSet([Label(owner, gap, Kind(kind)) for owner, gap, kind in head["labels"]])
+        groups = {tuple(key): names for key, names in head["groups"]}
+        language = Language.from_keys(head["language"], groups, head["foreign"])
+        vocabulary = Vocabulary(head["names"], small["known"], head["unknown"])
+        space = Space(language, vocabulary, head["share"])
         return Index(
-            language=Language.from_keys(
-                head["language"], {tuple(key): names for key, names in head["groups"]}, head["foreign"]
-            ),
+            language=language,
             label_set=labels,
-            vocabulary=Vocabulary(head["names"], small["known"], head["unknown"]),
+            space=space,
             counts=head["counts"],
-            learner=_learner(folder, head, len(labels)),
+            learner=_learner(folder, head["plain"], (space.columns, len(labels))),
             rule=Rule(*(small[f"rule_{name}"] for name in _RULE)),
             rows=cache(lambda: _rows(folder)),
             texts=cache(lambda: _texts(folder)),
@@ -95,14 +99,13 @@ def load(folder: Path) -> Index | None:
         return None
 
 
-def _learner(folder: Path, head: Any, classes: int) -> Learner:
-    columns = len(head["names"])
-    if head["plain"] is None:
+def _learner(folder: Path, plain: list[str] | None, shape: tuple[int, int]) -> Learner:
+    columns, classes = shape
+    if plain is None:
         weights = np.load(folder / "weights.npy", mmap_mode="r", allow_pickle=False)
-        return LinearLearner(_of_shape(weights, (columns, classes)))
+        return LinearLearner(_of_shape(weights, shape))
     dual = np.load(folder / "dual.npy", allow_pickle=False)
-    plain = tuple(head["plain"])
-    return KernelLearner(_of_shape(dual, (len(plain), classes)), Columns.of(_rows(folder), columns), plain)
+    return KernelLearner(_of_shape(dual, (len(plain), classes)), Columns.of(_rows(folder), columns), tuple(plain))
 
 
 def _of_shape(array: Any, shape: tuple[int, int]) -> Any:

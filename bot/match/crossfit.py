@@ -32,12 +32,14 @@ class HeldOut:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Rows, their classes, and which of the columns stand for names of something foreign."""
+    """Rows, their classes, and which of the vocabulary's columns stand for names of something foreign; `unit` is how long
+    the vocabulary's part of a row is at most (columns after the vocabulary's are meanings)."""
 
     rows: Rows
     labels: Ints
     label_set: LabelSet
     named: NDArray[np.bool_]
+    unit: float = 1.0
 
 
 def cross_fit(fit: Fit, material: Material, *, seed: int = 1) -> HeldOut:
@@ -62,7 +64,8 @@ def fold(fit: Fit, material: Material, number: int, *, seed: int = 1) -> HeldOut
         return _nothing()
     score = fit(train)
     seen = np.zeros(len(material.named), bool)
-    seen[np.concatenate([rows.row(int(i))[0] for i in train])] = True
+    met = np.concatenate([rows.row(int(i))[0] for i in train])
+    seen[met[met < len(seen)]] = True
     there = np.flatnonzero(owner_fold != number)
     parts = []
     for chosen, left_out in ((np.flatnonzero(held), False), (np.flatnonzero(away), True)):
@@ -87,10 +90,12 @@ def _signals(scores: Floats, facts: Floats, label_set: LabelSet, there: NDArray[
 
 
 def _facts(material: Material, i: int, seen: NDArray[np.bool_]) -> tuple[float, float]:
-    """The length of the row without the columns that the learner never saw, and whether it names something foreign."""
+    """How much of the row the learner saw, 0 to 1, and whether it names something foreign."""
     ids, values = material.rows.row(i)
-    part = values[seen[ids]]
-    return float(np.sqrt(part @ part)), float(material.named[ids].any())
+    words = ids < len(seen)
+    ids, part = ids[words], values[words]
+    part = part[seen[ids]]
+    return float(np.sqrt(part @ part)) / material.unit, float(material.named[ids].any())
 
 
 def learn_rule(held: HeldOut) -> rule.Rule:

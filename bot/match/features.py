@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,7 +102,7 @@ class Vocabulary:
         """The columns of those features that are known."""
         return [self._ids[name] for name in names if name in self._ids]
 
-    def vector(self, row: dict[str, float]) -> tuple[Ints, Floats]:
+    def vector(self, row: Mapping[str, float]) -> tuple[Ints, Floats]:
         """Column ids and values of the unit vector. Length below 1 is what unknown features took."""
         ids, values, norm = [], [], 0.0
         for name, weight in row.items():

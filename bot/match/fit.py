@@ -15,7 +15,6 @@ from typing import Any
 
 import bot
 from bot.match import crossfit
-from bot.match.features import Vocabulary
 from bot.match.index import (
     Index,
     Learner,
@@ -29,6 +28,7 @@ from bot.match.index import (
     prepare,
 )
 from bot.match.linear import LinearLearner
+from bot.match.space import Space
 
 _WORTH_IT = 3000  # phrases; below, starting another Python takes longer than the work
 
@@ -42,9 +42,9 @@ def fit(phrases: Mapping[str, Phrases], step: Step = lambda share: None) -> dict
         prepared = dict(zip(phrases, crew.map([Prepare(found) for found in phrases.values()]), strict=True))
         fitted = _fit_large({lang: ready for lang, (_, ready) in prepared.items() if not ready.small}, crew)
     indexes = {}
-    for lang, (vocabulary, ready) in prepared.items():
+    for lang, (space, ready) in prepared.items():
         learner, held = fit_small(ready) if ready.small else fitted[lang]
-        indexes[lang] = index_of(phrases[lang], vocabulary, ready, learner, crossfit.learn_rule(held))
+        indexes[lang] = index_of(phrases[lang], space, ready, learner, crossfit.learn_rule(held))
     step(1.0)
     return indexes
 
@@ -66,7 +66,7 @@ class Prepare:
 
     phrases: Phrases
 
-    def run(self) -> tuple[Vocabulary, Prepared]:
+    def run(self) -> tuple[Space, Prepared]:
         return prepare(self.phrases)
 
 

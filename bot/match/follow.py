@@ -8,7 +8,7 @@ from bot.match import text
 from bot.match.decision import Answer, Judge, SmallTalk, Suggest, Verdict
 
 _SURE_TALK = 0.6  # share of the probability from which on small talk is not taken for a follow-up
-_MISREAD = frozenset({"how-old-are-you"})  # the small talk that a bare question word may be taken for
+_MISREAD = frozenset({"how-old-are-you", "yes-no-ok"})  # the small talk that a bare question may be taken for
 LONGEST = 6  # words of a question that may lean on the one before
 
 
@@ -21,14 +21,16 @@ def leans(judge: Judge, verdict: Verdict) -> bool:
 
 
 def _surely_talk(judge: Judge, verdict: Verdict) -> bool:
-    """Small talk, but for a single word that asks: a bare "when?" is a little like asking the bot's age. Who calls for
-    help, or says what the base has as small talk in just this word, is never taken for asking on."""
+    """Small talk, but for what only asks: a bare "when?" is a little like asking the bot's age, "when exactly?" like
+    agreeing. Who calls for help, or says what the base has as small talk in just these words, is never taken for asking
+    on."""
     if not isinstance(verdict.decision, SmallTalk):
         return False
     matcher, words = judge.matchers[verdict.ranking.lang], verdict.ranking.reading.words
     talk = verdict.ranking.refusal
     unsure = talk is not None and talk.score < _SURE_TALK and verdict.decision.kind in _MISREAD
-    return not (unsure and len(words) == 1 and not matcher.is_saying(words))
+    asks = len(words) == 1 or verdict.question.rstrip().endswith("?")
+    return not (unsure and asks and not matcher.is_saying(words))
 
 
 def follow_up(judge: Judge, verdict: Verdict, entry: str, entry_question: str) -> Verdict | None:

@@ -18,8 +18,10 @@ from bot.match.labels import Kind, Label, LabelSet
 from bot.match.language import Language
 from bot.match.lexicon import lexicon, nothing_is_a_word
 from bot.match.rule import Rule
+from bot.match.space import Space
 
 KERNEL_UP_TO = 3000  # phrases; above, the linear learner fits faster and ranks as well
+_MEANING_OF_FEW, _MEANING_OF_MANY = 0.4, 0.1  # share of the words' meanings: the fewer the phrases, the more they help
 _FOLD_EPOCHS = 3
 _COMMON = 0.3  # share of the entries from which on a word tells nothing of the topic
 _EMPTY, _EMPTY_ENTRIES = 0.65, 5  # share and number of the entries from which on it says nothing at all
@@ -129,7 +131,7 @@ class Index:
 
     language: Language
     label_set: LabelSet
-    vocabulary: Vocabulary
+    space: Space
     counts: Mapping[str, int]
     learner: Learner
     rule: Rule
@@ -146,33 +148,38 @@ class Prepared:
     """Phrases as vectors, before anything is learnt: cheap to hand to several workers."""
 
     rows: Rows
+    columns: int
+    unit: float
     labels: Ints
     label_set: LabelSet
     named: NDArray[np.bool_]
     texts: tuple[str, ...]
 
     @property
-    def columns(self) -> int:
-        return len(self.named)
-
-    @property
     def material(self) -> crossfit.Material:
-        return crossfit.Material(self.rows, self.labels, self.label_set, self.named)
+        return crossfit.Material(self.rows, self.labels, self.label_set, self.named, self.unit)
 
     @property
     def small(self) -> bool:
         return len(self.labels) <= KERNEL_UP_TO
 
 
-def prepare(phrases: Phrases) -> tuple[Vocabulary, Prepared]:
+def prepare(phrases: Phrases) -> tuple[Space, Prepared]:
     raw = [features(phrases.language, words) for words in phrases.words]
     owners = phrases.label_set.owner_of[phrases.labels] if len(phrases.labels) else phrases.labels
     vocabulary = Vocabulary.learn(raw, [int(owner) for owner in owners])
     texts = tuple(" ".join(words) for words in phrases.words)
     named = np.zeros(len(vocabulary), bool)
     named[vocabulary.columns_of(f"g:{name}" for name in phrases.language.names)] = True
-    prepared = Prepared(vocabulary.matrix(raw), phrases.labels, phrases.label_set, named, texts)
-    return vocabulary, prepared
+    share = meaning_share(len(phrases.texts))
+    space = Space(phrases.language, vocabulary, share)
+    rows = Rows.stack([space.joined(row, words) for row, words in zip(raw, phrases.words, strict=True)])
+    return space, Prepared(rows, space.columns, space.unit, phrases.labels, phrases.label_set, named, texts)
+
+
+def meaning_share(phrases: int) -> float:
+    """What the words' meanings have of a vector, 0 to 1, in a base of so many phrases."""
+    return _MEANING_OF_FEW if phrases <= KERNEL_UP_TO else _MEANING_OF_MANY
 
 
 def fit_small(prepared: Prepared) -> tuple[kernel.KernelLearner, crossfit.HeldOut]:
@@ -207,12 +214,12 @@ def fit_large_fold(prepared: Prepared, number: int) -> crossfit.HeldOut:
     return crossfit.fold(fit, prepared.material, number)
 
 
-def index_of(phrases: Phrases, vocabulary: Vocabulary, ready: Prepared, learner: Learner, rule: Rule) -> Index:
+def index_of(phrases: Phrases, space: Space, ready: Prepared, learner: Learner, rule: Rule) -> Index:
     common, empty = _shared(phrases, _COMMON), _shared(phrases, _EMPTY, _EMPTY_ENTRIES)
     return Index(
         language=phrases.language,
         label_set=phrases.label_set,
-        vocabulary=vocabulary,
+        space=space,
         counts=Counter(word for words in phrases.words for word in words),
         learner=learner,
         rule=rule,

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from bot.match.features import Floats, Ints, features
+from bot.match.features import Floats, Ints
 from bot.match.fit import fit
 from bot.match.index import Index, Phrases
 from bot.match.labels import Kind, Label
@@ -64,7 +64,9 @@ class Matcher:
         self.language = index.language
         self._labels = index.label_set
         self._gaps = np.array([label.gap is not None for label in index.label_set.labels], np.float32)
-        self._named = np.array(index.vocabulary.columns_of(f"g:{name}" for name in index.language.names), np.int32)
+        self._named = np.array(
+            index.space.vocabulary.columns_of(f"g:{name}" for name in index.language.names), np.int32
+        )
         self._total = sum(index.counts.values()) or 1
         self._repairer = Repairer(index.counts, lru_cache(65536)(self._familiar), lexicon(index.language.code))
         self._reader = Reader(self.language, self._repairer)
@@ -90,12 +92,12 @@ class Matcher:
     def rank(self, question: str, limit: int = 5, *, phrases: bool = False) -> Ranking:
         """The `limit` best entries for a question of any length; no candidate where nothing in it is known."""
         reading = self._reader.read(question)
-        ids, values = self.index.vocabulary.vector(features(self.language, reading.words, reading.trust))
-        if not len(ids):
+        ids, values = self.index.space.vector(reading.words, reading.trust)
+        if not len(ids) or not len(self._labels):
             return Ranking(self.language.code, reading, (), None, False)
         scores = self.index.learner.scores(ids, values, " ".join(reading.words))
         named = np.isin(ids, self._named).any() * min(1.0, _STORY / len(reading.words))
-        facts = np.array([np.sqrt(values @ values), named], np.float32)
+        facts = np.array([self.index.space.known(ids, values), named], np.float32)
         ranking = self._ranking(reading, facts, scores, limit)
         return self._with_phrases(ranking, ids, values) if phrases else ranking
 
@@ -103,7 +105,7 @@ class Matcher:
         """Which class of one entry fits a question best: the entry itself or a gap. KeyError for an unknown entry."""
         position = self._labels.position(Kind.ENTRY, owner)
         reading = self._reader.read(question)
-        ids, values = self.index.vocabulary.vector(features(self.language, reading.words, reading.trust))
+        ids, values = self.index.space.vector(reading.words, reading.trust)
         scores = self.index.learner.scores(ids, values, " ".join(reading.words))
         return self._label(position, scores, len(reading.words))
 
@@ -159,7 +161,7 @@ class Matcher:
         return self._labels.labels[first + int(np.argmax(scores[first:last] + lean))]
 
     def _with_phrases(self, ranking: Ranking, ids: Ints, values: Floats) -> Ranking:
-        query = np.zeros(len(self.index.vocabulary), np.float32)
+        query = np.zeros(self.index.space.columns, np.float32)
         query[ids] = values
         found = [replace(c, phrase=self._phrase(c.label, query)) for c in ranking.candidates]
         refusal = ranking.refusal and replace(ranking.refusal, phrase=self._phrase(ranking.refusal.label, query))
@@ -175,7 +177,7 @@ class Matcher:
 
     def _familiar(self, word: str) -> bool:
         stem = "w:" + self.language.stem(word)
-        return stem in self.index.vocabulary or bool(self.language.groups_of([word]))
+        return stem in self.index.space.vocabulary or bool(self.language.groups_of([word]))
 
 
 def _lean(size: int) -> float:
