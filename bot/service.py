@@ -163,5 +163,6 @@ class Service:
         reading = verdict.ranking.reading
         mattered = any(len(repair.typed) > 2 for repair in reading.repairs)
         if mattered or reading.how is not How.TYPED:
-            lead.append(voice.say("read_as", text=" ".join(reading.words)))
+            spelled = self.judge.matchers[verdict.ranking.lang].spelled(reading.words)
+            lead.append(voice.say("read_as", text=spelled))
         return tuple(lead)

@@ -201,3 +201,22 @@ def test_short_questions_ask_for_the_whole_and_long_ones_lean_to_a_gap() -> None
     level = np.zeros(len(matcher._labels), np.float32)
     labels = [matcher._label(owner, level, size) for size in (1, 3, 5, 9)]
     assert [label.gap is not None for label in labels] == [False, False, True, True]
+
+
+def test_words_are_shown_with_the_letters_that_matching_folds() -> None:
+    matcher = Matcher.from_pairs([("a", "өлім жазасы"), ("a", "қалай сайланады"), ("b", "ауыл әкімі")], language="kk")
+    reading = matcher.rank("olim zhazasy kalay").reading
+    assert matcher.spelled(reading.words) == "өлім жазасы қалай"
+
+
+def test_in_kazakh_a_run_of_words_is_no_form_of_the_first() -> None:
+    pairs = [
+        ("a", "өлім жазасы жойылды"),
+        ("a", "жазасы жойылды ма"),
+        ("a", "өлім жазасы"),
+        ("b", "ауыл әкімі"),
+        ("b", "әкімі ауыл"),
+    ]
+    matcher = Matcher.from_pairs(pairs, language="kk")
+    assert matcher.spelled(matcher.rank("жазасыжойылды").reading.words) == "жазасы жойылды"
+    assert matcher.rank("жойылдыма").reading.repairs == ()

@@ -117,3 +117,41 @@ def test_any_words_get_a_trust_each(words: list[str]) -> None:
 @given(st.lists(st.sampled_from(sorted(COUNTS)), max_size=6))
 def test_known_words_are_left_alone(words: list[str]) -> None:
     assert REPAIRER.repair(words) == (words, [1.0] * len(words), [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("humanrightselection", "human rights election"),
+        ("thedeathpenaltylaw", "the death penalty law"),
+        ("deathpenaltytorturefund", "death penalty torture fund"),
+    ],
+)
+def test_several_words_typed_as_one_are_taken_apart(typed: str, meant: str) -> None:
+    assert read(typed) == meant
+
+
+def test_a_run_is_cut_into_the_likeliest_words() -> None:
+    repairer = Repairer({"under": 9, "stand": 9, "understand": 2, "rules": 9, "the": 50})
+    assert repairer.repair(["understandtherules"])[0] == ["understand", "the", "rules"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("deathpenlty", "death penalty"), ("humnarights", "human rights"), ("electionpresidnt", "election president")],
+)
+def test_two_words_typed_as_one_may_have_a_typing_error(typed: str, meant: str) -> None:
+    words, trust, repairs = REPAIRER.repair([typed])
+    assert " ".join(words) == meant
+    assert set(trust) == {TRUST[2]}
+    assert [(repair.typed, repair.read) for repair in repairs] == [(typed, meant)]
+
+
+@pytest.mark.parametrize("word", ["thethethethe", "gluconeogenesis", "deathzzzz", "lawlawlaw"])
+def test_a_long_word_that_is_no_run_is_left_alone(word: str) -> None:
+    assert read(word) == word
+
+
+def test_a_real_word_is_not_taken_apart() -> None:
+    repairer = Repairer(COUNTS, real=lambda word: word == "humanrightselection")
+    assert repairer.repair(["humanrightselection"])[0] == ["humanrightselection"]

@@ -56,6 +56,7 @@ def _write(index: Index, folder: Path) -> None:
         "common": sorted(index.common),
         "empty": sorted(index.empty),
         "sayings": sorted(index.sayings),
+        "spellings": dict(index.spellings),
     }
     _write_json(folder / "texts.json", list(index.texts()))
     sizes = {path.name: path.stat().st_size for path in folder.iterdir()}
@@ -94,6 +95,7 @@ def load(folder: Path) -> Index | None:
             common=frozenset(head["common"]),
             empty=frozenset(head["empty"]),
             sayings=frozenset(map(tuple, head["sayings"])),
+            spellings=head["spellings"],
         )
     except Exception:  # what a damaged file makes of its readers cannot be foreseen; it is fitted anew
         return None

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.match import crossfit, kernel, linear
+from bot.match import crossfit, kernel, linear, text
 from bot.match.features import Floats, Ints, Rows, Vocabulary, features
 from bot.match.labels import Kind, Label, LabelSet
 from bot.match.language import Language
@@ -127,7 +127,7 @@ Learner = linear.LinearLearner | kernel.KernelLearner
 class Index:
     """What a matcher needs to rank. `texts` holds every phrase, sorted by class, `first[c]` to `first[c + 1]` those of
     class c; it is called only to explain. `common` holds the stems that a good part of the entries share, `empty` those
-    that most share; `sayings` the stems, sorted, of phrases made of common ones alone."""
+    that most share; `spellings` tells how words are written whose letters are folded for matching; `sayings` the stems, sorted, of phrases made of common ones alone."""
 
     language: Language
     label_set: LabelSet
@@ -141,6 +141,7 @@ class Index:
     common: frozenset[str]
     empty: frozenset[str]
     sayings: frozenset[tuple[str, ...]]
+    spellings: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +230,7 @@ def index_of(phrases: Phrases, space: Space, ready: Prepared, learner: Learner, 
         common=common,
         empty=empty,
         sayings=_sayings(phrases, common),
+        spellings=_spellings(phrases),
     )
 
 
@@ -242,6 +244,16 @@ def _shared(phrases: Phrases, share: float, fewest: int = 1) -> frozenset[str]:
                 entries.setdefault(stem(word), set()).add(labels[label].owner)
     total = len({label.owner for label in labels if label.kind is Kind.ENTRY})
     return frozenset(word for word, owners in entries.items() if len(owners) >= max(share * total, fewest))
+
+
+def _spellings(phrases: Phrases) -> dict[str, str]:
+    """Folded word -> its most frequent spelling, where that is another (`калай` -> `қалай`)."""
+    uses: Counter[tuple[str, str]] = Counter()
+    for phrase in phrases.texts:
+        spelled = text.words(phrase)
+        uses.update(zip(phrases.language.fold(spelled), spelled, strict=True))
+    best = {folded: spelling for (folded, spelling), _ in reversed(uses.most_common())}
+    return {folded: spelling for folded, spelling in best.items() if folded != spelling}
 
 
 def _sayings(phrases: Phrases, common: frozenset[str]) -> frozenset[tuple[str, ...]]:

@@ -38,6 +38,7 @@ class Language:
 
     `groups` maps a name to words or short expressions that share one feature, such as synonyms; `names` does the same
     for names of what the base is not about, such as other countries: meeting one makes an answer less probable.
+    `by_prefix` tells that the first letters stand for a word, as there is no stemmer.
     """
 
     def __init__(self, code: str, groups: Groups | None = None, names: Groups | None = None) -> None:
@@ -46,7 +47,7 @@ class Language:
         self.cyrillic = code in _CYRILLIC
         snowball = _SNOWBALL.get(code)
         self._stem = lru_cache(65536)(snowballstemmer.stemmer(snowball).stemWord if snowball else _root)
-        self._by_prefix = snowball is None
+        self.by_prefix = snowball is None
         self._groups: dict[tuple[str, ...], list[str]] = {}
         self._length: dict[str, int] = {}  # first word -> the longest expression that begins with it
         self._resolve = lru_cache(65536)(self._find)
@@ -108,14 +109,14 @@ class Language:
         return found
 
     def _add(self, name: str, member: str) -> None:
-        key = tuple(word if self._by_prefix else self.stem(word) for word in self.words(member))
+        key = tuple(word if self.by_prefix else self.stem(word) for word in self.words(member))
         if key:
             self._groups.setdefault(key, []).append(name)
             self._length[key[0]] = max(self._length.get(key[0], 0), len(key))
 
     def _find(self, word: str) -> str:
         """The form under which groups know the word: its stem, or the longest beginning that is a group's word."""
-        if not self._by_prefix:
+        if not self.by_prefix:
             return self.stem(word)
         for end in range(len(word), max(4, len(word) - _ENDING) - 1, -1):
             if self._begins(word, end):

@@ -28,6 +28,7 @@ from bot.match.signals import matrix_for, owner_scores
 # phrases than its entry, and its answer says what the entry's says as well.
 _LEAN_TO_GAPS, _LEAN_FROM_GAPS = 0.5, 0.5  # the one at most, the other for each word too few
 _NO_LEAN, _FULL_LEAN = 4, 7  # words
+_ENDING = 4  # letters by which a form may be longer than the longest that the phrases have of its stem
 _STORY = 20  # words from which on a name may be of where the asker lives, and says less of the question
 
 
@@ -67,6 +68,10 @@ class Matcher:
         self._named = np.array(
             index.space.vocabulary.columns_of(f"g:{name}" for name in index.language.names), np.int32
         )
+        self._longest: dict[str, int] = {}  # root -> letters of its longest known form
+        for word in index.counts if self.language.by_prefix else ():
+            root = self.language.stem(word)
+            self._longest[root] = max(self._longest.get(root, 0), len(word))
         self._total = sum(index.counts.values()) or 1
         self._repairer = Repairer(index.counts, lru_cache(65536)(self._familiar), lexicon(index.language.code))
         self._reader = Reader(self.language, self._repairer)
@@ -128,6 +133,10 @@ class Matcher:
         stems = {self.language.stem(word) for word in words}
         return self.index.empty.issuperset(stems) and not self.is_saying(words)
 
+    def spelled(self, words: Sequence[str]) -> str:
+        """Normalised words as they are written: with the letters that matching folds."""
+        return " ".join(self.index.spellings.get(word, word) for word in words)
+
     def familiarity(self, words: Sequence[str]) -> float:
         """The logarithm of how likely the words are in this language's phrases (unigrams, add one half)."""
         counts, size = self.index.counts, self._total + len(self.index.counts) / 2
@@ -176,8 +185,12 @@ class Matcher:
         return self.index.texts()[members[int(np.argmax(closeness))]]
 
     def _familiar(self, word: str) -> bool:
-        stem = "w:" + self.language.stem(word)
-        return stem in self.index.space.vocabulary or bool(self.language.groups_of([word]))
+        """Whether a word is another form of a known one, or in a group. Where only the first letters stand for a word,
+        a form is no more than an ending longer than the longest that is known: else it is rather several words in one."""
+        stem = self.language.stem(word)
+        fits = not self.language.by_prefix or len(word) <= self._longest.get(stem, 0) + _ENDING
+        same_stem = fits and "w:" + stem in self.index.space.vocabulary
+        return same_stem or bool(self.language.groups_of([word]))
 
 
 def _lean(size: int) -> float:

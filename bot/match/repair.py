@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,9 @@ from rapidfuzz.distance import OSA
 _SHORTEST = 4  # letters of a word that is repaired at all
 _LONG = 6  # from here on two edits are allowed, below one
 _SHORTEST_PART = 3  # letters of each half of a word typed without its space
+_RUN = 10  # letters from which on several words may have been typed as one
+_PART = 3.5  # letters that the words of such a run have in the mean, at the least
+_SURE_HALF, _TYPO_HALF = 4, 5  # letters of a half as it stands, and of one that has a typing error
 TRUST = {0: 1.0, 1: 0.9, 2: 0.65}  # by the number of edits; the rest of a word's weight stays unknown
 
 
@@ -39,6 +43,8 @@ class Repairer:
         self._counts = dict(counts)
         self._familiar = familiar
         self._real = real
+        self._longest = max(map(len, self._counts), default=0)
+        self._total = sum(self._counts.values())
         self._by_length: dict[int, list[str]] = {}
         for word in self._counts:
             if len(word) >= _SHORTEST - 1 and not word.isdigit():
@@ -82,6 +88,10 @@ class Repairer:
         for edits in (1, 2) if len(word) >= _LONG else (1,):
             if best := self._nearest(word, edits):
                 return best, edits
+        if halves := self._mistyped_halves(word):
+            return halves, 2
+        if run := self._run(word):
+            return run, 1
         return word, 0
 
     def _nearest(self, word: str, edits: int) -> str | None:
@@ -103,4 +113,32 @@ class Repairer:
             for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)
             if (a := word[:cut]) in self._counts and (b := word[cut:]) in self._counts
         ]
+        return max(splits)[1] if splits and max(splits)[0] > 1 else None
+
+    def _run(self, word: str) -> str | None:
+        """Three or more words typed as one: the likeliest cut into words that are used more than once."""
+        if len(word) < _RUN:
+            return None
+        cuts: dict[int, tuple[float, tuple[str, ...]]] = {0: (0.0, ())}  # end -> the cheapest words up to there
+        for end in range(1, len(word) + 1):
+            found = [
+                (cuts[start][0] + math.log(self._total / self._counts[part]), (*cuts[start][1], part))
+                for start in range(max(0, end - self._longest), end)
+                if start in cuts and self._counts.get(part := word[start:end], 0) > 1
+            ]
+            if found:
+                cuts[end] = min(found)
+        parts = cuts[len(word)][1] if len(word) in cuts else ()
+        return " ".join(parts) if parts and len(word) >= _PART * len(parts) else None
+
+    def _mistyped_halves(self, word: str) -> str | None:
+        """Two words typed as one, one of them with a typing error; the more used they are, the better."""
+        splits = []
+        for cut in range(_SURE_HALF, len(word) - _SURE_HALF + 1):
+            halves = word[:cut], word[cut:]
+            for i in (0, 1):
+                sure, unsure = halves[i], halves[1 - i]
+                if self._counts.get(sure, 0) > 1 and len(unsure) >= _TYPO_HALF and (read := self._nearest(unsure, 1)):
+                    parts = (sure, read) if i == 0 else (read, sure)
+                    splits.append((min(self._counts[sure], self._counts[read]), " ".join(parts)))
         return max(splits)[1] if splits and max(splits)[0] > 1 else None
