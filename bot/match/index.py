@@ -25,6 +25,7 @@ _MEANING_OF_FEW, _MEANING_OF_MANY = 0.4, 0.1  # share of the words' meanings: th
 _FOLD_EPOCHS = 3
 _COMMON = 0.3  # share of the entries from which on a word tells nothing of the topic
 _EMPTY, _EMPTY_ENTRIES = 0.65, 5  # share and number of the entries from which on it says nothing at all
+_SPREAD, _SPREAD_USES = 0.8, 10  # the same of one that is met in as many entries as if chance had put it there
 _RARE, _MUCH_USED = 2, 10  # uses up to which a word may be a slip, and from which on one may have been meant
 _SHORTEST_SLIP, _SHORTEST_REFUSED = 4, 7  # letters
 _CAPITAL = re.compile(r"(?<=[^\W\d_] )[^\W\d_]*[A-ZА-ЯЁ][^\W\d_]*")  # not at the beginning of a sentence
@@ -216,7 +217,8 @@ def fit_large_fold(prepared: Prepared, number: int) -> crossfit.HeldOut:
 
 
 def index_of(phrases: Phrases, space: Space, ready: Prepared, learner: Learner, rule: Rule) -> Index:
-    common, empty = _shared(phrases, _COMMON), _shared(phrases, _EMPTY, _EMPTY_ENTRIES)
+    uses = _uses(phrases)
+    common, empty = _shared(uses, _COMMON), _shared(uses, _EMPTY, _EMPTY_ENTRIES) | _spread(uses)
     return Index(
         language=phrases.language,
         label_set=phrases.label_set,
@@ -234,16 +236,42 @@ def index_of(phrases: Phrases, space: Space, ready: Prepared, learner: Learner, 
     )
 
 
-def _shared(phrases: Phrases, share: float, fewest: int = 1) -> frozenset[str]:
-    """The stems that at least this share of the entries use, and no fewer entries than `fewest`."""
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """In how many phrases of each entry a stem stands, and how many phrases the entries have."""
+
+    of: Mapping[str, Counter[str]]
+    phrases: Counter[str]
+
+
+def _uses(phrases: Phrases) -> Uses:
     labels, stem = phrases.label_set.labels, phrases.language.stem
-    entries: dict[str, set[str]] = {}
+    found: dict[str, Counter[str]] = {}
+    sizes: Counter[str] = Counter()
     for words, label in zip(phrases.words, phrases.labels, strict=True):
         if labels[label].kind is Kind.ENTRY:
-            for word in words:
-                entries.setdefault(stem(word), set()).add(labels[label].owner)
-    total = len({label.owner for label in labels if label.kind is Kind.ENTRY})
-    return frozenset(word for word, owners in entries.items() if len(owners) >= max(share * total, fewest))
+            owner = labels[label].owner
+            sizes[owner] += 1
+            for word in {stem(word) for word in words}:
+                found.setdefault(word, Counter())[owner] += 1
+    return Uses(found, sizes)
+
+
+def _shared(uses: Uses, share: float, fewest: int = 1) -> frozenset[str]:
+    """The stems that at least this share of the entries use, and no fewer entries than `fewest`."""
+    least = max(share * len(uses.phrases), fewest)
+    return frozenset(word for word, owners in uses.of.items() if len(owners) >= least)
+
+
+def _spread(uses: Uses) -> frozenset[str]:
+    """The stems that stand in nearly as many entries as if their uses had been dealt out by chance: `but`, `still`, `heard`."""
+    shares = np.array(list(uses.phrases.values()), np.float64) / max(1, uses.phrases.total())
+    found = []
+    for word, owners in uses.of.items():
+        by_chance = float(np.sum(1 - (1 - shares) ** owners.total()))
+        if owners.total() >= _SPREAD_USES and len(owners) >= max(_EMPTY_ENTRIES, _SPREAD * by_chance):
+            found.append(word)
+    return frozenset(found)
 
 
 def _spellings(phrases: Phrases) -> dict[str, str]:
