@@ -25,7 +25,7 @@ _MEANING_OF_FEW, _MEANING_OF_MANY = 0.4, 0.1  # share of the words' meanings: th
 _FOLD_EPOCHS = 3
 _COMMON = 0.3  # share of the entries from which on a word tells nothing of the topic
 _EMPTY, _EMPTY_ENTRIES = 0.65, 5  # share and number of the entries from which on it says nothing at all
-_SPREAD, _SPREAD_USES = 0.8, 10  # the same of one that is met in as many entries as if chance had put it there
+_SPREAD, _SPREAD_USES = 0.75, 10  # the same of one that is met in as many entries as if chance had put it there
 _RARE, _MUCH_USED = 2, 10  # uses up to which a word may be a slip, and from which on one may have been meant
 _SHORTEST_SLIP, _SHORTEST_REFUSED = 4, 7  # letters
 _CAPITAL = re.compile(r"(?<=[^\W\d_] )[^\W\d_]*[A-ZА-ЯЁ][^\W\d_]*")  # not at the beginning of a sentence
