@@ -216,3 +216,23 @@ def test_a_base_with_one_phrase_an_entry_refuses_what_is_refused() -> None:
     english = Judge({"en": Matcher.from_pairs(pairs, refusals=["w"])})
     assert isinstance(english.decide("will it rain tomorrow").decision, Decline)
     assert isinstance(english.decide("how does the gate work").decision, Answer)
+
+
+def test_a_phrase_of_the_base_is_answered_whatever_its_score() -> None:
+    """What a maintainer wrote as a way to ask must find its entry, also where the learner is in doubt."""
+    strict = Judge({lang: Matcher(index) for lang, index in indexes().items()})
+    strict.thresholds = {lang: Thresholds(1.1, 0.0) for lang in strict.thresholds}
+    phrase = MUSEUM["price"][0]
+    verdict = strict.decide(phrase, "en")
+    assert isinstance(verdict.decision, Answer)
+    assert verdict.decision.chosen.label.owner == "price"
+    assert verdict.reason == "a phrase of the entry, word for word"
+    assert isinstance(strict.decide(f"{phrase} zzz", "en").decision, Suggest)
+
+
+def test_words_that_only_read_like_a_phrase_are_not_taken_for_it() -> None:
+    strict = Judge({lang: Matcher(index) for lang, index in indexes().items()})
+    strict.thresholds = {lang: Thresholds(1.1, 0.0) for lang in strict.thresholds}
+    verdict = strict.decide("adress of the museum", "en")
+    assert verdict.ranking.reading.repairs
+    assert not isinstance(verdict.decision, Answer)

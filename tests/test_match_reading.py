@@ -44,6 +44,7 @@ def read(lang: str, question: str) -> Reading:
         ("kk", "өлім жазасы", How.TYPED, "олим жазасы"),
         ("kk", "олим жазасы калай", How.TYPED, "олим жазасы калай"),
         ("kk", "olim zhazasy", How.LATIN_LETTERS, "олим жазасы"),
+        ("kk", "ءولىم جازاسى", How.ARABIC_LETTERS, "олим жазасы"),
     ],
 )
 def test_the_reading_in_which_the_phrases_know_most_wins(lang: str, typed: str, how: How, words: str) -> None:

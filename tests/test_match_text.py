@@ -148,3 +148,26 @@ def test_the_states_are_not_the_pronoun(asked: str) -> None:
 def test_the_pronoun_is_not_the_states(asked: str) -> None:
     assert "us" in text.words(asked)
     assert "usa" not in text.words(asked)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("jala jabu", "жала жабу"), ("jasady", "жасады"), ("qazir", "казир"), ("zhaqsy", "жаксы")],
+)
+def test_in_kazakh_a_latin_j_is_one_letter(typed: str, meant: str) -> None:
+    assert text.to_cyrillic(typed, kazakh=True) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ءولىم جازاسى جويىلدى ما؟", "өлім жазасы жойылды ма?"),
+        ("حالىقارالىق شارت", "халықаралық шарт"),
+        ("كىم", "кім"),
+        ("ادام قۇقىعى", "адам құқығы"),
+    ],
+)
+def test_kazakh_in_arabic_letters_is_read(typed: str, meant: str) -> None:
+    assert text.is_arabic(typed)
+    assert text.from_arabic(typed) == meant
+    assert not text.is_arabic(meant)

@@ -147,6 +147,12 @@ class Judge:
         knowing = sum(ranking.reading.share > 0.99 for ranking in rankings.values())
         return len(text.words(question)) <= 1 and knowing > 1
 
+    def _is_phrase(self, ranking: Ranking) -> bool:
+        """Whether the question is, word for word, one of the phrases of the best entry."""
+        if not ranking.candidates or ranking.reading.repairs:
+            return False
+        return self.matchers[ranking.lang].is_phrase(ranking.reading.words, ranking.candidates[0].label.owner)
+
     def _decision(self, ranking: Ranking) -> tuple[Decision, str]:
         limits = self.thresholds[ranking.lang]
         refusal = ranking.refusal if ranking.refused else None
@@ -154,9 +160,14 @@ class Judge:
         distress = bool(talk and talk.label.owner == "cry-for-help" and talk.score >= _SURE_TALK)
         score = ranking.score
         empty = self.matchers[ranking.lang].is_empty(ranking.reading.words)
-        if score >= limits.answer and not empty:
+        verbatim = limits.offer <= score < limits.answer and self._is_phrase(ranking)
+        if (score >= limits.answer and not empty) or verbatim:
             answer = Answer(ranking.lang, ranking.candidates[0], ranking.candidates[1:], distress)
-            return answer, f"score {score:.2f} is at or above the answer threshold {limits.answer:.2f}"
+            return answer, (
+                "a phrase of the entry, word for word"
+                if verbatim
+                else f"score {score:.2f} is at or above the answer threshold {limits.answer:.2f}"
+            )
         if talk and ranking.refused and talk.score >= _SURE_TALK:
             return SmallTalk(ranking.lang, talk.label.owner), f"small talk has {talk.score:.2f} of the probability"
         near = tuple(c for c in ranking.candidates[:SUGGESTIONS] if c.score >= limits.offer / 3)

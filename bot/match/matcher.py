@@ -128,6 +128,12 @@ class Matcher:
         """Whether a phrase is made of just these words, all of them such as many entries share."""
         return tuple(sorted({self.language.stem(word) for word in words})) in self.index.sayings
 
+    def is_phrase(self, words: Sequence[str], owner: str) -> bool:
+        """Whether the words are just one of the phrases of an entry or its gaps. KeyError for an unknown entry."""
+        first, last = self._labels.span(self._labels.position(Kind.ENTRY, owner))
+        texts = self.index.texts()[int(self.index.first[first]) : int(self.index.first[last])]
+        return any(self.language.words(phrase) == list(words) for phrase in texts)
+
     def is_empty(self, words: Sequence[str]) -> bool:
         """Whether the words are only such as most entries share (`the of and to`), and nobody asks just so."""
         stems = {self.language.stem(word) for word in words}

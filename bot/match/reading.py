@@ -14,6 +14,7 @@ class How(Enum):
     TYPED = "typed"
     OTHER_KEYBOARD = "other keyboard"
     LATIN_LETTERS = "Latin letters"
+    ARABIC_LETTERS = "Arabic letters"
 
 
 _DISTRUST = 0.15  # a reading that is not as typed must know this much more
@@ -50,10 +51,14 @@ class Reader:
         found = [(How.TYPED, question)]
         plain = text.clean(question)
         letters = any(c.isalpha() for c in plain)
+        kazakh = self._language.code == "kk"
+        if kazakh and text.is_arabic(plain):
+            found.append((How.ARABIC_LETTERS, text.from_arabic(plain)))
+            return found
         if letters and text.is_cyrillic(plain) != self._language.cyrillic:
             found.append((How.OTHER_KEYBOARD, text.swap_layout(plain)))
             if self._language.cyrillic:
-                found.append((How.LATIN_LETTERS, text.to_cyrillic(plain)))
+                found.append((How.LATIN_LETTERS, text.to_cyrillic(plain, kazakh=kazakh)))
         return found
 
     def _reading(self, how: How, question: str) -> Reading:

@@ -33,7 +33,14 @@ _LATIN_PAIRS = (
     ("sh", "ш"), ("yu", "ю"), ("iu", "ю"), ("ju", "ю"), ("ya", "я"), ("ja", "я"), ("yo", "е"), ("jo", "е"),
     ("ye", "е"), ("je", "е"),
 )  # fmt: skip
+_KAZAKH_PAIRS = tuple(pair for pair in _LATIN_PAIRS if "j" not in pair[0])  # there j is ж
 _LATIN_LETTERS = str.maketrans("abcdefghijklmnopqrstuvwxyzışğñöüäóúáəć", "абкдефгхижклмнопкрстуввхызышгноуаоуаач")
+
+_ARABIC = re.compile("[\u0621-\u06ff]")
+_FRONT = re.compile("[ءكگە]")
+_SHORT_I = re.compile("(?<=[аәеоөұүыі])и")
+_FRONT_VOWELS = str.maketrans("اوۇى", "әөүі")
+_ARABIC_LETTERS = str.maketrans("ابۆگعدەجزيكقلمنڭوپرستۋۇفحھچشى؟،", "абвгғдежзикқлмнңопрстуұфхһчшы?,", "ء")
 
 
 def strip_invisible(text: str) -> str:
@@ -77,12 +84,24 @@ def swap_layout(text: str) -> str:
     return text.translate(_TO_LATIN_KEYS if is_cyrillic(text) else _TO_RUSSIAN_KEYS)
 
 
-def to_cyrillic(text: str) -> str:
+def to_cyrillic(text: str, *, kazakh: bool = False) -> str:
     """Russian or Kazakh in Latin letters, back in Cyrillic as well as rules can: `smertnaya kazn` -> `смертная казн`."""
     text = text.casefold()
-    for latin, cyrillic in _LATIN_PAIRS:
+    for latin, cyrillic in _KAZAKH_PAIRS if kazakh else _LATIN_PAIRS:
         text = text.replace(latin, cyrillic)
     return text.translate(_LATIN_LETTERS)
+
+
+def is_arabic(text: str) -> bool:
+    """Whether some of the letters are Arabic ones."""
+    return bool(_ARABIC.search(text))
+
+
+def from_arabic(text: str) -> str:
+    """Kazakh in Arabic letters, as in China, in Cyrillic ones: `ءولىم جازاسى` -> `өлім жазасы`. Vowels are front ones in words
+    with a hamza or one of the letters that stand beside such vowels only."""
+    words = [word.translate(_FRONT_VOWELS if _FRONT.search(word) else {}) for word in text.split(" ")]
+    return _SHORT_I.sub("й", " ".join(words).translate(_ARABIC_LETTERS))
 
 
 def _one_script(word: str) -> str:
