@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,16 +87,18 @@ class Vocabulary:
 
     @classmethod
     def learn(cls, rows: Sequence[dict[str, float]], labels: Sequence[int]) -> Vocabulary:
-        entries: dict[str, set[int]] = {}
         phrases: Counter[str] = Counter()
+        of_label: dict[int, dict[str, None]] = {}
         for row, label in zip(rows, labels, strict=True):
             phrases.update(row.keys())
-            for name in row:
-                entries.setdefault(name, set()).add(label)
+            of_label.setdefault(label, {}).update(dict.fromkeys(row))
+        entries: Counter[str] = Counter()
+        for found in of_label.values():
+            entries.update(found.keys())
         many = len(rows) > 1000
         kept = [name for name in entries if not (many and name[0] == "c" and phrases[name] < 2)]
-        total = len(set(labels))
-        weights = [math.sqrt(math.log(1 + total / len(entries[name]))) for name in kept]
+        total = len(of_label)
+        weights = [math.sqrt(math.log(1 + total / entries[name])) for name in kept]
         return cls(kept, np.array(weights, np.float32), math.sqrt(math.log(1 + total)))
 
     def columns_of(self, names: Iterable[str]) -> list[int]:
@@ -104,16 +107,13 @@ class Vocabulary:
 
     def vector(self, row: Mapping[str, float]) -> tuple[Ints, Floats]:
         """Column ids and values of the unit vector. Length below 1 is what unknown features took."""
-        ids, values, norm = [], [], 0.0
-        for name, weight in row.items():
-            column = self._ids.get(name)
-            value = weight * (self.unknown if column is None else self.weights[column])
-            norm += value * value
-            if column is not None:
-                ids.append(column)
-                values.append(value)
-        scale = 1.0 / math.sqrt(norm) if norm else 0.0
-        return np.array(ids, np.int32), np.array(values, np.float32) * np.float32(scale)
+        ids = np.fromiter(map(self._ids.get, row, repeat(-1)), np.int32, len(row))
+        raw = np.fromiter(row.values(), np.float32, len(row))
+        known = ids >= 0
+        ids, lost = ids[known], raw[~known] * np.float32(self.unknown)
+        values = raw[known] * self.weights[ids]
+        norm = float(values @ values + lost @ lost)
+        return ids, values * np.float32(1.0 / math.sqrt(norm) if norm else 0.0)
 
     def matrix(self, rows: Iterable[dict[str, float]]) -> Rows:
         return Rows.stack([self.vector(row) for row in rows])

@@ -28,6 +28,7 @@ _EMPTY, _EMPTY_ENTRIES = 0.65, 5  # share and number of the entries from which o
 _SPREAD, _SPREAD_USES = 0.75, 10  # the same of one that is met in as many entries as if chance had put it there
 _RARE, _MUCH_USED = 2, 10  # uses up to which a word may be a slip, and from which on one may have been meant
 _SHORTEST_SLIP, _SHORTEST_REFUSED = 4, 7  # letters
+_BEGINNING = 3  # letters that all forms of a word share
 _CAPITAL = re.compile(r"(?<=[^\W\d_] )[^\W\d_]*[A-ZА-ЯЁ][^\W\d_]*")  # not at the beginning of a sentence
 
 Texts = dict[tuple[Label, str], tuple[str, ...]]
@@ -79,23 +80,21 @@ def _mended(language: Language, phrases: Texts) -> Texts:
         if uses <= _RARE and len(word) >= (_SHORTEST_SLIP if word in answered else _SHORTEST_REFUSED) and word.isalpha()
     ]
     named = {word for _, text in phrases for word in language.words(" ".join(_CAPITAL.findall(text)))}
-    forms = Counter(language.stem(word) for word in counts)
-    slips = [
-        word
-        for word in rare
-        if not is_word(word) and word not in named and forms[language.stem(word)] == 1 and not language.names_in([word])
-    ]
-    meant = {slip: word for slip in slips if (word := _meant(slip, counts))}
+    unknown = [word for word in rare if not is_word(word) and word not in named]
+    beginnings = {word[:_BEGINNING] for word in unknown}
+    forms = Counter(language.stem(word) for word in counts if word[:_BEGINNING] in beginnings)
+    slips = [word for word in unknown if forms[language.stem(word)] == 1 and not language.names_in([word])]
+    much_used: dict[str, list[str]] = {}
+    for word, uses in counts.items():
+        if uses >= _MUCH_USED:
+            much_used.setdefault(word[0], []).append(word)
+    meant = {slip: found for slip in slips if (found := _meant(slip, much_used.get(slip[0], [])))}
     return {phrase: tuple(meant.get(word, word) for word in words) for phrase, words in phrases.items()}
 
 
-def _meant(slip: str, counts: Mapping[str, int]) -> str | None:
-    """The word that begins with the same letter, is used much, and is one edit away; None where there are several."""
-    near = [
-        word
-        for word, uses in counts.items()
-        if uses >= _MUCH_USED and word[0] == slip[0] and abs(len(word) - len(slip)) <= 1
-    ]
+def _meant(slip: str, much_used: Sequence[str]) -> str | None:
+    """The one word of these, which begin with the same letter, that is one edit away; None where there are several."""
+    near = [word for word in much_used if abs(len(word) - len(slip)) <= 1]
     found = [word for word, _, _ in process.extract(slip, near, scorer=OSA.distance, score_cutoff=1, limit=None)]
     return found[0] if len(found) == 1 else None
 

@@ -41,26 +41,35 @@ def fit_linear(rows: Rows, labels: Ints, classes: int, columns: int, *, epochs: 
     total = np.zeros_like(weights)
     balance = class_weights(labels, classes)
     data = [rows.row(i) for i in range(len(rows))]
+    longest = max((len(ids) for ids, _ in data), default=0)
+    part, change = np.empty((longest, classes), np.float32), np.empty((longest, classes), np.float32)
     for epoch in range(epochs):
         step = RATE / np.sqrt(1.0 + epoch)
         for i in order.permutation(len(data)):
             ids, values = data[i]
-            _update(weights, ids, values, int(labels[i]), np.float32(step * balance[labels[i]]))
+            size, label = len(ids), int(labels[i])
+            if size:
+                pace = np.float32(step * balance[label])
+                _update(weights, ids, values, label, pace, part[:size], change[:size])
         if epoch >= _BURN_IN:
             total += weights
     return total / np.float32(max(1, epochs - _BURN_IN))
 
 
-def _update(weights: Floats, ids: Ints, values: Floats, label: int, step: np.float32) -> None:
-    if not len(ids):
-        return
-    part = weights[ids]
+def _update(
+    weights: Floats, ids: Ints, values: Floats, label: int, step: np.float32, part: Floats, change: Floats
+) -> None:
+    """One step down the slope of one row's loss. `part` and `change`, of shape (ids, classes), are room to work in."""
+    np.take(weights, ids, axis=0, out=part, mode="clip")  # the other modes would copy
     scores = values @ part
     scores -= scores.max()
     np.exp(scores, out=scores)
     scores /= scores.sum()
     scores[label] -= 1.0
-    weights[ids] = part - values[:, None] * (step * scores)
+    scores *= -step
+    np.multiply(values[:, None], scores, out=change)
+    part += change
+    weights[ids] = part
 
 
 def scores(rows: Rows, weights: Floats) -> Floats:
