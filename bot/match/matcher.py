@@ -75,6 +75,7 @@ class Matcher:
         self._total = sum(index.counts.values()) or 1
         self._repairer = Repairer(index.counts, lru_cache(65536)(self._familiar), lexicon(index.language.code))
         self._reader = Reader(self.language, self._repairer)
+        self._phrases_of = lru_cache(None)(self._words_of_phrases)
 
     @classmethod
     def from_pairs(
@@ -130,9 +131,12 @@ class Matcher:
 
     def is_phrase(self, words: Sequence[str], owner: str) -> bool:
         """Whether the words are just one of the phrases of an entry or its gaps. KeyError for an unknown entry."""
+        return tuple(words) in self._phrases_of(owner)
+
+    def _words_of_phrases(self, owner: str) -> frozenset[tuple[str, ...]]:
         first, last = self._labels.span(self._labels.position(Kind.ENTRY, owner))
         texts = self.index.texts()[int(self.index.first[first]) : int(self.index.first[last])]
-        return any(self.language.words(phrase) == list(words) for phrase in texts)
+        return frozenset(tuple(self.language.words(phrase)) for phrase in texts)
 
     def is_empty(self, words: Sequence[str]) -> bool:
         """Whether the words are only such as most entries share (`the of and to`), and nobody asks just so."""
