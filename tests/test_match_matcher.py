@@ -220,3 +220,19 @@ def test_in_kazakh_a_run_of_words_is_no_form_of_the_first() -> None:
     matcher = Matcher.from_pairs(pairs, language="kk")
     assert matcher.spelled(matcher.rank("жазасыжойылды").reading.words) == "жазасы жойылды"
     assert matcher.rank("жойылдыма").reading.repairs == ()
+
+
+def test_a_word_that_stands_anywhere_by_chance_is_no_question() -> None:
+    """`still` stands in too few entries to be shared by most; `ferry` is used as often, but of one thing."""
+    pairs = [(f"e{i}", f"{name}{end}") for i, name in enumerate(TOPICS) for end in (" hours", " price", " place")]
+    pairs += [(f"e{i}", f"still {name} now") for i, name in enumerate(TOPICS[:12])]
+    pairs += [("e0", f"ferry {word}") for word in TOPICS[20:32]]
+    matcher = Matcher.from_pairs(pairs)
+    assert matcher.is_empty(["still"])
+    assert not matcher.is_empty(["ferry"])
+    assert not matcher.is_empty(["still", "ferry"])
+
+
+TOPICS = [
+    a + b for a in ("bar", "cul", "dom", "fen", "gor", "hul", "jat", "kip") for b in ("mon", "tas", "wick", "zel")
+]
