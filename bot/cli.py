@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import gc
 import json
 import sys
@@ -109,12 +110,30 @@ def check(knowledge: Knowledge = None) -> None:
     from bot.kb.load import check as problems_of
 
     folder = _settings(knowledge).knowledge_dir
-    problems = problems_of(folder)
-    for problem in problems:
+    found = problems_of(folder, datetime.date.today())
+    for problem in found:
         print(f"{folder}/{problem}" if problem.file != "." else f"{folder}: [{problem.rule}] {problem.text}")
-    if problems:
-        raise ReformbotError(f"{len(problems)} problem(s) in {folder}.")
-    _note(f"No problem in {folder}.")
+    warnings = sum(problem.warning for problem in found)
+    if warnings < len(found):
+        raise ReformbotError(f"{len(found) - warnings} problem(s) in {folder}.")
+    _note(f"No problem in {folder}." + f" {warnings} warning(s)." * bool(warnings))
+
+
+@app.command()
+def due(
+    within: Annotated[int, typer.Option("--within", help="Days from today.", min=0)] = 30,
+    knowledge: Knowledge = None,
+) -> None:
+    """What should be held against its sources again: overdue, or due within so many days."""
+    from bot.kb.load import due as due_in
+
+    folder, today = _settings(knowledge).knowledge_dir, datetime.date.today()
+    found = due_in(folder, today + datetime.timedelta(days=within))
+    for one in found:
+        late = "overdue since" if one.by < today.isoformat() else "due by"
+        checked = f"last checked on {one.checked}" if one.checked else "never checked"
+        print(f"{folder}/{one.file}:{one.line} {one.name}: {late} {one.by}, {checked}")
+    _note(f"{len(found)} part(s) of {folder} to look at within {within} days.")
 
 
 @app.command("eval")
@@ -178,10 +197,10 @@ def schema() -> None:
 @app.command()
 def export(knowledge: Knowledge = None) -> None:
     """The whole base as one JSON document."""
-    from bot.kb.freeze import to_document
+    from bot.kb.freeze import exported
     from bot.kb.load import load
 
-    print(json.dumps(to_document(load(_settings(knowledge).knowledge_dir)), ensure_ascii=False, indent=1))
+    print(json.dumps(exported(load(_settings(knowledge).knowledge_dir)), ensure_ascii=False, indent=1))
 
 
 def _chat(settings: Settings, lang: str | None) -> None:
@@ -193,15 +212,13 @@ def _chat(settings: Settings, lang: str | None) -> None:
 
 
 def _service(settings: Settings) -> Service:
-    from bot.service import Service
-    from bot.warm import open_base
+    from bot.warm import open_service
 
     gc.disable()  # nothing that is read here is garbage; looking for it takes a tenth of the start
     try:
-        base, matchers = open_base(settings.knowledge_dir, settings.cache_dir, _progress())
+        return open_service(settings.knowledge_dir, settings.cache_dir, settings.caution, _progress())
     finally:
         gc.enable()
-    return Service(base, matchers, settings.caution)
 
 
 def _settings(knowledge: Path | None) -> Settings:

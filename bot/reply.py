@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from bot.dates import spoken
-from bot.kb.model import Entry, KnowledgeBase, Source
+from bot.kb.model import Context, Entry, KnowledgeBase, Source, Voice
 
 
 class ReplyKind(Enum):
@@ -33,7 +34,9 @@ class ContextPart:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPart:
-    """One entry as it is shown: `gap` is the sentence that the source is silent, `context` stands apart."""
+    """One entry as it is shown. `gap` is the sentence that the source is silent, `filled` what other documents say of
+    just that (led in by `joint`), `said` stands between both and the answer. `as_of` says that the world moved on;
+    `context` stands apart. `citation` is for copying."""
 
     entry: str
     topic: str
@@ -44,14 +47,25 @@ class AnswerPart:
     context_title: str
     context_note: str
     context: tuple[ContextPart, ...]
+    filled: tuple[ContextPart, ...] = ()
+    joint: str = ""
+    said: str = ""
+    as_of: str | None = None
+    citation: str = ""
+    gap_id: str | None = None
+
+    def led_by(self, lead: tuple[str, ...]) -> AnswerPart:
+        """The same without its `as_of`, where that line stands above already."""
+        return replace(self, as_of=None) if self.as_of in lead else self
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something to pick: another entry, by its question."""
+    """Something to pick: another entry, by its question. `label` is what fits a button."""
 
     entry: str
     text: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +86,49 @@ class Reply:
 def source_line(base: KnowledgeBase, source: Source, lang: str, section: str | None) -> SourceLine:
     """`Source: …, 10 July 2025, section …` for the article, `Publisher, date` for what stands beyond it."""
     voice = base.voice(lang)
-    when = spoken(source.published, lang) if source.published else voice.say("undated")
-    publisher = source.publisher_in(lang)
+    publisher, when = source.publisher_in(lang), dated(source, voice)
     if section is None:
         return SourceLine(voice.say("context_source", publisher=publisher, date=when), source.url)
     part = voice.sections.get(section, section)
     return SourceLine(voice.say("source_line", publisher=publisher, date=when, section=part), source.url)
 
 
+def dated(source: Source, voice: Voice) -> str:
+    """When it was published, or, where nobody knows, when it was read."""
+    if source.published:
+        return spoken(source.published, voice.lang)
+    return voice.say("read_on", date=spoken(source.read, voice.lang)) if source.read else ""
+
+
+def citation(base: KnowledgeBase, entry: Entry, lang: str) -> str:
+    """What a reader may copy: publisher, title, date, section, and the day of reading."""
+    source, voice = base.sources[entry.source], base.voice(lang)
+    return voice.say(
+        "citation",
+        publisher=source.publisher_in(lang),
+        title=source.title,
+        date=dated(source, voice),
+        section=voice.sections.get(entry.section, entry.section),
+        read=spoken(source.read, lang) if source.read else "",
+    )
+
+
+def as_of(base: KnowledgeBase, entry: Entry, lang: str) -> str | None:
+    """The line that says what has changed since the source was written; None where nothing is known to have."""
+    if entry.as_of is None:
+        return None
+    change = base.changes[entry.as_of]
+    source = base.sources[change.source]
+    voice = base.voice(lang)
+    when = dated(source, voice)
+    return voice.say("as_of", text=change.text(lang).say, publisher=source.publisher_in(lang), date=when)
+
+
 def answer_part(base: KnowledgeBase, entry: Entry, lang: str, gap: str | None = None) -> AnswerPart:
-    """The entry in `lang`; with `gap`, also the sentence that the source does not say it."""
+    """The entry in `lang`; with `gap`, also the sentence that the source does not say it, and what fills it."""
     text, voice = entry.text(lang), base.voice(lang)
     silence = text.gaps.get(gap) if gap else None
+    filling = tuple(item for item in text.context if silence and silence.id in item.fills)
     return AnswerPart(
         entry=entry.id,
         topic=entry.topic,
@@ -93,14 +138,23 @@ def answer_part(base: KnowledgeBase, entry: Entry, lang: str, gap: str | None = 
         source=source_line(base, base.sources[entry.source], lang, entry.section),
         context_title=voice.say("beyond"),
         context_note=voice.say("beyond_note"),
-        context=tuple(
-            ContextPart(item.text, source_line(base, base.sources[item.source], lang, None)) for item in text.context
-        ),
+        context=_context(base, [item for item in text.context if item not in filling], lang),
+        filled=_context(base, filling, lang),
+        joint=voice.say("filled") if filling else "",
+        said=voice.say("said") if silence else "",
+        as_of=as_of(base, entry, lang),
+        citation=citation(base, entry, lang),
+        gap_id=silence.id if silence else None,
     )
 
 
+def _context(base: KnowledgeBase, items: Iterable[Context], lang: str) -> tuple[ContextPart, ...]:
+    return tuple(ContextPart(item.text, source_line(base, base.sources[item.source], lang, None)) for item in items)
+
+
 def choice(base: KnowledgeBase, entry: str, lang: str) -> Choice:
-    return Choice(entry, base.entries[entry].text(lang).question)
+    text = base.entries[entry].text(lang)
+    return Choice(entry, text.question, text.label)
 
 
 def related(base: KnowledgeBase, entry: Entry, lang: str, without: tuple[str, ...] = ()) -> tuple[Choice, ...]:
@@ -118,15 +172,22 @@ def plain(reply: Reply) -> str:
 
 
 def plain_answer(part: AnswerPart) -> str:
-    blocks = [part.answer]
-    if part.gap:
-        blocks.append(part.gap)
+    """Where a gap is asked for, that comes first, then what fills it, then what the source does say."""
+    blocks = [part.gap] if part.gap else []
+    if part.filled:
+        blocks.append("\n".join([part.joint, *map(_plain_context, part.filled)]))
+    blocks.append(f"{part.said} {part.answer}" if part.said else part.answer)
+    if part.as_of:
+        blocks.append(part.as_of)
     blocks.append(_with_address(part.source))
     if part.context:
-        lines = [f"{part.context_title} ({part.context_note})"]
-        lines += [f"• {item.text}\n  {_with_address(item.source)}" for item in part.context]
-        blocks.append("\n".join(lines))
+        title = f"{part.context_title} ({part.context_note})"
+        blocks.append("\n".join([title, *map(_plain_context, part.context)]))
     return "\n\n".join(blocks)
+
+
+def _plain_context(item: ContextPart) -> str:
+    return f"• {item.text}\n  {_with_address(item.source)}"
 
 
 def sources_list(base: KnowledgeBase, lang: str, kind: str = "context") -> str:

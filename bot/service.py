@@ -6,20 +6,21 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bot import languages
 from bot.explain import explain
 from bot.kb.model import KnowledgeBase
 from bot.match import text
+from bot.match.asking import Period
+from bot.match.danger import Alarm, Guard
 from bot.match.decision import Answer, Decline, Judge, SmallTalk, Suggest, Verdict
 from bot.match.follow import follow_up, leans
-from bot.match.labels import Kind
 from bot.match.matcher import Candidate, Matcher
-from bot.match.parts import decide_parts
+from bot.match.parts import decide_parts, sentences
 from bot.match.reading import How
 from bot.match.rule import DEFAULT_CAUTION
 from bot.reply import AnswerPart, Choice, Reply, ReplyKind, answer_part, choice, related, sources_list
 
 LONGEST = 1500  # characters of a question that is read
-EMERGENCY = "cry-for-help"
 _RELATED = 3
 
 
@@ -29,10 +30,16 @@ class Outcome:
 
     reply: Reply
     verdicts: tuple[Verdict, ...] = ()
+    danger: bool = False
 
     @property
     def entries(self) -> tuple[str, ...]:
         return tuple(part.entry for part in self.reply.answers)
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """The gaps that were asked for, as `entry/gap`."""
+        return tuple(f"{part.entry}/{part.gap_id}" for part in self.reply.answers if part.gap_id)
 
     @property
     def gap(self) -> bool:
@@ -48,12 +55,26 @@ class Outcome:
 class Service:
     """Holds one base and its matchers; a reload makes a new Service."""
 
-    def __init__(self, base: KnowledgeBase, matchers: Mapping[str, Matcher], caution: float = DEFAULT_CAUTION) -> None:
+    def __init__(
+        self,
+        base: KnowledgeBase,
+        matchers: Mapping[str, Matcher],
+        caution: float = DEFAULT_CAUTION,
+        guard: Guard | None = None,
+    ) -> None:
+        """`guard` sees who is in danger; it is asked only in languages whose voice has numbers to call."""
         self.base = base
         self.judge = Judge(matchers, caution)
+        self._guard = guard or Guard({})
+        self._periods = {lang: _periods(base, lang) for lang in base.languages}
 
     def ask(self, question: str, preferred: str | None = None, previous: str | None = None) -> Outcome:
-        """Answer a question of any length. `preferred` is the asker's language, `previous` the entry answered before."""
+        """Answer a question of any length. `preferred` is the asker's language, `previous` the entry answered before.
+
+        Who is in danger gets the numbers to call before anything else, whatever becomes of the question."""
+        alarm = self._guard.alarm(question)
+        if alarm is not None:
+            return self._in_danger(question, alarm, preferred)
         if len(question) > LONGEST:
             return Outcome(self.info("too_long", preferred))
         if not text.words(question):
@@ -62,6 +83,10 @@ class Service:
         if previous and previous in self.base.entries and len(verdicts) == 1 and leans(self.judge, verdicts[0]):
             verdicts = (self._followed_up(verdicts[0], previous),)
         return Outcome(self._reply(verdicts), verdicts)
+
+    def in_danger(self, question: str) -> bool:
+        """Whether somebody is in danger by these words. Costs about a millisecond."""
+        return self._guard.alarm(question) is not None
 
     def entry(self, entry: str, lang: str) -> Reply:
         """The entry itself, as if it had been asked for. KeyError for an unknown id."""
@@ -95,6 +120,29 @@ class Service:
     def default(self) -> str:
         return self.base.languages[0]
 
+    def _in_danger(self, question: str, alarm: Alarm, preferred: str | None) -> Outcome:
+        """The numbers, and below them an answer to what is surely asked besides."""
+        verdicts = self._asked_besides(question, alarm, preferred) if len(question) <= LONGEST else ()
+        lang = verdicts[0].decision.lang if verdicts else self._language_of(question, alarm, preferred)
+        say = self.base.voice(lang).danger or self.base.voice(alarm.lang).danger or ""
+        if not verdicts:
+            return Outcome(Reply(lang, ReplyKind.SMALL_TALK, text=say), danger=True)
+        reply = self._reply(verdicts)
+        return Outcome(replace(reply, lead=(say, *reply.lead)), verdicts, danger=True)
+
+    def _asked_besides(self, question: str, alarm: Alarm, preferred: str | None) -> tuple[Verdict, ...]:
+        """What is answered more surely than there is danger: the whole message, or a part of it."""
+        whole = self.judge.decide(question, preferred)
+        parts = [part for part in sentences(question) if part != question and self._guard.alarm(part) is None]
+        found = [(whole, alarm.probability), *((self.judge.decide(part, preferred), 0.0) for part in parts)]
+        sure = [v for v, danger in found if isinstance(v.decision, Answer) and v.ranking.score > danger]
+        return tuple(sure[:1])
+
+    def _language_of(self, question: str, alarm: Alarm, preferred: str | None) -> str:
+        """The language of the words, if danger was seen in it; else the one in which it was."""
+        lang = self.judge.decide(question, preferred).decision.lang if len(question) <= LONGEST else alarm.lang
+        return lang if lang in alarm.languages else alarm.lang
+
     def _followed_up(self, verdict: Verdict, previous: str) -> Verdict:
         before = self.base.entries[previous].text(verdict.decision.lang).question
         return follow_up(self.judge, verdict, previous, before) or verdict
@@ -104,11 +152,11 @@ class Service:
             return self._two(verdicts)
         verdict = verdicts[0]
         match verdict.decision:
-            case Answer(lang=lang, chosen=chosen, distress=distress):
+            case Answer(lang=lang, chosen=chosen):
                 part = self._part(chosen, lang)
-                return self._answered((part,), lang, self._lead(verdict, distress))
-            case Suggest(lang=lang, choices=choices, refusal=refusal):
-                return self._suggested(lang, choices, refusal, self._lead(verdict, False))
+                return self._answered((part,), lang, self._lead(verdict, part))
+            case Suggest(lang=lang, choices=choices):
+                return self._suggested(lang, choices, self._lead(verdict))
             case Decline(lang=lang, refusal=refusal):
                 return self._declined(lang, refusal)
             case SmallTalk(lang=lang, kind=kind):
@@ -124,23 +172,16 @@ class Service:
         return answer_part(self.base, self.base.entries[chosen.label.owner], lang, chosen.label.gap)
 
     def _answered(self, parts: tuple[AnswerPart, ...], lang: str, lead: tuple[str, ...]) -> Reply:
+        parts = tuple(part.led_by(lead) for part in parts)
         shown = tuple(part.entry for part in parts)
         more = dict.fromkeys(c for e in shown for c in related(self.base, self.base.entries[e], lang, shown))
         title = self.base.voice(lang).say("related") if more else ""
         return Reply(lang, ReplyKind.ANSWER, lead, "", parts, title, tuple(more)[:_RELATED])
 
-    def _suggested(
-        self, lang: str, choices: tuple[Candidate, ...], refusal: Candidate | None, lead: tuple[str, ...]
-    ) -> Reply:
-        voice = self.base.voice(lang)
-        say = self._refusal_text(lang, refusal) if refusal else ""
+    def _suggested(self, lang: str, choices: tuple[Candidate, ...], lead: tuple[str, ...]) -> Reply:
+        """Without a word of what is refused: one of the choices may well answer the question."""
         offered = tuple(choice(self.base, c.label.owner, lang) for c in choices)
-        return Reply(lang, ReplyKind.SUGGEST, lead, say, (), voice.say("suggest"), offered)
-
-    def _refusal_text(self, lang: str, refusal: Candidate) -> str:
-        if refusal.label.kind is Kind.SMALL_TALK or refusal.label.owner not in self.base.refusals:
-            return ""
-        return self.base.refusals[refusal.label.owner].text(lang).say
+        return Reply(lang, ReplyKind.SUGGEST, lead, "", (), self.base.voice(lang).say("suggest"), offered)
 
     def _declined(self, lang: str, refusal: Candidate | None) -> Reply:
         voice = self.base.voice(lang)
@@ -156,13 +197,25 @@ class Service:
     def _decline_empty(self, lang: str | None) -> Reply:
         return replace(self.info("empty", lang), kind=ReplyKind.DECLINE)
 
-    def _lead(self, verdict: Verdict, distress: bool) -> tuple[str, ...]:
-        """What comes first: the numbers to call, and how the question was read where that matters."""
-        voice = self.base.voice(verdict.decision.lang)
-        lead = [voice.small_talk[EMERGENCY].say] if distress and EMERGENCY in voice.small_talk else []
+    def _lead(self, verdict: Verdict, part: AnswerPart | None = None) -> tuple[str, ...]:
+        """What comes first: how the question was read where that matters, and the date of the answer where it is asked
+        about a time after the source's."""
+        lang = verdict.decision.lang
+        voice = self.base.voice(lang)
+        lead = []
         reading = verdict.ranking.reading
         mattered = any(len(repair.typed) > 2 for repair in reading.repairs)
         if mattered or reading.how is not How.TYPED:
             spelled = self.judge.matchers[verdict.ranking.lang].spelled(reading.words)
             lead.append(voice.say("read_as", text=spelled))
+        if part is not None and self._periods[lang].after_source(reading.words):
+            lead.append(part.as_of or voice.say("still"))
         return tuple(lead)
+
+
+def _periods(base: KnowledgeBase, lang: str) -> Period:
+    """The time that the base's article describes, and by which words people name a later one."""
+    pack = languages.pack(lang)
+    years = [int(s.published[:4]) for s in base.sources.values() if s.kind == "article" and s.published]
+    named = [name for change in base.changes.values() for name in change.text(lang).ask]
+    return Period.of(text.words, (*pack.now, *named), max(years, default=None))

@@ -9,13 +9,17 @@ from functools import lru_cache
 from pathlib import Path
 
 import bot.match
+from bot import languages
 from bot.kb.cache import load_cached
 from bot.kb.model import KnowledgeBase
 from bot.match import archive
-from bot.match.fit import fit
+from bot.match.danger import Detector, Guard
+from bot.match.fit import fit, fit_detectors
 from bot.match.index import Index, Step
 from bot.match.matcher import Matcher
-from bot.match.training import phrases_of
+from bot.match.rule import DEFAULT_CAUTION
+from bot.match.training import danger_of, phrases_of
+from bot.service import Service
 
 log = logging.getLogger(__name__)
 _KEPT = 3  # fitted bases that stay in the cache
@@ -25,6 +29,41 @@ def open_base(folder: Path, cache: Path, step: Step = lambda share: None) -> tup
     """The base of a folder and its matchers. KnowledgeError where the base is broken; an unwritable cache is no error."""
     base = load_cached(folder, cache)
     return base, matchers_of(base, cache, step)
+
+
+def open_service(
+    folder: Path, cache: Path, caution: float = DEFAULT_CAUTION, step: Step = lambda share: None
+) -> Service:
+    """The whole of what answers from a folder. KnowledgeError where the base is broken."""
+    base, matchers = open_base(folder, cache, step)
+    return Service(base, matchers, caution, guard_of(base, cache))
+
+
+def guard_of(base: KnowledgeBase, cache: Path) -> Guard:
+    """Sees danger in the languages for which the base has numbers to call, and the packs sentences."""
+    codes = [lang for lang in base.languages if base.voice(lang).danger and languages.danger_file(lang).is_file()]
+    places = {lang: _danger_place(base, cache, lang) for lang in codes}
+    found = {lang: archive.load_detector(place) for lang, place in places.items()}
+    detectors = {lang: detector for lang, detector in found.items() if detector is not None}
+    if missing := [lang for lang in codes if lang not in detectors]:
+        packs = {lang: pack for lang in missing if (pack := languages.danger(lang))}
+        fitted = fit_detectors({lang: danger_of(base, lang, pack) for lang, pack in packs.items()})
+        detectors |= fitted
+        _keep_detectors(fitted, places)
+    return Guard(detectors)
+
+
+def _danger_place(base: KnowledgeBase, cache: Path, lang: str) -> Path:
+    pack = hashlib.sha256(languages.danger_file(lang).read_bytes()).hexdigest()
+    return cache / f"index-{_code_version()}-{base.digest[:16]}" / f"danger-{lang}-{pack[:12]}.npz"
+
+
+def _keep_detectors(detectors: Mapping[str, Detector], places: Mapping[str, Path]) -> None:
+    try:
+        for lang, detector in detectors.items():
+            archive.save_detector(detector, places[lang])
+    except OSError as error:
+        log.warning("What tells danger could not be kept (%s); the next start will learn it again.", error)
 
 
 def matchers_of(base: KnowledgeBase, cache: Path, step: Step = lambda share: None) -> dict[str, Matcher]:

@@ -15,7 +15,7 @@ from bot.kb.model import KnowledgeBase
 from bot.match.matcher import Matcher
 from bot.service import Service
 from bot.settings import Settings
-from bot.warm import open_base
+from bot.warm import guard_of, open_base
 
 ROOT = Path(__file__).resolve().parents[1]
 STATE = ROOT / ".state" / "test"  # a STATE_DIR for commands whose cache is warm once `shipped` was asked for
@@ -73,4 +73,4 @@ def shipped() -> Base:
 
 @pytest.fixture(scope="session")
 def service(shipped: Base) -> Service:
-    return Service(*shipped)
+    return Service(*shipped, guard=guard_of(shipped[0], CACHE))

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from bot.kb.files import SMALL_TALK, File, Files, Language
 from bot.kb.model import (
     PRIMARY,
+    Change,
+    ChangeText,
     Context,
     Entry,
     EntryText,
@@ -40,6 +42,7 @@ def build(files: Files) -> KnowledgeBase:
             code: _frozen(language.synonyms.content) for code, language in files.languages.items() if language.synonyms
         },
         names={code: _frozen(one.names.content.groups) for code, one in files.languages.items() if one.names},
+        changes=_changes(files),
         digest=files.digest,
     )
 
@@ -57,6 +60,8 @@ def _sources(files: Files) -> dict[str, Source]:
             language=item.language,
             url=item.url,
             publishers=_publishers(files, key),
+            read=item.read,
+            copy=item.copy_,
         )
         for key, item in files.sources.content.items()
     }
@@ -85,7 +90,13 @@ def _entry(files: Files, topic: str, file: File[TopicFile], name: str) -> Entry:
         if translation and name in translation.content.entries:
             texts[code] = _text(name, translation.content.entries[name], _phrases(language, topic), item.context)
     return Entry(
-        id=name, topic=topic, source=item.source, section=item.section, related=tuple(item.related), texts=texts
+        id=name,
+        topic=topic,
+        source=item.source,
+        section=item.section,
+        related=tuple(item.related),
+        texts=texts,
+        as_of=item.as_of,
     )
 
 
@@ -106,9 +117,23 @@ def _text(name: str, item: TranslatedEntry, phrases: Lists, context: list[Contex
             for gap, one in item.gaps.items()
         },
         context=tuple(
-            Context(text=own.text, source=one.source) for own, one in zip(item.context, context, strict=False)
+            Context(text=own.text, source=one.source, fills=tuple(one.fills))
+            for own, one in zip(item.context, context, strict=False)
         ),
+        short=item.short,
     )
+
+
+def _changes(files: Files) -> dict[str, Change]:
+    found = {}
+    for key, item in files.changes.content.items() if files.changes else ():
+        texts = {PRIMARY: ChangeText(item.text, tuple(item.ask))}
+        for code, language in files.languages.items():
+            if language.changes and key in language.changes.content:
+                own = language.changes.content[key]
+                texts[code] = ChangeText(own.text, tuple(own.ask))
+        found[key] = Change(id=key, source=item.source, date=item.date, texts=texts)
+    return found
 
 
 def _refusals(files: Files) -> dict[str, Refusal]:
@@ -145,6 +170,7 @@ def _voice(language: Language) -> Voice:
             kind: SmallTalk(say=item.say, phrases=tuple(phrases.get(kind, ())))
             for kind, item in content.small_talk.items()
         },
+        danger=content.danger.say if content.danger else None,
     )
 
 

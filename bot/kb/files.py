@@ -13,6 +13,8 @@ from typing import Any, Generic, TypeVar, cast
 
 from bot.kb.model import PRIMARY, Problem
 from bot.kb.schema import (
+    ChangesFile,
+    ChangesTranslation,
     Kind,
     NamesFile,
     PublishersFile,
@@ -36,6 +38,7 @@ _FIXED = {
     "synonyms": Kind.SYNONYMS,
     "names": Kind.NAMES,
     "sources": Kind.PUBLISHERS,
+    "changes": Kind.CHANGES_TRANSLATION,
 }
 
 
@@ -64,7 +67,7 @@ class File(Generic[T_co]):
 
 @dataclass(slots=True)
 class Language:
-    """The files of one language; `topics` of the primary language are in `Files.topics`."""
+    """The files of one language; `topics` and `changes` of the primary language are in `Files`."""
 
     code: str
     topics: dict[str, File[TranslationFile]] = field(default_factory=dict)
@@ -74,6 +77,7 @@ class Language:
     synonyms: File[WordLists] | None = None
     names: File[NamesFile] | None = None
     publishers: File[PublishersFile] | None = None
+    changes: File[ChangesTranslation] | None = None
 
 
 @dataclass(slots=True)
@@ -83,6 +87,7 @@ class Files:
     languages: dict[str, Language] = field(default_factory=dict)
     topics: dict[str, File[TopicFile]] = field(default_factory=dict)
     sources: File[SourcesFile] | None = None
+    changes: File[ChangesFile] | None = None
     problems: list[Problem] = field(default_factory=list)
     missed: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
@@ -206,6 +211,8 @@ def _kind(name: str) -> Kind:
         return Kind.SOURCES
     if len(path.parts) == 3:
         return Kind.PHRASES
+    if name == f"{PRIMARY}/changes.yaml":
+        return Kind.CHANGES
     return _FIXED.get(path.stem) or (Kind.TOPIC if path.parts[0] == PRIMARY else Kind.TRANSLATION)
 
 
@@ -240,6 +247,9 @@ def _put(files: Files, kind: Kind, file: File[Any]) -> None:
     if kind is Kind.SOURCES:
         files.sources = file
         return
+    if kind is Kind.CHANGES:
+        files.changes = file
+        return
     language = _language(files, file.name.split("/")[0])
     match kind:
         case Kind.TOPIC:
@@ -256,5 +266,7 @@ def _put(files: Files, kind: Kind, file: File[Any]) -> None:
             language.synonyms = file
         case Kind.NAMES:
             language.names = file
+        case Kind.CHANGES_TRANSLATION:
+            language.changes = file
         case _:
             language.publishers = cast(File[PublishersFile], file)

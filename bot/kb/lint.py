@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from bot.kb.files import File, Files
 from bot.kb.lint_answers import answers
-from bot.kb.lint_languages import refusal_texts, refusals, translations
+from bot.kb.lint_dates import dates
+from bot.kb.lint_languages import changes, refusal_texts, refusals, translations
 from bot.kb.lint_links import links
 from bot.kb.lint_phrases import phrases
 from bot.kb.lint_text import sources, traps
@@ -21,6 +22,7 @@ def lint(files: Files) -> list[Problem]:
 
 def _contents(files: Files) -> Iterator[Problem]:
     yield from sources(files)
+    yield from dates(files)
     for file in _all(files):
         yield from traps(file)
     for language in files.languages.values():
@@ -31,6 +33,7 @@ def _contents(files: Files) -> Iterator[Problem]:
         if language.code != PRIMARY:
             yield from translations(files, language)
             yield from refusals(files, language)
+            yield from changes(files, language)
 
 
 def _all(files: Files) -> Iterator[File[object]]:
@@ -41,6 +44,13 @@ def _all(files: Files) -> Iterator[File[object]]:
     single = [
         one
         for language in files.languages.values()
-        for one in (language.voice, language.refusals, language.synonyms, language.names, language.publishers)
+        for one in (
+            language.voice,
+            language.refusals,
+            language.synonyms,
+            language.names,
+            language.publishers,
+            language.changes,
+        )
     ]
-    yield from (file for file in (files.sources, *single) if file)
+    yield from (file for file in (files.sources, files.changes, *single) if file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from bot.kb.files import File, Files, Language
 from bot.kb.lint_text import MAX_ANSWER, MAX_COMMAND, is_blank
@@ -11,6 +12,7 @@ from bot.kb.model import PRIMARY, Problem
 from bot.kb.schema import TopicFile, TranslatedEntry, TranslatedHead, TranslationFile
 
 MIN_ASKS = 3
+MAX_LABEL = 40  # characters of a button that a phone shows whole
 _SPACES = "\u00a0\u202f "
 _GROUPED = re.compile(rf"(?<![\d.,])\d{{1,3}}(?:[,.{_SPACES}]\d{{3}})+(?!\d)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
@@ -78,6 +80,11 @@ def _texts(file: File[object], entry: str, item: TranslatedEntry) -> Iterator[Pr
     if len(item.answer) > MAX_ANSWER:
         text = f"{entry}: {len(item.answer)} characters; {MAX_ANSWER} at most, split the entry"
         yield file.problem("answer-too-long", text, *path, "answer")
+    label = item.short or item.question
+    if len(label) > MAX_LABEL:
+        key = "short" if item.short else "question"
+        text = f"{entry}: {len(label)} characters are cut on a button; write `short` with {MAX_LABEL} at most"
+        yield replace(file.problem("button-too-long", text, *path, key), warning=True)
     if is_blank(item.question):
         yield file.problem("empty-text", f"{entry} > question has no word; write it", *path, "question")
     for gap, one in item.gaps.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from bot.kb.files import File, Files, Language
 from bot.kb.lint_answers import numbers
@@ -63,7 +64,7 @@ def _entry(
 
 
 def _same(
-    file: File[TranslationFile], rule: str, what: str, theirs: list[str], ours: list[str], place: str, *path: str | int
+    file: File[Any], rule: str, what: str, theirs: list[str], ours: list[str], place: str, *path: str | int
 ) -> Iterator[Problem]:
     wanted, got = (sorted(number for text in texts for number in numbers(text)) for texts in (theirs, ours))
     if wanted != got:
@@ -83,6 +84,23 @@ def _gaps(
         if gap not in item.gaps:
             text = f"{entry} > {gap} is no gap at {primary.place(*path)}; add it there, or take it out"
             yield file.problem("gap-unknown", text, *path, "gaps", gap)
+
+
+def changes(files: Files, language: Language) -> Iterator[Problem]:
+    """What changed after the source: said in every language, with the same numbers."""
+    name = f"{language.code}/changes.yaml"
+    if not files.changes or name in files.missed:
+        return
+    own = language.changes.content if language.changes else {}
+    for change, item in files.changes.content.items():
+        place = files.changes.place(change)
+        if change not in own:
+            yield Problem(name, 1, "untranslated", f"{change} ({place}) is not translated; write it")
+        elif language.changes:
+            what = f"numbers in {change}"
+            yield from _same(
+                language.changes, "numbers-differ", what, [item.text], [own[change].text], place, change, "text"
+            )
 
 
 def refusals(files: Files, language: Language) -> Iterator[Problem]:

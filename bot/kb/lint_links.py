@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from bot.kb.files import SMALL_TALK, File, Files, Language
 from bot.kb.model import PRIMARY, Problem
@@ -14,6 +15,7 @@ COMMANDS = frozenset(
     {"start", "help", "topics", "about", "privacy", "language", "ask", "random", "forget", "settings"}
     | {"stats", "unanswered", "reload"}
 )
+CHANGES = f"{PRIMARY}/changes.yaml"
 TOPIC_NAME = re.compile(r"[a-z0-9_]{1,32}")
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,47}")
 
@@ -25,6 +27,7 @@ def links(files: Files) -> list[Problem]:
     return [
         *_files(files),
         *_topics(files),
+        *_changes(files),
         *(problem for language in files.languages.values() for problem in _language(files, language)),
     ]
 
@@ -78,6 +81,8 @@ def _entry(files: Files, file: File[TopicFile], entry: str, item: PrimaryEntry) 
     yield from _source(files, file, item.source, *path, "source")
     for place, context in enumerate(item.context):
         yield from _source(files, file, context.source, *path, "context", place, "source")
+        yield from _fills(file, item, context.fills, *path, "context", place, "fills")
+    yield from _as_of(files, file, item, *path, "as_of")
     sections = _sections(files)
     if sections and item.section not in sections:
         yield file.problem(
@@ -93,7 +98,28 @@ def _entry(files: Files, file: File[TopicFile], entry: str, item: PrimaryEntry) 
             yield file.problem("unknown-related", text, *path, "related", place)
 
 
-def _source(files: Files, file: File[TopicFile], source: str, *path: str | int) -> Iterator[Problem]:
+def _fills(file: File[TopicFile], item: PrimaryEntry, fills: Iterable[str], *path: str | int) -> Iterator[Problem]:
+    for place, gap in enumerate(fills):
+        if gap not in item.gaps:
+            yield file.problem("unknown-gap", f'no gap "{gap}" in this entry; {_one_of(item.gaps)}', *path, place)
+
+
+def _as_of(files: Files, file: File[TopicFile], item: PrimaryEntry, *path: str | int) -> Iterator[Problem]:
+    known = keys(files.changes.raw) if files.changes else []
+    if item.as_of is not None and item.as_of not in known and CHANGES not in files.missed:
+        yield file.problem("unknown-change", f'no "{item.as_of}" in {CHANGES}; {_one_of(known)}', *path)
+
+
+def _changes(files: Files) -> Iterator[Problem]:
+    file = files.changes
+    if file is None:
+        return
+    for change, item in file.content.items():
+        yield from bad_ids(file, [change], change)
+        yield from _source(files, file, item.source, change, "source")
+
+
+def _source(files: Files, file: File[Any], source: str, *path: str | int) -> Iterator[Problem]:
     if files.sources and source not in keys(files.sources.raw):
         yield file.problem("unknown-source", f'no "{source}" in sources.yaml; add it there, or correct the id', *path)
 
@@ -134,6 +160,11 @@ def _language(files: Files, language: Language) -> Iterator[Problem]:
             if item.near is not None and not _has_topic(files, item.near):
                 text = f'no topic "{item.near}"; {_one_of(files.topics)}, or null'
                 yield language.refusals.problem("unknown-topic", text, refusal, "near")
+    if language.changes:
+        known = keys(files.changes.raw) if files.changes else []
+        for change in language.changes.content:
+            if change not in known and CHANGES not in files.missed:
+                yield language.changes.problem("unknown-change", f'no "{change}" in {CHANGES}; take it out', change)
     if language.publishers and files.sources:
         for source in language.publishers.content:
             if source not in keys(files.sources.raw):

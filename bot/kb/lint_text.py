@@ -11,7 +11,7 @@ from bot.kb.model import Problem
 from bot.kb.schema import SourcesFile
 from bot.kb.yaml_text import Items, Map, Value
 
-MAX_ANSWER = 900
+MAX_ANSWER = 1500  # with question, source and context it stays one message of 4,096 characters
 MAX_COMMAND = 256  # Telegram: description of a command
 MAX_PROFILE = {"name": 64, "description": 512, "short_description": 120}  # Telegram: what a bot says of itself
 
@@ -61,6 +61,11 @@ def _each_source(file: File[SourcesFile]) -> Iterator[Problem]:
         if item.published is not None and not is_date(item.published):
             text = f'"{item.published}" is no date; write 2025-07-10, 2025-07, 2025 or null'
             yield file.problem("bad-date", text, key, "published")
+        if item.kind == "context" and item.read is None:
+            text = f"{key} has no date on which it was read; add `read`"
+            yield file.problem("source-unread", text, key)
+        if item.read is not None and not is_date(item.read):
+            yield file.problem("bad-date", f'"{item.read}" is no date; write 2026-11-28 or 2026-11', key, "read")
         if item.url is not None and not _URL.fullmatch(item.url):
             yield file.problem(
                 "bad-url", f'"{item.url[:60]}" is no http(s) address; correct it, or write null', key, "url"

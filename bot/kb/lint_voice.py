@@ -8,6 +8,7 @@ from string import Formatter
 from babel import Locale, UnknownLocaleError
 
 from bot.kb.files import SMALL_TALK, File, Files, Language
+from bot.kb.lint_answers import numbers
 from bot.kb.lint_links import COMMANDS, ID, keys
 from bot.kb.lint_text import MAX_COMMAND, MAX_PROFILE
 from bot.kb.model import PRIMARY, Problem
@@ -25,6 +26,7 @@ def voice(files: Files, language: Language) -> Iterator[Problem]:
     yield from _limits(file)
     yield from _plurals(file, language.code)
     yield from _small_talk(files, language, file)
+    yield from _danger(file)
     if language.code not in file.content.languages:
         yield file.problem("voice-differs", f"languages does not name {language.code}; add it", "languages")
     if language.code == PRIMARY:
@@ -115,6 +117,14 @@ def _plurals(file: File[VoiceFile], code: str) -> Iterator[Problem]:
                 yield file.problem("plural-unknown", text, "plurals", key, form)
 
 
+def _danger(file: File[VoiceFile]) -> Iterator[Problem]:
+    """A reply to who is in danger names a number to call."""
+    item = file.content.danger
+    if item and not any(map(str.isdigit, item.say)):
+        text = "danger > say has no number to call; write one, or take `danger` out: then the bot looks for no danger"
+        yield file.problem("danger-without-number", text, "danger", "say")
+
+
 def _small_talk(files: Files, language: Language, file: File[VoiceFile]) -> Iterator[Problem]:
     name = f"{language.code}/phrases/{SMALL_TALK}.yaml"
     phrases = language.phrases.get(SMALL_TALK)
@@ -128,6 +138,7 @@ def _small_talk(files: Files, language: Language, file: File[VoiceFile]) -> Iter
 def _compare(primary: File[VoiceFile], file: File[VoiceFile]) -> Iterator[Problem]:
     theirs, ours = _flat(primary.content), _flat(file.content)
     yield from _keys(primary, file, theirs | _plural_keys(primary.content), ours | _plural_keys(file.content))
+    yield from _same_danger(primary, file)
     for path, text in ours.items():
         if path[0] == "sentences" and path in theirs:
             yield from _braces(file, path, placeholders(theirs[path]), placeholders(text), primary.place(*path))
@@ -136,6 +147,17 @@ def _compare(primary: File[VoiceFile], file: File[VoiceFile]) -> Iterator[Proble
         if path[1] in first:
             place = primary.place("plurals", path[1])
             yield from _braces(file, path, first[path[1]], placeholders(text), place)
+
+
+def _same_danger(primary: File[VoiceFile], file: File[VoiceFile]) -> Iterator[Problem]:
+    """All languages look for danger or none does, and they give the same numbers."""
+    theirs, ours = primary.content.danger, file.content.danger
+    if bool(theirs) != bool(ours):
+        where = file if theirs else primary
+        yield where.problem("voice-differs", f"danger stands in {(primary if theirs else file).name} alone; write it")
+    elif theirs and ours and sorted(numbers(theirs.say)) != sorted(numbers(ours.say)):
+        text = f"danger > say: other numbers than at {primary.place('danger', 'say')}; correct one"
+        yield file.problem("numbers-differ", text, "danger", "say")
 
 
 def _keys(

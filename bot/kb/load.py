@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 from bot.errors import KnowledgeError
 from bot.kb.build import build
+from bot.kb.due import Due, due_by, overdue
 from bot.kb.files import read_files
 from bot.kb.lint import lint
 from bot.kb.lint_links import links
@@ -23,9 +25,18 @@ def read(folder: Path) -> tuple[KnowledgeBase | None, list[Problem]]:
     return (None if loose or files.missed else build(files)), problems
 
 
-def check(folder: Path) -> list[Problem]:
-    """Every problem of the folder, sorted by file and line; empty for a base in order."""
-    return lint(read_files(folder))
+def check(folder: Path, today: datetime.date | None = None) -> list[Problem]:
+    """Every problem of the folder, sorted by file and line; empty for a base in order.
+
+    Warnings stand among them; that something is overdue is one, where `today` is given."""
+    files = read_files(folder)
+    late = overdue(files, today) if today else ()
+    return sorted({*lint(files), *late})
+
+
+def due(folder: Path, by: datetime.date) -> list[Due]:
+    """What somebody should look at again by that day, the oldest first."""
+    return due_by(read_files(folder), by)
 
 
 def load(folder: Path) -> KnowledgeBase:

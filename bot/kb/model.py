@@ -10,7 +10,8 @@ PRIMARY = "en"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`published` is as precise as it is known: a day (2025-07-10), a month (2025-06), a year (2024) or None."""
+    """`published` and `read` are as precise as they are known: a day (2025-07-10), a month (2025-06), a year (2024) or
+    None. `read` is when the text that is cited was read, `copy` who carried it where that was not the publisher."""
 
     id: str
     kind: str
@@ -21,6 +22,8 @@ class Source:
     language: str
     url: str | None
     publishers: Mapping[str, str] = field(default_factory=dict)
+    read: str | None = None
+    copy: str | None = None
 
     def publisher_in(self, lang: str) -> str:
         return self.publishers.get(lang, self.publisher)
@@ -37,15 +40,17 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A statement from outside the article, with the source it comes from."""
+    """A statement from outside the article, with the source it comes from. `fills` names the entry's gaps it answers."""
 
     text: str
     source: str
+    fills: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EntryText:
-    """An entry in one language. `phrases` are the ways to ask for it, without those of its gaps."""
+    """An entry in one language. `phrases` are the ways to ask for it, without those of its gaps; `short` is what stands
+    on a button where the question is too long for one."""
 
     question: str
     answer: str
@@ -53,19 +58,49 @@ class EntryText:
     phrases: tuple[str, ...]
     gaps: Mapping[str, Gap]
     context: tuple[Context, ...]
+    short: str = ""
+
+    @property
+    def label(self) -> str:
+        """The shortest text that names the entry."""
+        return self.short or self.question
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """`as_of` is the id of the change by which the answer is no longer the present state."""
+
     id: str
     topic: str
     source: str
     section: str
     related: tuple[str, ...]
     texts: Mapping[str, EntryText]
+    as_of: str | None = None
 
     def text(self, lang: str) -> EntryText:
         """The text in `lang`, or in the primary language where there is no translation."""
+        return self.texts.get(lang) or self.texts[PRIMARY]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeText:
+    """`say` is the line that readers see, `ask` are the names by which they mean the change."""
+
+    say: str
+    ask: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became different after the source was written, since `date`, by another source."""
+
+    id: str
+    source: str
+    date: str
+    texts: Mapping[str, ChangeText]
+
+    def text(self, lang: str) -> ChangeText:
         return self.texts.get(lang) or self.texts[PRIMARY]
 
 
@@ -114,7 +149,8 @@ class SmallTalk:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """The bot's own sentences in one language; `{names}` in braces are filled in by `say`."""
+    """The bot's own sentences in one language; `{names}` in braces are filled in by `say`. `danger` is what comes first
+    for who is in danger, with the numbers to call; None: this bot does not look for danger."""
 
     lang: str
     sentences: Mapping[str, str]
@@ -124,6 +160,7 @@ class Voice:
     profile: Mapping[str, str]
     languages: Mapping[str, str]
     small_talk: Mapping[str, SmallTalk]
+    danger: str | None = None
 
     def say(self, key: str, /, **values: object) -> str:
         return self.sentences[key].format(**values)
@@ -144,6 +181,7 @@ class KnowledgeBase:
     synonyms: Mapping[str, Mapping[str, tuple[str, ...]]]
     digest: str
     names: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    changes: Mapping[str, Change] = field(default_factory=dict)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -159,12 +197,13 @@ class KnowledgeBase:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """A finding of `check`: where, which rule, what is wrong and what to do."""
+    """A finding of `check`: where, which rule, what is wrong and what to do. A warning keeps nothing from working."""
 
     file: str
     line: int
     rule: str
     text: str
+    warning: bool = False
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line} [{self.rule}] {self.text}"
+        return f"{self.file}:{self.line} [{self.rule}] {'warning: ' * self.warning}{self.text}"

@@ -22,7 +22,7 @@ from bot.kb.files import digest_of
 from bot.kb.load import check
 from bot.kb.model import KnowledgeBase, Problem
 from bot.service import Service
-from bot.warm import open_base
+from bot.warm import open_service
 
 log = logging.getLogger(__name__)
 
@@ -123,8 +123,7 @@ class Reloader:
 
     def _built(self) -> Service:
         """Quick: the other process has left all of it in the cache."""
-        base, matchers = open_base(self._folder, self._cache)
-        return Service(base, matchers, self._caution)
+        return open_service(self._folder, self._cache, self._caution)
 
 
 def _failed(reason: str) -> Reloaded:
@@ -157,10 +156,10 @@ async def _checked(folder: Path, cache: Path) -> tuple[str | None, list[Problem]
 
 def main(folder: Path, cache: Path) -> str:
     """Check, and fit into the cache if nothing is wrong."""
-    digest, problems = digest_of(folder), check(folder)
+    digest, problems = digest_of(folder), [one for one in check(folder) if not one.warning]
     if not problems:
         with suppress(KnowledgeError):  # it has just changed; who asked will find out and ask again
-            open_base(folder, cache)
+            open_service(folder, cache)
     found = [[one.file, one.line, one.rule, one.text] for one in problems]
     return json.dumps({"digest": digest, "problems": found})
 

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     VOICE = "voice"
     SYNONYMS = "synonyms"
     NAMES = "names"
+    CHANGES = "changes"
+    CHANGES_TRANSLATION = "changes_translation"
 
 
 class Shape(BaseModel):
@@ -41,6 +43,8 @@ class SourceItem(Shape):
     published: TextOrNull
     language: Text
     url: TextOrNull
+    read: TextOrNull = None
+    copy_: TextOrNull = Field(default=None, alias="copy")
 
 
 class PublisherItem(Shape):
@@ -56,23 +60,43 @@ class ContextText(Shape):
     text: Text
 
 
-class ContextItem(ContextText):
+class Dates(Shape):
+    """When it was last held against its sources, and when somebody should look again."""
+
+    checked: TextOrNull = None
+    check_by: TextOrNull = None
+
+
+class ContextItem(ContextText, Dates):
     source: Text
+    fills: list[Text] = Field(default=[])
 
 
 class TranslatedEntry(Shape):
     figures: list[Text] = Field(default=[])
     question: Text
+    short: Text = ""
     answer: Text
     gaps: dict[str, GapItem] = Field(default={})
     context: list[ContextText] = Field(default=[])
 
 
-class PrimaryEntry(TranslatedEntry):
+class PrimaryEntry(TranslatedEntry, Dates):
     source: Text
     section: Text
+    as_of: TextOrNull = None
     related: list[Text] = Field(default=[])
     context: list[ContextItem] = Field(default=[])  # type: ignore[assignment]  # the primary language names sources
+
+
+class ChangeText(Shape):
+    text: Text
+    ask: list[Text] = Field(default=[])
+
+
+class ChangeItem(ChangeText, Dates):
+    source: Text
+    date: Text
 
 
 class TranslatedHead(Shape):
@@ -105,6 +129,10 @@ class SmallTalkItem(Shape):
     say: Text
 
 
+class DangerItem(Shape):
+    say: Text
+
+
 class ProfileItem(Shape):
     name: Text
     description: Text
@@ -119,6 +147,7 @@ class VoiceFile(Shape):
     profile: ProfileItem
     languages: dict[str, Text]
     small_talk: dict[str, SmallTalkItem]
+    danger: DangerItem | None = None
 
 
 class NamesFile(Shape):
@@ -129,6 +158,8 @@ SourcesFile: TypeAlias = dict[str, SourceItem]
 PublishersFile: TypeAlias = dict[str, PublisherItem]
 WordLists: TypeAlias = dict[str, list[Text]]
 RefusalsFile: TypeAlias = dict[str, RefusalItem]
+ChangesFile: TypeAlias = dict[str, ChangeItem]
+ChangesTranslation: TypeAlias = dict[str, ChangeText]
 
 _ADAPTERS: dict[Kind, TypeAdapter[Any]] = {
     Kind.SOURCES: TypeAdapter(SourcesFile),
@@ -140,6 +171,8 @@ _ADAPTERS: dict[Kind, TypeAdapter[Any]] = {
     Kind.VOICE: TypeAdapter(VoiceFile),
     Kind.SYNONYMS: TypeAdapter(WordLists),
     Kind.NAMES: TypeAdapter(NamesFile),
+    Kind.CHANGES: TypeAdapter(ChangesFile),
+    Kind.CHANGES_TRANSLATION: TypeAdapter(ChangesTranslation),
 }
 _TYPES = {
     "string_type": "text",

@@ -17,7 +17,6 @@ _PLAIN = [
     "none_forgotten",
     "beyond",
     "beyond_note",
-    "undated",
     "related",
     "two_answers",
     "topics_title",
@@ -68,6 +67,10 @@ _PLAIN = [
     "terminal_welcome",
     "terminal_prompt",
     "terminal_bye",
+    "still",
+    "filled",
+    "said",
+    "copy",
 ]
 _FILLED = {
     "about": "sources",
@@ -75,6 +78,9 @@ _FILLED = {
     "source_line": "date publisher section",
     "context_source": "date publisher",
     "read_as": "text",
+    "read_on": "date",
+    "as_of": "text publisher date",
+    "citation": "publisher title date section read",
     "page": "page pages",
     "settings_title": "language",
     "unanswered_item": "count text",

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from bot.match.danger import COLUMNS, Detector
 from bot.match.features import Rows, Vocabulary
 from bot.match.index import Index, Learner
 from bot.match.kernel import Columns, KernelLearner
@@ -22,6 +23,7 @@ from bot.match.linear import LinearLearner
 from bot.match.rule import Rule
 from bot.match.space import Space
 
+_SCALARS = ("bias", "threshold", "slope", "offset")
 _RULE = ("mean", "scale", "weights", "thresholds", "outside", "inside")
 
 
@@ -101,6 +103,33 @@ def load(folder: Path) -> Index | None:
         return None
 
 
+def save_detector(detector: Detector, path: Path) -> None:
+    """Writes the file as a whole or not at all. OSError where it cannot be written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    head = {"language": detector.language.code, **{name: getattr(detector, name) for name in _SCALARS}}
+    head["groups"] = [[list(key), names] for key, names in detector.language.group_keys.items()]
+    draft = tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, suffix=".tmp", delete=False)  # noqa: SIM115
+    try:
+        with draft:
+            np.savez(draft, head=json.dumps(head), idf=detector.idf, weights=detector.weights)
+        os.replace(draft.name, path)
+    except BaseException:
+        os.unlink(draft.name)
+        raise
+
+
+def load_detector(path: Path) -> Detector | None:
+    """The detector kept in the file, or None where there is none that can be read."""
+    try:
+        kept = np.load(path, allow_pickle=False)
+        head = json.loads(str(kept["head"]))
+        language = Language.from_keys(head["language"], {tuple(key): names for key, names in head["groups"]}, ())
+        arrays = (_of_shape(kept[name], (COLUMNS,)) for name in ("idf", "weights"))
+        return Detector(language, *arrays, *(float(head[name]) for name in _SCALARS))
+    except Exception:  # as above
+        return None
+
+
 def _learner(folder: Path, plain: list[str] | None, shape: tuple[int, int]) -> Learner:
     columns, classes = shape
     if plain is None:
@@ -110,7 +139,7 @@ def _learner(folder: Path, plain: list[str] | None, shape: tuple[int, int]) -> L
     return KernelLearner(_of_shape(dual, (len(plain), classes)), Columns.of(_rows(folder), columns), tuple(plain))
 
 
-def _of_shape(array: Any, shape: tuple[int, int]) -> Any:
+def _of_shape(array: Any, shape: tuple[int, ...]) -> Any:
     if array.shape != shape:
         raise ValueError(f"weights of shape {array.shape}, not {shape}")
     return array

@@ -30,7 +30,6 @@ class Answer:
     lang: str
     chosen: Candidate
     others: tuple[Candidate, ...] = ()
-    distress: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +156,11 @@ class Judge:
         limits = self.thresholds[ranking.lang]
         refusal = ranking.refusal if ranking.refused else None
         talk = ranking.refusal if ranking.refusal and ranking.refusal.label.kind is Kind.SMALL_TALK else None
-        distress = bool(talk and talk.label.owner == "cry-for-help" and talk.score >= _SURE_TALK)
         score = ranking.score
         empty = self.matchers[ranking.lang].is_empty(ranking.reading.words)
         verbatim = limits.offer <= score < limits.answer and self._is_phrase(ranking)
         if (score >= limits.answer and not empty) or verbatim:
-            answer = Answer(ranking.lang, ranking.candidates[0], ranking.candidates[1:], distress)
+            answer = Answer(ranking.lang, ranking.candidates[0], ranking.candidates[1:])
             return answer, (
                 "a phrase of the entry, word for word"
                 if verbatim

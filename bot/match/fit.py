@@ -15,6 +15,7 @@ from typing import Any
 
 import bot
 from bot.match import crossfit
+from bot.match.danger import Detector, Examples, learn
 from bot.match.index import (
     Index,
     Learner,
@@ -27,6 +28,7 @@ from bot.match.index import (
     index_of,
     prepare,
 )
+from bot.match.language import Language
 from bot.match.linear import LinearLearner
 from bot.match.space import Space
 
@@ -58,6 +60,24 @@ def _fit_large(large: Mapping[str, Prepared], crew: Crew) -> dict[str, Fitted]:
         parts = results[len(whole) + i * crossfit.FOLDS :][: crossfit.FOLDS]
         found[lang] = results[i], crossfit.join(parts)
     return found
+
+
+def fit_detectors(examples: Mapping[str, tuple[Language, Examples]]) -> dict[str, Detector]:
+    """Language -> what tells danger in it. The languages have classes of words as their groups."""
+    tasks = [LearnDanger(language, found) for language, found in examples.values()]
+    with Crew(sum(len(task.examples.texts) for task in tasks), lambda share: None, max(1, len(tasks))) as crew:
+        return dict(zip(examples, crew.map(tasks), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class LearnDanger:
+    """Work for one core: the detector of a language."""
+
+    language: Language
+    examples: Examples
+
+    def run(self) -> Detector:
+        return learn(self.language, self.examples)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator
 
 from bot.kb.model import KnowledgeBase
+from bot.languages import DangerPack
+from bot.match.danger import Examples
 from bot.match.index import Phrases
 from bot.match.labels import Kind, Label
 from bot.match.language import Language
+
+_NUMBER = re.compile(r"\d+")
 
 
 def phrases_of(base: KnowledgeBase) -> dict[str, Phrases]:
@@ -17,6 +23,18 @@ def phrases_of(base: KnowledgeBase) -> dict[str, Phrases]:
 
 def language_of(base: KnowledgeBase, lang: str) -> Language:
     return Language(lang, base.synonyms.get(lang), base.names.get(lang))
+
+
+def danger_of(base: KnowledgeBase, lang: str, pack: DangerPack) -> tuple[Language, Examples]:
+    """What tells danger in a language, from its pack and from what people ask the base. A group whose answer gives the
+    numbers to call holds cries for help itself, and tells nothing of what is none."""
+    numbers = set(_NUMBER.findall(base.voice(lang).danger or ""))
+    calls = {
+        key for key, group in base.refusals.items() if numbers.intersection(_NUMBER.findall(group.text(lang).say))
+    }
+    rest = tuple(phrase for label, phrase in labelled(base, lang) if label.owner not in calls)
+    cries, others = (tuple(itertools.chain(*lists.values())) for lists in (pack.cries, pack.others))
+    return Language(lang, pack.classes), Examples(cries, others, rest)
 
 
 def labelled(base: KnowledgeBase, lang: str) -> Iterator[tuple[Label, str]]:

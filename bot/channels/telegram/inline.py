@@ -20,6 +20,7 @@ from telegram.ext import ChosenInlineResultHandler, ContextTypes, InlineQueryHan
 
 from bot.channels.telegram import language
 from bot.channels.telegram.deeplinks import address
+from bot.channels.telegram.markup import escaped, shortened
 from bot.channels.telegram.render import NO_PREVIEW, answer, paged
 from bot.channels.telegram.startup import AnyApplication
 from bot.channels.telegram.state import Desk
@@ -34,17 +35,20 @@ UPDATES = (Update.INLINE_QUERY, Update.CHOSEN_INLINE_RESULT)
 _SHORTEST = 3  # letters; what is shorter is still being typed
 _DESCRIPTION = 160  # characters; Telegram shows two lines of them
 _START = "inline"  # what the button above the results gives to /start
+_DANGER = "danger"
 _OFFSET = re.compile(r"[1-9]\d{0,3}")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a query leads to, best first, and the words of the button above it, which leads to `start`."""
+    """What a query leads to, best first, and the words of the button above it, which leads to `start`. `danger` comes
+    before all else."""
 
     lang: str
     parts: Sequence[AnswerPart]
     button: str
     start: str = _START
+    danger: str = ""
 
 
 def register_inline(application: AnyApplication, desk: Desk) -> None:
@@ -69,10 +73,11 @@ async def _answer(desk: Desk, query: InlineQuery, username: str) -> None:
     start = _offset(query.offset)
     shown = found.parts[start : start + PAGE]
     more = start + PAGE < len(found.parts)
+    first = [_numbers(found.danger)] if found.danger and start == 0 else []
     await desk.sender.deliver(
         query.get_bot().answer_inline_query,
         inline_query_id=query.id,
-        results=[_article(part, desk.base, found.lang, username) for part in shown],
+        results=[*first, *(_article(part, desk.base, found.lang, username) for part in shown)],
         cache_time=CACHED,
         is_personal=True,
         next_offset=str(start + PAGE) if more else "",
@@ -93,6 +98,9 @@ async def _found(desk: Desk, query: str, preferred: str) -> Found:
         return _everything(base, preferred)
     outcome = await desk.holder.ask(query, preferred, None)
     lang = outcome.reply.lang
+    if outcome.danger:
+        say = base.voice(lang).danger or ""
+        return Found(lang, _best(outcome, base), base.voice(lang).say("inline_more"), danger=say)
     match outcome.reply.kind:
         case ReplyKind.ANSWER | ReplyKind.SUGGEST:
             return Found(lang, _best(outcome, base), base.voice(lang).say("inline_more"))
@@ -145,6 +153,12 @@ def _article(part: AnswerPart, base: KnowledgeBase, lang: str, username: str) ->
     )
 
 
+def _numbers(text: str) -> InlineQueryResultArticle:
+    """The numbers to call, readable in the list itself: the first line as the title, the others below it."""
+    title, _, rest = text.partition("\n")
+    content = InputTextMessageContent(escaped(text), ParseMode.HTML, link_preview_options=NO_PREVIEW)
+    return InlineQueryResultArticle(_DANGER, title, content, description=rest)
+
+
 def _beginning(text: str) -> str:
-    line = text.strip().split("\n")[0]
-    return line if len(line) <= _DESCRIPTION else line[:_DESCRIPTION].rsplit(" ", 1)[0] + " …"
+    return shortened(text.strip().split("\n")[0], _DESCRIPTION)

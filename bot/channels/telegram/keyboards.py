@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.constants import InlineKeyboardButtonLimit
 
 from bot.channels.telegram.data import (
     Action,
@@ -18,12 +19,14 @@ from bot.channels.telegram.data import (
     written,
 )
 from bot.channels.telegram.deeplinks import share_address
+from bot.channels.telegram.markup import shortened
 from bot.kb.model import KnowledgeBase, Voice
 from bot.reply import AnswerPart, Choice, Reply, ReplyKind
 
 PAGE = 8  # questions of a topic at a time
 _CHOSEN = "✓ "
 _LONGEST_QUERY = 256
+MAX_COPIED = int(InlineKeyboardButtonLimit.MAX_COPY_TEXT)
 
 Row = list[InlineKeyboardButton]
 
@@ -49,6 +52,7 @@ def for_reply(reply: Reply, base: KnowledgeBase, me: Me) -> InlineKeyboardMarkup
     if reply.answers:
         rows.append(_onwards(reply.answers[0], voice, me))
     if len(reply.answers) == 1:
+        rows.append([_copy(reply.answers[0], voice)])
         rows.append(_thumbs(reply.answers[0], voice))
     return InlineKeyboardMarkup(rows) if rows else None
 
@@ -88,7 +92,7 @@ def _marked(name: str, chosen: bool) -> str:
 
 
 def _choices(choices: Iterable[Choice], lang: str) -> list[Row]:
-    return [[button(one.text, ShowEntry(lang, one.entry))] for one in choices]
+    return [[button(one.label or one.text, ShowEntry(lang, one.entry))] for one in choices]
 
 
 def _onwards(part: AnswerPart, voice: Voice, me: Me) -> Row:
@@ -100,6 +104,10 @@ def _share(part: AnswerPart, label: str, me: Me) -> InlineKeyboardButton:
     if me.inline:
         return InlineKeyboardButton(label, switch_inline_query=part.question[:_LONGEST_QUERY])
     return InlineKeyboardButton(label, url=share_address(me.username, part.entry, part.question))
+
+
+def _copy(part: AnswerPart, voice: Voice) -> InlineKeyboardButton:
+    return InlineKeyboardButton(voice.say("copy"), copy_text=CopyTextButton(shortened(part.citation, MAX_COPIED)))
 
 
 def _thumbs(part: AnswerPart, voice: Voice) -> Row:

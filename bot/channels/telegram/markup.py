@@ -31,6 +31,11 @@ def clean(text: str) -> str:
     return " ".join("".join(c for c in seen if not unicodedata.category(c).startswith("C")).split())
 
 
+def shortened(text: str, most: int) -> str:
+    """The text, or as many of its words as `most` characters take, with an ellipsis."""
+    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"
+
+
 def units(text: str) -> int:
     """The length as Telegram counts it: UTF-16 units."""
     return len(text) + sum(c > "\uffff" for c in text)

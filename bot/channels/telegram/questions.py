@@ -57,7 +57,7 @@ class Questions:
     async def answer(self, bot: Bot, message: Message, question: str) -> None:
         """The answer to a question, as a message (or more) of its own."""
         place, asker = place_of(message), asker_of(message)
-        if not await self.has_turn(bot, message):
+        if not await self.has_turn(bot, message, question):
             return
         async with typing(bot, place):
             outcome = await self._ask(message, question, asker)
@@ -65,9 +65,13 @@ class Questions:
         self._remember(message, question, ids)
         self.record(outcome, question, asker, ids)
 
-    async def has_turn(self, bot: Bot, message: Message) -> bool:
-        """False if somebody asks too fast; the first time this is said, then there is silence."""
-        turn = self._desk.memory.turn(asker_of(message).person_id)
+    async def has_turn(self, bot: Bot, message: Message, question: str = "") -> bool:
+        """False if somebody asks too fast; the first time this is said, then there is silence. Who is in danger is heard
+        all the same, once in a while."""
+        person = asker_of(message).person_id
+        turn = self._desk.memory.turn(person)
+        if turn is not Turn.ANSWER and self._desk.service.in_danger(question):
+            return self._desk.memory.heard.first_time(person, True)
         if turn is Turn.WARN:
             await self.tell(bot, message, "too_fast")
         return turn is Turn.ANSWER
@@ -105,7 +109,7 @@ class Questions:
             await self._too_late(bot, message)
         elif given is None or not given.messages:
             await self.answer(bot, message, question)
-        elif await self.has_turn(bot, message):
+        elif await self.has_turn(bot, message, question):
             await self._answer_anew(bot, message, question, given)
 
     async def _answer_anew(self, bot: Bot, message: Message, question: str, given: Given) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions
@@ -51,13 +52,19 @@ def clean_lines(text: str) -> str:
 
 
 def answer(part: AnswerPart) -> str:
-    """Question, answer, where the source is silent, the source, and apart from it what others add."""
-    blocks = [f"<b>{escaped(part.question)}</b>", escaped(part.answer)]
+    """Question, answer and source, and apart from it what others add. Where the source is silent on what was asked, that
+    comes first, and what fills it."""
+    blocks = [f"<b>{escaped(part.question)}</b>"]
     if part.gap:
         blocks.append(f"<i>{escaped(part.gap)}</i>")
+    if part.filled:
+        blocks.append(_quoted(part.joint, part.filled))
+    blocks.append(f"<i>{escaped(part.said)}</i> {escaped(part.answer)}" if part.said else escaped(part.answer))
+    if part.as_of:
+        blocks.append(f"<i>{escaped(part.as_of)}</i>")
     blocks.append(link(part.source.text, part.source.url))
     if part.context:
-        blocks.append(_beyond(part))
+        blocks.append(_quoted(f"{part.context_title} ({part.context_note})", part.context))
     return "\n\n".join(blocks)
 
 
@@ -86,10 +93,9 @@ def about_pages(base: KnowledgeBase, lang: str) -> tuple[Page, ...]:
     return paged(text.replace(_HERE, "<blockquote expandable>" + "\n".join(lines) + "</blockquote>"))
 
 
-def _beyond(part: AnswerPart) -> str:
-    title = f"<b>{escaped(part.context_title)}</b>\n<i>{escaped(part.context_note)}</i>"
-    items = "\n\n".join(_context(item) for item in part.context)
-    return f"<blockquote expandable>{title}\n\n{items}</blockquote>"
+def _quoted(title: str, items: Iterable[ContextPart]) -> str:
+    """A heading, and below it the items as a quote. Not a folded one: Telegram would hide all but its first lines."""
+    return f"<b>{escaped(title)}</b>\n<blockquote>" + "\n\n".join(map(_context, items)) + "</blockquote>"
 
 
 def _context(item: ContextPart) -> str:

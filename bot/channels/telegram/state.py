@@ -74,6 +74,7 @@ class Memory:
         self.given: Recent[Message, Given] = Recent(_CONVERSATION, clock=clock)
         self.offered: Recent[Message, Offered] = Recent(_OFFERED, clock=clock)
         self.in_group: Recent[tuple[object, ...], int] = Recent(_MINUTE, clock=clock)
+        self.heard: Recent[int, bool] = Recent(_MINUTE, clock=clock)  # who asked too fast, but was in danger
         self.told_not_text: Recent[int, bool] = Recent(_MINUTE, clock=clock)
         self.votes: Recent[tuple[str, str, str], bool] = Recent(_OFFERED, clock=clock)
 
