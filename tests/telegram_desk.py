@@ -21,7 +21,7 @@ from bot.kb.model import Entry, KnowledgeBase
 from bot.service import Service
 from bot.store.base import Store
 from bot.store.memory import MemoryStore
-from bot.warm import matchers_of
+from bot.warm import guard_of, matchers_of
 from tests.botapi.server import BotApiServer
 from tests.kb_bases import SHIPPED
 from tests.small_service import CACHE
@@ -45,7 +45,7 @@ T = TypeVar("T")
 def service() -> Service:
     """All entries in all languages; so few phrases that the fit takes seconds."""
     base = _shortened(load(SHIPPED))
-    return Service(base, matchers_of(base, CACHE))
+    return Service(base, matchers_of(base, CACHE), guard=guard_of(base, CACHE))
 
 
 def _shortened(base: KnowledgeBase) -> KnowledgeBase:

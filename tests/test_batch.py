@@ -11,7 +11,7 @@ from bot.errors import UsageError
 from tests.small_service import small_service
 
 SMALL = small_service()
-KEYS = ["id", "decision", "entries", "gap", "suggestions", "score", "lang", "text"]
+KEYS = ["id", "decision", "entries", "gap", "gaps", "suggestions", "score", "lang", "danger", "text"]
 
 
 def answered(*lines: str) -> list[dict[str, object]]:
@@ -37,6 +37,30 @@ def test_an_answer_tells_entry_score_language_and_text() -> None:
 def test_a_gap_is_told() -> None:
     (found,) = answered('{"id": 1, "q": "In what year did Kazakhstan end capital punishment?"}')
     assert found["gap"] is True
+    assert found["gaps"] == ["death-penalty/year"]
+
+
+def test_an_answer_that_asks_for_no_gap_names_none() -> None:
+    (found,) = answered('{"id": 1, "q": "Is there a death penalty?"}')
+    assert (found["gap"], found["gaps"], found["danger"]) == (False, [], False)
+
+
+def test_danger_is_told_and_the_text_has_the_numbers_to_call() -> None:
+    (found,) = answered('{"id": 1, "q": "My husband beats me and I am afraid"}')
+    assert (found["danger"], found["decision"], found["entries"]) == (True, "small_talk", [])
+    assert found["text"] == SMALL.base.voice("en").danger
+
+
+def test_a_question_that_leans_on_the_entry_before_is_read_with_it() -> None:
+    """`previous` is the entry answered before; one that the base does not have is as none."""
+    found = answered(
+        '{"id": 1, "q": "And when?", "previous": "death-penalty"}',
+        '{"id": 2, "q": "And when?"}',
+        '{"id": 3, "q": "And when?", "previous": "no-such-entry"}',
+        '{"id": 4, "q": "And when?", "previous": null}',
+    )
+    assert found[0]["gaps"] == ["death-penalty/year"]
+    assert all("death-penalty" not in one["entries"] for one in found[1:])
 
 
 def test_the_language_decides_where_the_question_leaves_it_open() -> None:
@@ -58,7 +82,7 @@ def test_texts_stay_readable() -> None:
     assert "\\u" not in line
 
 
-@pytest.mark.parametrize("line", ["x", "[]", "3", '{"id": 1}', '{"q": "x"}', '{"id": 1, "q": 5}', '{"id": 1, "q": null}', '{"id": 1, "q": "x", "lang": 3}'])  # fmt: skip
+@pytest.mark.parametrize("line", ["x", "[]", "3", '{"id": 1}', '{"q": "x"}', '{"id": 1, "q": 5}', '{"id": 1, "q": null}', '{"id": 1, "q": "x", "lang": 3}', '{"id": 1, "q": "x", "previous": 3}'])  # fmt: skip
 def test_a_bad_line_is_named_with_its_number_and_what_is_expected(line: str) -> None:
     with pytest.raises(UsageError, match=r'line 2: expected \{"id"') as caught:
         answered('{"id": 1, "q": "hello"}', line)

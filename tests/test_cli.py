@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, STATE, Base
+from tests.kb_bases import edit, small_base
 
 
 def reformbot(*args: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
@@ -109,7 +110,7 @@ def test_run_without_a_token_says_so_and_talks_in_the_terminal() -> None:
 
 def test_export_and_schema_are_json() -> None:
     document = json.loads(reformbot("export").stdout)
-    assert len(document["entries"]) == 45
+    assert len(document["entries"]) == 49
     assert set(document["entries"]["death-penalty"]["texts"]) == {"en", "ru", "kk"}
     assert json.loads(reformbot("schema").stdout)
 
@@ -172,16 +173,26 @@ def test_the_language_decides_where_the_question_leaves_it_open() -> None:
     assert json.loads(reformbot("ask", "259", "--json", "--lang", "kk").stdout)["lang"] == "kk"
 
 
-def test_check_is_silent_on_stdout_where_nothing_is_wrong() -> None:
-    done = reformbot("check")
+def test_check_is_silent_on_stdout_where_nothing_is_wrong(tmp_path: Path) -> None:
+    base = small_base(tmp_path)
+    edit(base, "en/liberties.yaml", "    check_by: 2027-02-20\n", "")
+    edit(base, "en/changes.yaml", "  check_by: 2027-02-20\n", "")
+    done = reformbot("check", "--knowledge", str(base))
     assert (done.returncode, done.stdout) == (0, "")
     assert "No problem" in done.stderr
+    assert "warning" not in done.stderr
+
+
+def test_the_shipped_base_has_no_problem_and_no_warning_but_that_of_the_calendar() -> None:
+    done = reformbot("check")
+    assert done.returncode == 0
+    assert [line for line in done.stdout.splitlines() if "[overdue] warning: " not in line] == []
 
 
 def test_a_bug_is_three_with_a_traceback_and_no_secret(tmp_path: Path) -> None:
     """A module that breaks at import stands for any bug: nobody foresaw it."""
     (tmp_path / "sitecustomize.py").write_text(
-        "import bot.kb.load\ndef broken(folder):\n    raise RuntimeError('postgresql://bot:hunter2secret@db/x')\n"
+        "import bot.kb.load\ndef broken(*_):\n    raise RuntimeError('postgresql://bot:hunter2secret@db/x')\n"
         "bot.kb.load.check = broken\n"
     )
     done = reformbot("check", PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")

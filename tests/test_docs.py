@@ -110,7 +110,8 @@ def test_the_commands_of_the_readme_run(line: str, place: Path) -> None:
     line = line.replace("tests/cases/*/*.jsonl", "tests/cases/en/source.jsonl")
     done = subprocess.run(line, shell=True, cwd=place, env=env, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
-    assert bool(done.stdout) != line.startswith(("reformbot check", "reformbot unanswered"))
+    if not line.startswith(("reformbot check", "reformbot due")):  # what they find depends on the day
+        assert bool(done.stdout) != line.startswith("reformbot unanswered")
     assert "Traceback" not in done.stderr
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.dates import spoken
+from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
 from bot.reply import (
     AnswerPart,
@@ -16,13 +17,17 @@ from bot.reply import (
     ReplyKind,
     SourceLine,
     answer_part,
+    as_of,
     choice,
+    citation,
+    dated,
     plain,
     plain_answer,
     related,
     source_line,
     sources_list,
 )
+from tests.kb_bases import SHIPPED
 from tests.small_service import small_base
 
 BASE: KnowledgeBase = small_base()
@@ -59,9 +64,13 @@ def test_the_article_is_named_with_publisher_date_and_section(lang: str) -> None
     assert line.url is None
 
 
-def test_a_source_without_a_date_says_so() -> None:
-    undated = replace(ARTICLE, published=None)
-    assert BASE.voice("en").say("undated") in source_line(BASE, undated, "en", None).text
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_source_without_a_date_has_the_day_on_which_it_was_read(lang: str) -> None:
+    undated = replace(ARTICLE, published=None, read="2026-11-20")
+    read = BASE.voice(lang).say("read_on", date=spoken("2026-11-20", lang))
+    assert dated(undated, BASE.voice(lang)) == read
+    assert read in source_line(BASE, undated, lang, None).text
+    assert dated(replace(undated, read=None), BASE.voice(lang)) == ""
 
 
 def test_an_unknown_section_stands_as_it_is_written() -> None:
@@ -75,6 +84,70 @@ def test_an_answer_carries_its_source_and_its_context_each_with_its_own(lang: st
     assert part.source.text
     assert [item.text for item in part.context] == [item.text for item in PENALTY.text(lang).context]
     assert all(item.source.text and item.source.text != part.source.text for item in part.context)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_fills_a_gap_leads_when_it_was_asked_for_and_stands_apart_else(lang: str) -> None:
+    """Each statement once, with its source; the words that join them only where there is something to join."""
+    year = [item.text for item in PENALTY.text(lang).context if "year" in item.fills]
+    assert year
+    asked, unasked = answer_part(BASE, PENALTY, lang, "year"), answer_part(BASE, PENALTY, lang)
+    assert ([item.text for item in asked.filled], asked.joint) == (year, BASE.voice(lang).say("filled"))
+    assert (asked.said, asked.gap_id) == (BASE.voice(lang).say("said"), "year")
+    assert all(item.source.text for item in asked.filled)
+    assert not {item.text for item in asked.context} & set(year)
+    assert (unasked.filled, unasked.joint, unasked.said, unasked.gap_id) == ((), "", "", None)
+    assert set(year) <= {item.text for item in unasked.context}
+
+
+def test_a_gap_that_nothing_fills_is_said_alone() -> None:
+    part = answer_part(BASE, BASE.entries["court-access"], "en", "how-to-file")
+    assert part.gap
+    assert (part.filled, part.joint) == ((), "")
+    assert part.said
+    assert len(part.context) == len(BASE.entries["court-access"].text("en").context)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_changed_since_is_told_with_its_own_source_and_date(lang: str) -> None:
+    change = BASE.changes["new-constitution"]
+    source = BASE.sources[change.source]
+    line = as_of(BASE, BASE.entries["presidential-term"], lang) or ""
+    for part in (change.text(lang).say, source.publisher_in(lang), spoken(source.published or "", lang)):
+        assert part in line
+    assert as_of(BASE, PENALTY, lang) is None
+
+
+def test_what_changed_is_told_once() -> None:
+    """Where it leads the reply, the answer does not repeat it; another lead changes nothing."""
+    part = answer_part(BASE, BASE.entries["presidential-term"], "en")
+    assert part.as_of
+    assert part.led_by((part.as_of,)).as_of is None
+    assert part.led_by(("Read as x",)) == part
+    assert replace(part, as_of=None).led_by(()).as_of is None
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_citation_has_all_that_a_reader_must_give_and_fits_a_button(lang: str) -> None:
+    """Publisher, title, date, section and the day of reading, in 256 characters, for every entry that ships."""
+    base = load(SHIPPED)
+    for entry in base.entries.values():
+        source, said = base.sources[entry.source], citation(base, entry, lang)
+        assert source.published, entry.id
+        assert source.read, entry.id
+        wanted = [source.publisher_in(lang), source.title, base.voice(lang).sections[entry.section]]
+        wanted += [spoken(day, lang) for day in (source.published, source.read)]
+        assert [part for part in wanted if part not in said] == [], entry.id
+        assert len(said) <= 256, entry.id
+        assert answer_part(base, entry, lang).citation == said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_buttons_have_the_short_title_and_lists_the_question(lang: str) -> None:
+    text = BASE.entries["constitutional-court"].text(lang)
+    one = choice(BASE, "constitutional-court", lang)
+    assert (one.text, one.label) == (text.question, text.label)
+    assert choice(BASE, "death-penalty", lang).label == BASE.entries["death-penalty"].text(lang).label
 
 
 def test_the_silence_of_the_source_is_said_only_when_it_was_asked_for() -> None:
@@ -109,9 +182,24 @@ PART = AnswerPart(
 )
 
 
-def test_plain_text_has_answer_silence_source_and_context_in_this_order() -> None:
+def test_plain_text_has_silence_answer_source_and_context_in_this_order() -> None:
     assert plain_answer(PART) == (
-        "The answer.\n\nIt does not say when.\n\nSource: X\n\n"
+        "It does not say when.\n\nThe answer.\n\nSource: X\n\n"
+        "Beyond (other documents)\n• More.\n  Y, 2024\n  https://y.example"
+    )
+
+
+def test_plain_text_says_between_silence_and_answer_what_fills_it_and_what_changed_since_below() -> None:
+    filled = replace(
+        PART,
+        filled=(ContextPart("In 2021.", SourceLine("Z, 2021", None)), ContextPart("By law.", SourceLine("Y", None))),
+        joint="Another does:",
+        said="The article says:",
+        as_of="As of July.",
+    )
+    assert plain_answer(filled) == (
+        "It does not say when.\n\nAnother does:\n• In 2021.\n  Z, 2021\n• By law.\n  Y\n\n"
+        "The article says: The answer.\n\nAs of July.\n\nSource: X\n\n"
         "Beyond (other documents)\n• More.\n  Y, 2024\n  https://y.example"
     )
 

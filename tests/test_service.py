@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.reply import ReplyKind, plain
+from bot.reply import ReplyKind, as_of, plain
 from bot.service import LONGEST, Outcome, Service
 from tests.small_service import small_service
 
@@ -38,7 +38,81 @@ def test_related_questions_are_offered_three_at_most_and_never_the_one_answered(
 def test_a_gap_is_answered_with_the_sentence_that_the_source_is_silent() -> None:
     outcome = ask("In what year did Kazakhstan end capital punishment?")
     assert outcome.gap
+    assert outcome.gaps == ("death-penalty/year",)
     assert "does not say when" in (outcome.reply.answers[0].gap or "")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is there still a death penalty in Kazakhstan?",
+        "Is there a death penalty in Kazakhstan in 2026?",
+        "Есть ли ещё смертная казнь в Казахстане?",
+    ],
+)
+def test_who_asks_about_now_reads_first_of_which_day_the_answer_is(question: str) -> None:
+    """Nothing is known to have changed since, so the bot says that it does not know."""
+    reply = ask(question).reply
+    assert [part.entry for part in reply.answers] == ["death-penalty"]
+    assert reply.lead == (SMALL.base.voice(reply.lang).say("still"),)
+
+
+@pytest.mark.parametrize("question", ["How long may a president serve now?", "How long may a president serve in 2026?"])
+def test_who_asks_about_now_reads_first_what_changed_and_reads_it_once(question: str) -> None:
+    reply = ask(question).reply
+    line = as_of(SMALL.base, SMALL.base.entries["presidential-term"], "en")
+    assert reply.lead == (line,)
+    assert plain(reply).count(line or "") == 1
+
+
+def test_who_asks_about_no_time_reads_what_changed_below_the_answer() -> None:
+    said, line = plain(ask(TERM["en"]).reply), as_of(SMALL.base, SMALL.base.entries["presidential-term"], "en") or ""
+    assert said.count(line) == 1
+    assert said.index("single term") < said.index(line)
+
+
+def test_a_choice_says_nothing_of_what_is_refused() -> None:
+    """One of the choices may well answer the question."""
+    hesitant = Service(SMALL.base, SMALL.judge.matchers, caution=1.0)
+    refused = [group.text("en") for group in SMALL.base.refusals.values()]
+    asked = [*(f"{text} of the president" for one in refused for text in one.phrases), "who decides", "rights", "law"]
+    offered = [reply for reply in (hesitant.ask(text, "en").reply for text in asked) if reply.kind is ReplyKind.SUGGEST]
+    assert offered
+    for reply in offered:
+        assert (reply.text, reply.answers) == ("", ())
+        assert not any(one.say in plain(reply) for one in refused)
+
+
+@pytest.mark.parametrize(
+    ("lang", "cry"),
+    [
+        ("en", "My husband beats me and I am afraid"),
+        ("ru", "Муж меня бьёт, мне страшно"),
+        ("kk", "Күйеуім мені ұрып жатыр, қорқамын"),
+    ],
+)
+def test_who_is_in_danger_gets_the_numbers_to_call_in_his_language(lang: str, cry: str) -> None:
+    outcome = ask(cry)
+    assert outcome.danger
+    assert SMALL.in_danger(cry)
+    assert (outcome.reply.kind, outcome.reply.lang) == (ReplyKind.SMALL_TALK, lang)
+    assert plain(outcome.reply) == SMALL.base.voice(lang).danger
+
+
+def test_who_is_in_danger_is_heard_in_a_message_of_any_length() -> None:
+    """Even in one that is longer than we read."""
+    story = "We have lived in this town for many years and the weather was fine. " * 40
+    cry = "My husband beats me and I am afraid, help me please. " * 3
+    outcome = ask(story + cry)
+    assert len(story) > LONGEST
+    assert outcome.danger
+    assert plain(outcome.reply) == SMALL.base.voice("en").danger
+
+
+def test_what_only_sounds_like_danger_is_a_question() -> None:
+    outcome = ask(TERM["en"])
+    assert not outcome.danger
+    assert not SMALL.in_danger(TERM["en"])
 
 
 def test_two_questions_get_two_answers_in_order_each_with_its_source() -> None:
@@ -72,7 +146,7 @@ def test_small_talk_gets_its_sentence() -> None:
 def test_a_refused_question_gets_the_words_of_its_group_and_the_nearest_topic() -> None:
     question = SMALL.base.refusals["visas-and-travel"].text("en").phrases[0]
     reply = ask(question).reply
-    assert reply.kind in (ReplyKind.DECLINE, ReplyKind.SUGGEST)
+    assert reply.kind is ReplyKind.DECLINE
     assert SMALL.base.refusals["visas-and-travel"].text("en").say in plain(reply)
 
 
@@ -178,5 +252,5 @@ def test_a_year_that_the_article_does_not_give_is_not_given_in_its_name(service:
     part = service.ask("when was the death penalty abolished").reply.answers[0]
     assert part.gap == "The article does not say when, or by which law, the death penalty was abolished."
     assert "2021" not in part.answer + part.gap
-    assert "2021" in part.context[0].text
-    assert part.context[0].source.url
+    assert "2021" in part.filled[0].text
+    assert part.filled[0].source.url

@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.channels.telegram.data import NoneOfThese, SetLanguage, ShowEntry, ShowTopic, ShowTopics, Vote, read, written
+from bot.reply import citation
 from bot.service import Service
 from tests.botapi.server import BotApiServer
 from tests.small_service import small_base, small_service
@@ -81,6 +82,26 @@ async def test_more_on_the_topic_comes_as_a_new_message(api: BotApiServer, bot: 
     more = await api.reply_to(api.callback(5, sent, button(sent, "More on this topic")))
     assert small_base().topics["presidency"].text("en").title in more.text
     assert api.edits == []
+
+
+async def test_buttons_have_the_short_title_where_the_question_is_too_long_for_one(
+    api: BotApiServer, bot: Running
+) -> None:
+    sent = await api.reply_to(api.private_message(5, "Have the courts become more independent?"))
+    text = small_base().entries["constitutional-court"].text("en")
+    assert text.short
+    assert text.short in texts(sent)
+    assert text.question not in texts(sent)
+
+
+@pytest.mark.parametrize("lang", small_base().languages)
+async def test_a_button_copies_the_citation(api: BotApiServer, bot: Running, lang: str) -> None:
+    base = small_base()
+    entry = base.entries["presidential-term"]
+    sent = await api.reply_to(api.private_message(5, entry.text(lang).question))
+    [copies] = [b for b in sent.buttons if "copy_text" in b]
+    assert copies["text"] == base.voice(lang).say("copy")
+    assert copies["copy_text"] == {"text": citation(base, entry, lang)}
 
 
 async def test_share_opens_a_list_of_chats(api: BotApiServer, bot: Running) -> None:
@@ -185,7 +206,9 @@ async def test_a_choice_is_offered_and_what_is_picked_is_answered(
         sent = await api.reply_to(api.private_message(5, question))
         assert texts(sent)[-1] == EN.say("none_of_these")
         assert 2 <= len(sent.buttons) <= 4
-        picked = texts(sent)[0]
+        picked = next(
+            entry.text("en").question for entry in small_base().entries.values() if has(sent, ShowEntry("en", entry.id))
+        )
         answer = await api.reply_to(api.callback(5, sent, sent.buttons[0]["callback_data"]))
         assert answer.entity_texts("bold")[0] == picked
         await bot.settled()

@@ -1,8 +1,9 @@
 """Whole conversations from files: each step has the exact reply that it must get, by polling and by webhook.
 
 A step is what a person does (`say`, `press`, `edit`) and what comes of it: `reply` (a new message), `toast` (the answer
-to a button), `becomes` (our last message, edited) or `silence`. A reply is named by what it shows: `entry` (with `gap`
-and `lead`), `topic` (with `page`), `voice` (with values), `small_talk`, `refusal`, `text`; `lang` is en if not given.
+to a button), `becomes` (our last message, edited) or `silence`. A reply is named by what it shows: `entry` (with `gap`,
+`lead`, and `now` where it was asked about now), `topic` (with `page`), `voice` (with values), `small_talk`, `refusal`,
+`danger`, `text`; `lang` is en if not given.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.kb.model import Voice
+from bot.kb.model import Context, Entry, Voice
 from bot.reply import source_line
 from tests.botapi.model import Sent
 from tests.botapi.server import BotApiServer
@@ -35,24 +36,43 @@ class Expected:
         self.step = step
         self.voice: Voice = BASE.voice(step.get("lang", "en"))
         kind = next(
-            key for key in ("entry", "topic", "topics", "voice", "small_talk", "refusal", "text") if key in step
+            key for key in ("entry", "topic", "topics", "voice", "small_talk", "refusal", "danger", "text") if key in step
         )
         self.text, self.buttons = getattr(self, f"_{kind}")()
 
     def _entry(self) -> tuple[str, list[str]]:
         entry, lang = BASE.entries[self.step["entry"]], self.voice.lang
         text = entry.text(lang)
+        gap, changed, now = self.step.get("gap"), self._as_of(entry), "now" in self.step
         blocks = [self.step["lead"]] if "lead" in self.step else []
-        blocks += [text.question, text.answer]
-        if "gap" in self.step:
-            blocks.append(text.gaps[self.step["gap"]].say)
+        blocks += [changed or self.voice.say("still")] if now else []
+        blocks += [text.question]
+        filling = [item for item in text.context if gap in item.fills]
+        if gap:
+            blocks.append(text.gaps[gap].say)
+        if filling:
+            blocks.append(f"{self.voice.say('filled')}\n{self._items(filling)}")
+        blocks.append(f"{self.voice.say('said')} {text.answer}" if gap else text.answer)
+        if changed and not now:
+            blocks.append(changed)
         blocks.append(self._source(entry.source, entry.section))
-        if text.context:
-            blocks.append(f"{self.voice.say('beyond')}\n{self.voice.say('beyond_note')}")
-            blocks += [f"• {item.text}\n{self._source(item.source, None)}" for item in text.context]
-        related = [BASE.entries[name].text(lang).question for name in entry.related[:3]]
-        keys = ("more_on_topic", "share", "thumbs_up", "thumbs_down")
+        if others := [item for item in text.context if item not in filling]:
+            title = f"{self.voice.say('beyond')} ({self.voice.say('beyond_note')})"
+            blocks.append(f"{title}\n{self._items(others)}")
+        related = [BASE.entries[name].text(lang).label for name in entry.related[:3]]
+        keys = ("more_on_topic", "share", "copy", "thumbs_up", "thumbs_down")
         return "\n\n".join(blocks), [*related, *map(self.voice.say, keys)]
+
+    def _as_of(self, entry: Entry) -> str | None:
+        """What the world changed after the article, with the source that says so."""
+        if entry.as_of is None:
+            return None
+        change = BASE.changes[entry.as_of]
+        by = self._source(change.source, None)
+        return f"{change.text(self.voice.lang).say} ({by})"
+
+    def _items(self, items: list[Context]) -> str:
+        return "\n\n".join(f"• {item.text}\n{self._source(item.source, None)}" for item in items)
 
     def _source(self, name: str, section: str | None) -> str:
         return source_line(BASE, BASE.sources[name], self.voice.lang, section).text
@@ -65,7 +85,7 @@ class Expected:
         if pages > 1:
             lines += "\n\n" + self.voice.say("page", page=page, pages=pages)
         turns = [self.voice.say("previous")] * (page > 1) + [self.voice.say("next")] * (page < pages)
-        questions = [BASE.entries[name].text(self.voice.lang).question for name in names]
+        questions = [BASE.entries[name].text(self.voice.lang).label for name in names]
         return lines, [*questions, *turns, self.voice.say("back")]
 
     def _topics(self) -> tuple[str, list[str]]:
@@ -82,6 +102,9 @@ class Expected:
 
     def _small_talk(self) -> tuple[str, list[str]]:
         return self.voice.small_talk[self.step["small_talk"]].say, []
+
+    def _danger(self) -> tuple[str, list[str]]:
+        return self.voice.danger or "", []
 
     def _refusal(self) -> tuple[str, list[str]]:
         refusal = BASE.refusals[self.step["refusal"]]

@@ -34,9 +34,11 @@ async def test_a_question_is_answered_in_its_language(api: BotApiServer, bot: Ru
     text, voice = small_base().entries["presidential-term"].text(lang), small_base().voice(lang)
     assert sent.entity_texts("bold")[0] == text.question
     assert text.answer in sent.text
-    assert voice.say("beyond") in sent.entity_texts("expandable_blockquote")[0]
+    assert f"{voice.say('beyond')} ({voice.say('beyond_note')})" in sent.entity_texts("bold")
+    assert text.context[0].text in sent.entity_texts("blockquote")[0]
     assert sent.links == [small_base().sources[item.source].url for item in text.context]
-    assert texts(sent)[-4:] == [voice.say(key) for key in ("more_on_topic", "share", "thumbs_up", "thumbs_down")]
+    keys = ("more_on_topic", "share", "copy", "thumbs_up", "thumbs_down")
+    assert texts(sent)[-5:] == [voice.say(key) for key in keys]
     assert sent.reply_to is None
 
 
@@ -77,11 +79,11 @@ async def test_commands_speak_the_language_of_the_users_telegram(
 async def test_a_topic_has_a_command_and_pages_of_questions(api: BotApiServer, bot: Running) -> None:
     sent = await api.reply_to(api.private_message(5, "/justice"))
     names = small_base().topics["justice"].entries
-    questions = [small_base().entries[name].text("en").question for name in names]
-    assert texts(sent) == [*questions[:8], "Next ›", "‹ All topics"]
+    labels = [small_base().entries[name].text("en").label for name in names]
+    assert texts(sent) == [*labels[:8], "Next ›", "‹ All topics"]
     await api.answer_to(api.callback(5, sent, button(sent, "Next")))
     await api.wait_for(lambda: api.edits)
-    assert texts(api.edits[0]) == [*questions[8:], "‹ Previous", "‹ All topics"]
+    assert texts(api.edits[0]) == [*labels[8:], "‹ Previous", "‹ All topics"]
     assert "2 of 2" in api.edits[0].text
     await api.answer_to(api.callback(5, api.edits[0], button(api.edits[0], "All topics")))
     await api.wait_for(lambda: len(api.edits) == 2)

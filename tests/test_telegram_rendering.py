@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.telegram.keyboards import Me
-from bot.channels.telegram.markup import LONGEST, clean, escaped, split, units, visible
+from bot.channels.telegram.keyboards import MAX_COPIED, Me
+from bot.channels.telegram.markup import LONGEST, clean, escaped, shortened, split, units, visible
 from bot.channels.telegram.render import pages
 from bot.reply import AnswerPart, ContextPart, Reply, ReplyKind, SourceLine
 from tests.botapi.html_entities import parse_html
@@ -38,10 +40,49 @@ def reply(*parts: AnswerPart, lead: tuple[str, ...] = (), text: str = "") -> Rep
 def test_an_answer_has_its_parts_in_order() -> None:
     [page] = pages(reply(part()), small_base(), ME)
     assert page.text == (
-        "<b>A question?</b>\n\nAn answer.\n\n<i>Not said.</i>\n\nSource: the article\n\n"
-        "<blockquote expandable><b>Beyond</b>\n<i>not the article</i>\n\n• Context 0 An answer.\n"
+        "<b>A question?</b>\n\n<i>Not said.</i>\n\nAn answer.\n\nSource: the article\n\n"
+        "<b>Beyond (not the article)</b>\n<blockquote>• Context 0 An answer.\n"
         '<a href="https://example.org/?a=1&amp;b=2">Publisher, date</a></blockquote>'
     )
+
+
+def test_what_is_asked_for_leads_and_what_the_article_says_comes_after_it() -> None:
+    """Silence, then what another document says of it, then the article's own words and what changed since."""
+    asked = replace(
+        part(context=2),
+        filled=(ContextPart("It was 2021.", SourceLine("Publisher, date", None)),),
+        joint="Another does:",
+        said="The article says:",
+        as_of="As of July.",
+    )
+    [page] = pages(reply(asked), small_base(), ME)
+    assert page.text == (
+        "<b>A question?</b>\n\n<i>Not said.</i>\n\n"
+        "<b>Another does:</b>\n<blockquote>• It was 2021.\nPublisher, date</blockquote>\n\n"
+        "<i>The article says:</i> An answer.\n\n<i>As of July.</i>\n\nSource: the article\n\n"
+        "<b>Beyond (not the article)</b>\n<blockquote>• Context 0 An answer.\n"
+        '<a href="https://example.org/?a=1&amp;b=2">Publisher, date</a>\n\n• Context 1 An answer.\n'
+        '<a href="https://example.org/?a=1&amp;b=2">Publisher, date</a></blockquote>'
+    )
+
+
+def test_without_silence_context_and_change_there_is_question_answer_and_source() -> None:
+    [page] = pages(reply(replace(part(context=0), gap=None)), small_base(), ME)
+    assert page.text == "<b>A question?</b>\n\nAn answer.\n\nSource: the article"
+
+
+def test_a_citation_too_long_for_a_button_is_cut_at_a_word() -> None:
+    """Telegram refuses more than 256 characters, and with them the whole message."""
+    [page] = pages(reply(replace(part(), citation="word " * 80)), small_base(), ME)
+    assert page.keyboard is not None
+    [text] = [b.copy_text.text for row in page.keyboard.inline_keyboard for b in row if b.copy_text]
+    assert len(text) <= MAX_COPIED
+    assert text.endswith("word…")
+
+
+@pytest.mark.parametrize(("text", "most", "short"), [("a b", 3, "a b"), ("one two three", 9, "one two…"), ("x" * 9, 4, "xxx…")])
+def test_a_shortened_text_ends_with_a_whole_word_and_an_ellipsis(text: str, most: int, short: str) -> None:
+    assert shortened(text, most) == short
 
 
 @pytest.mark.parametrize("text", ["<b>bold</b>", "a < b & c > d", "&amp;", '"quoted"', "</blockquote>", "<script>"])
@@ -94,8 +135,9 @@ def test_splitting_loses_no_letter_and_breaks_no_tag(text: str, longest: int) ->
     assert joined == "".join(visible(markup).split())
 
 
-def test_two_answers_have_no_thumbs_since_a_vote_is_for_one() -> None:
+def test_two_answers_have_no_thumbs_and_no_citation_since_both_are_for_one() -> None:
     one, two = (pages(reply(*[part()] * number), small_base(), ME)[0] for number in (1, 2))
     assert one.keyboard is not None
     assert two.keyboard is not None
-    assert len(one.keyboard.inline_keyboard) - len(two.keyboard.inline_keyboard) == 1
+    assert all(b.copy_text is None for row in two.keyboard.inline_keyboard for b in row)
+    assert len(one.keyboard.inline_keyboard) - len(two.keyboard.inline_keyboard) == 2

@@ -28,7 +28,7 @@ _FOLDS = 4
 _BIAS = 0.1  # of a weight's step: the bias is shared by all
 _FALSE = 0.01  # of what people ask the base: the share that may raise an alarm
 _ENOUGH = 5  # such phrases, at the least, before a share of them is counted on
-_LONGEST = 40  # words: a longer message is looked at in pieces, as it dilutes the few words that tell
+_LONGEST = 40  # words: a longer message is looked at in pieces too, as it dilutes the few words that tell
 _STEP = 20
 
 Features = Counter[str]
@@ -85,13 +85,17 @@ class Guard:
     @staticmethod
     def _surest(detector: Detector, question: str) -> float | None:
         """The probability of danger in one language; None below its threshold."""
-        margins = [
-            detector.margin(piece)
-            for reading in _readings(detector.language, question)
-            for piece in _pieces(detector.language.words(reading))
-        ]
-        best = max(margins, default=-np.inf)
+        readings = (detector.language.words(reading) for reading in _readings(detector.language, question))
+        best = max((_best(detector, words) for words in readings if words), default=-np.inf)
         return detector.probability(best) if best >= detector.threshold else None
+
+
+def _best(detector: Detector, words: Sequence[str]) -> float:
+    """The margin of a message, whole or by its surest piece. Of many pieces each may err, so that the odds of one must be
+    as many times higher."""
+    pieces = list(_pieces(words))
+    unsure = math.log(len(pieces)) / detector.slope if pieces else 0.0
+    return max([detector.margin(words), *(detector.margin(piece) - unsure for piece in pieces)])
 
 
 def _readings(language: Language, question: str) -> Iterator[str]:
@@ -102,13 +106,10 @@ def _readings(language: Language, question: str) -> Iterator[str]:
 
 
 def _pieces(words: Sequence[str]) -> Iterator[Sequence[str]]:
-    """The words whole, or, where they are many, in overlapping pieces."""
-    if len(words) <= _LONGEST:
-        if words:
-            yield words
-        return
-    for start in range(0, len(words) - _STEP, _STEP):
-        yield words[start : start + _LONGEST]
+    """Many words in overlapping pieces; none of a message that is short."""
+    if len(words) > _LONGEST:
+        for start in range(0, len(words) - _STEP, _STEP):
+            yield words[start : start + _LONGEST]
 
 
 def _features(language: Language, words: Sequence[str]) -> Features:
