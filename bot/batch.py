@@ -18,7 +18,9 @@ def answer_lines(service: Service, lines: Iterable[str]) -> Iterator[str]:
         try:
             item = json.loads(line)
             identity, question, lang, previous = item["id"], item["q"], item.get("lang"), item.get("previous")
-            if not isinstance(question, str) or not all(one is None or isinstance(one, str) for one in (lang, previous)):
+            if not isinstance(question, str) or not all(
+                one is None or isinstance(one, str) for one in (lang, previous)
+            ):
                 raise TypeError("q, lang and previous are texts")
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             text = f'line {number}: expected {{"id": …, "q": "…", "lang": "en"?, "previous": "entry"?}} ({type(error).__name__}: {error}).'

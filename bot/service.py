@@ -14,8 +14,9 @@ from bot.match.asking import Period
 from bot.match.danger import Alarm, Guard
 from bot.match.decision import Answer, Decline, Judge, SmallTalk, Suggest, Verdict
 from bot.match.follow import follow_up, leans
+from bot.match.language import Language
 from bot.match.matcher import Candidate, Matcher
-from bot.match.parts import decide_parts, sentences
+from bot.match.parts import decide_parts
 from bot.match.reading import How
 from bot.match.rule import DEFAULT_CAUTION
 from bot.reply import AnswerPart, Choice, Reply, ReplyKind, answer_part, choice, related, sources_list
@@ -66,7 +67,7 @@ class Service:
         self.base = base
         self.judge = Judge(matchers, caution)
         self._guard = guard or Guard({})
-        self._periods = {lang: _periods(base, lang) for lang in base.languages}
+        self._periods = {lang: _period(base, matcher.language) for lang, matcher in matchers.items()}
 
     def ask(self, question: str, preferred: str | None = None, previous: str | None = None) -> Outcome:
         """Answer a question of any length. `preferred` is the asker's language, `previous` the entry answered before.
@@ -133,7 +134,7 @@ class Service:
     def _asked_besides(self, question: str, alarm: Alarm, preferred: str | None) -> tuple[Verdict, ...]:
         """What is answered more surely than there is danger: the whole message, or a part of it."""
         whole = self.judge.decide(question, preferred)
-        parts = [part for part in sentences(question) if part != question and self._guard.alarm(part) is None]
+        parts = [part for part in text.sentences(question) if part != question and self._guard.alarm(part) is None]
         found = [(whole, alarm.probability), *((self.judge.decide(part, preferred), 0.0) for part in parts)]
         sure = [v for v, danger in found if isinstance(v.decision, Answer) and v.ranking.score > danger]
         return tuple(sure[:1])
@@ -213,9 +214,9 @@ class Service:
         return tuple(lead)
 
 
-def _periods(base: KnowledgeBase, lang: str) -> Period:
+def _period(base: KnowledgeBase, language: Language) -> Period:
     """The time that the base's article describes, and by which words people name a later one."""
-    pack = languages.pack(lang)
+    pack = languages.pack(language.code)
     years = [int(s.published[:4]) for s in base.sources.values() if s.kind == "article" and s.published]
-    named = [name for change in base.changes.values() for name in change.text(lang).ask]
-    return Period.of(text.words, (*pack.now, *named), max(years, default=None))
+    named = [name for change in base.changes.values() for name in change.text(language.code).ask]
+    return Period.of(language.words, (*pack.now, *named), max(years, default=None))

@@ -76,14 +76,24 @@ def test_the_oldest_comes_first(base: Path) -> None:
 
 def test_what_is_overdue_keeps_no_base_from_working(base: Path) -> None:
     """Nor a reload: the editors are told elsewhere."""
-    edit(base, "en/changes.yaml", "checked: 2026-11-20\n  check_by: 2027-02-20", "checked: 2020-01-01\n  check_by: 2020-02-01")
+    edit(
+        base,
+        "en/changes.yaml",
+        "checked: 2026-11-20\n  check_by: 2027-02-20",
+        "checked: 2020-01-01\n  check_by: 2020-02-01",
+    )
     assert load(base).changes[CHANGE].source == "almanac"
     assert '"problems": []' in main(base, base.parent / "cache")
 
 
 def late(base: Path, day: str = "2020-02-01") -> Path:
     """The same, with a change that is overdue on any day on which this runs."""
-    edit(base, "en/changes.yaml", "checked: 2026-11-20\n  check_by: 2027-02-20", f"checked: 2020-01-01\n  check_by: {day}")
+    edit(
+        base,
+        "en/changes.yaml",
+        "checked: 2026-11-20\n  check_by: 2027-02-20",
+        f"checked: 2020-01-01\n  check_by: {day}",
+    )
     edit(base, "en/liberties.yaml", "    check_by: 2027-02-20\n", "")
     return base
 
@@ -91,7 +101,9 @@ def late(base: Path, day: str = "2020-02-01") -> Path:
 def test_check_prints_the_warning_and_ends_well(base: Path) -> None:
     done = reformbot("check", "--knowledge", str(late(base)))
     assert done.returncode == 0
-    assert done.stdout.startswith(f"{base}/en/changes.yaml:1 [overdue] warning: new-law was to be looked at by 2020-02-01")
+    assert done.stdout.startswith(
+        f"{base}/en/changes.yaml:1 [overdue] warning: new-law was to be looked at by 2020-02-01"
+    )
     assert "No problem" in done.stderr
     assert "1 warning(s)" in done.stderr
 
@@ -112,7 +124,9 @@ def test_due_lists_the_oldest_first_with_file_line_and_day(base: Path) -> None:
     with_context(base, f"check_by: {far}")
     change = f"{base}/en/changes.yaml:1 new-law: overdue since 2020-02-01, last checked on 2020-01-01"
     entry = f"{base}/en/liberties.yaml:7 rallies-held: due by {soon}, never checked"
-    context = f"{base}/en/presidency.yaml:21 presidential-term > context > almanac: due by {far}, last checked on 2026-11-20"
+    context = (
+        f"{base}/en/presidency.yaml:21 presidential-term > context > almanac: due by {far}, last checked on 2026-11-20"
+    )
     for within, wanted in (("0", [change]), ("30", [change, entry]), ("60", [change, entry, context])):
         done = reformbot("due", "--within", within, "--knowledge", str(base))
         assert (done.returncode, done.stdout.splitlines()) == (0, wanted)

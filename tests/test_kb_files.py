@@ -30,6 +30,7 @@ def guarded() -> Iterator[Path]:
     user = os.geteuid()
     try:
         folder = small_base(above)
+        check(folder)  # Python loads what reading needs, a codec for one, while it may
         if user == 0:
             os.seteuid(65534)
         yield folder

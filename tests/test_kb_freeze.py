@@ -52,7 +52,12 @@ def test_what_is_optional_comes_back_as_it_was(base: Path) -> None:
     for lang, say in (("en", "Call 112."), ("ru", "Звоните 112.")):
         voice = base / lang / "voice.yaml"
         voice.write_text(voice.read_text(encoding="utf-8") + f"danger: {{say: {say}}}\n", encoding="utf-8")
-    edit(base, "en/presidency.yaml", "      - source: almanac\n", "      - source: almanac\n        fills: [first-bound]\n")
+    edit(
+        base,
+        "en/presidency.yaml",
+        "      - source: almanac\n",
+        "      - source: almanac\n        fills: [first-bound]\n",
+    )
     edit(base, "en/liberties.yaml", "    figures:", "    short: Rallies held\n    figures:")
     edit(base, "sources.yaml", "  editor: Ann Example\n", "  editor: Ann Example\n  copy: The Daily\n")
     made = load(base)

@@ -17,7 +17,15 @@ def later(question: str, period: Period = PERIOD) -> bool:
 
 @pytest.mark.parametrize(
     "question",
-    ["Is it still so?", "STILL", "what is it like these days", "under the NEW constitution?", "in 2026", "2026–2030", "2125"],
+    [
+        "Is it still so?",
+        "STILL",
+        "what is it like these days",
+        "under the NEW constitution?",
+        "in 2026",
+        "2026–2030",
+        "2125",
+    ],
 )
 def test_a_word_an_expression_or_a_year_names_a_later_time(question: str) -> None:
     assert later(question)

@@ -3,7 +3,7 @@
 A step is what a person does (`say`, `press`, `edit`) and what comes of it: `reply` (a new message), `toast` (the answer
 to a button), `becomes` (our last message, edited) or `silence`. A reply is named by what it shows: `entry` (with `gap`,
 `lead`, and `now` where it was asked about now), `topic` (with `page`), `voice` (with values), `small_talk`, `refusal`,
-`danger`, `text`; `lang` is en if not given.
+`danger`, `text`; `lang` is en if not given, and `messages` how many it takes, cut at a line, if more than one.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ class Expected:
         self.step = step
         self.voice: Voice = BASE.voice(step.get("lang", "en"))
         kind = next(
-            key for key in ("entry", "topic", "topics", "voice", "small_talk", "refusal", "danger", "text") if key in step
+            key
+            for key in ("entry", "topic", "topics", "voice", "small_talk", "refusal", "danger", "text")
+            if key in step
         )
         self.text, self.buttons = getattr(self, f"_{kind}")()
 
@@ -95,7 +97,7 @@ class Expected:
     def _voice(self) -> tuple[str, list[str]]:
         if self.step["voice"] == "about":
             others = [(name, source) for name, source in BASE.sources.items() if source.kind == "context"]
-            lines = [f"• {source.title}. {self._source(name, None)}" for name, source in others]
+            lines = sorted(f"• {self._source(name, None)}" for name, _ in others)
             return self.voice.say("about", sources="\n".join(lines)), []
         text = self.voice.say(self.step["voice"], **self.step.get("values", {}))
         return text, self.step.get("buttons", [])
@@ -137,12 +139,13 @@ class Talk:
             answer = await self.api.answer_to(update_id)
             assert answer.params.get("text") == Expected(step["toast"]).text
         if "reply" in step:
-            await self._compare([await self.api.reply_to(update_id)], step["reply"])
+            await self.api.wait_for(lambda: len(self.api.sent) >= sent + step["reply"].get("messages", 1))
+            await self._compare(self.api.sent[sent:], step["reply"])
         if "becomes" in step:
             await self.api.wait_for(lambda: len(self.api.edits) > edits)
             await self._compare(self.api.edits[edits:], step["becomes"])
         came = (len(self.api.sent) - sent, len(self.api.edits) - edits)
-        assert came == (int("reply" in step), int("becomes" in step))
+        assert came == (step.get("reply", {"messages": 0}).get("messages", 1), int("becomes" in step))
 
     def _act(self, step: Step) -> int:
         sender = step.get("user", self.user)
@@ -160,11 +163,11 @@ class Talk:
 
     async def _compare(self, got: list[Sent], wanted: Step) -> None:
         expected = Expected(wanted)
-        assert [sent.text for sent in got] == [expected.text]
+        assert "\n".join(sent.text for sent in got) == expected.text
         if expected.buttons or "voice" not in wanted:
-            assert texts(got[0]) == expected.buttons
-        if got[0].buttons:
-            self.shown = got[0]
+            assert texts(got[-1]) == expected.buttons
+        if got[-1].buttons:
+            self.shown = got[-1]
 
 
 def conversations() -> Iterator[Any]:

@@ -80,7 +80,9 @@ def test_a_citation_too_long_for_a_button_is_cut_at_a_word() -> None:
     assert text.endswith("word…")
 
 
-@pytest.mark.parametrize(("text", "most", "short"), [("a b", 3, "a b"), ("one two three", 9, "one two…"), ("x" * 9, 4, "xxx…")])
+@pytest.mark.parametrize(
+    ("text", "most", "short"), [("a b", 3, "a b"), ("one two three", 9, "one two…"), ("x" * 9, 4, "xxx…")]
+)
 def test_a_shortened_text_ends_with_a_whole_word_and_an_ellipsis(text: str, most: int, short: str) -> None:
     assert shortened(text, most) == short
 

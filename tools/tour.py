@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 from bot.service import Service
-from bot.warm import open_base
+from bot.warm import open_service
 from tests.botapi.server import BotApiServer
 from tests.telegram_bot import running
 from tools import tour_shots
@@ -59,8 +59,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.pages is None and program is None:
         sys.stderr.write(tour_shots.ADVICE + "\n")
         return 1
-    base, matchers = open_base(ROOT / "knowledge", ROOT / ".state" / "cache")
-    scenes = asyncio.run(play(Service(base, matchers), options.only))
+    service = open_service(ROOT / "knowledge", ROOT / ".state" / "cache")
+    scenes = asyncio.run(play(service, options.only))
     if options.pages is not None:
         write(scenes, options.pages)
         return 0

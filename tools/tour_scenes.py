@@ -180,6 +180,33 @@ async def unanswered(stage: Stage) -> Scene:
     return stage.scene("en")
 
 
+async def danger(stage: Stage) -> Scene:
+    await stage.say("he hits me when he drinks, I hid in the bathroom", "en")
+    await stage.say("соседка кричит за стенкой, муж её опять бьёт", "ru")
+    await stage.say("өмір сүргім келмейді, бәрінен шаршадым", "kk")
+    return stage.scene("en")
+
+
+async def now(stage: Stage) -> Scene:
+    await stage.say("В 2026 году договоры всё ещё выше законов?", "ru")
+    return stage.scene("ru")
+
+
+async def as_of(stage: Stage) -> Scene:
+    await stage.say("Парламенттің бақылау өкілеттігінде не өзгерді?", "kk")
+    return stage.scene("kk")
+
+
+async def concerns(stage: Stage) -> Scene:
+    await stage.say("What do independent sources criticise?", "en")
+    return stage.scene("en")
+
+
+async def when(stage: Stage) -> Scene:
+    await stage.say("When was the death penalty abolished?", "en")
+    return stage.scene("en")
+
+
 async def _a_week(bot: Running) -> None:
     """Counts as a week might bring them."""
     dice, today, entries = random.Random(5), utc_now().date(), sorted(bot.holder.base.entries)
@@ -213,4 +240,9 @@ SCENES: Mapping[str, Script] = {
     "group": group,
     "stats": stats,
     "unanswered": unanswered,
+    "danger": danger,
+    "now": now,
+    "as-of": as_of,
+    "concerns": concerns,
+    "when": when,
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.kb.files import File, Files
+from bot.kb.lint_text import is_day
 from bot.kb.model import Problem
 from bot.kb.schema import Dates
 
@@ -54,7 +55,7 @@ def due_by(files: Files, day: datetime.date) -> list[Due]:
     return sorted(
         Due(one.item.check_by, one.file.name, one.file.line(*one.path), one.name, one.item.checked or one.read)
         for one in dated(files)
-        if one.item.check_by and one.item.check_by <= day.isoformat()
+        if one.item.check_by and is_day(one.item.check_by) and one.item.check_by <= day.isoformat()
     )
 
 

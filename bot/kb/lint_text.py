@@ -61,7 +61,7 @@ def _each_source(file: File[SourcesFile]) -> Iterator[Problem]:
         if item.published is not None and not is_date(item.published):
             text = f'"{item.published}" is no date; write 2025-07-10, 2025-07, 2025 or null'
             yield file.problem("bad-date", text, key, "published")
-        if item.kind == "context" and item.read is None:
+        if item.read is None and (item.kind == "context" or item.published is None):
             text = f"{key} has no date on which it was read; add `read`"
             yield file.problem("source-unread", text, key)
         if item.read is not None and not is_date(item.read):
@@ -82,6 +82,11 @@ def is_date(text: str) -> bool:
         return bool(datetime.date(year, month, day))
     except ValueError:
         return False
+
+
+def is_day(text: str) -> bool:
+    """A day that exists, as 2026-11-28."""
+    return len(text) == len("2026-11-28") and is_date(text)
 
 
 def is_blank(text: str) -> bool:

@@ -24,11 +24,9 @@ _WEIGHTS = {"w": 1.0, "b": 0.7, "s": 0.4, "c": 0.25, "g": 0.8, "q": 0.5}
 _GRAMS = (3, 4, 5)
 _SKIP = 4  # words within which two count as a pair
 _RATE, _EPOCHS, _BURN_IN = 4.0, 5, 1
-_FOLDS = 4
+_FOLDS, _FOLD_EPOCHS = 3, 3
 _BIAS = 0.1  # of a weight's step: the bias is shared by all
-_FALSE = 0.01  # of what people ask the base: the share that may raise an alarm
-_ENOUGH = 5  # such phrases, at the least, before a share of them is counted on
-_LONGEST = 40  # words: a longer message is looked at in pieces too, as it dilutes the few words that tell
+_LONGEST = 40  # words: a longer sentence is looked at in pieces, as it dilutes the few words that tell
 _STEP = 20
 
 Features = Counter[str]
@@ -61,6 +59,8 @@ class Detector:
     def margin(self, words: Sequence[str]) -> float:
         """How surely the normalised words of a message are a cry: above nought rather than not."""
         ids, values = _row(_hashed(_features(self.language, words)), self.idf)
+        if not len(ids):
+            return -math.inf
         return float(values @ self.weights[ids].astype(np.float32)) + self.bias
 
     def probability(self, margin: float) -> float:
@@ -85,15 +85,17 @@ class Guard:
     @staticmethod
     def _surest(detector: Detector, question: str) -> float | None:
         """The probability of danger in one language; None below its threshold."""
-        readings = (detector.language.words(reading) for reading in _readings(detector.language, question))
-        best = max((_best(detector, words) for words in readings if words), default=-np.inf)
+        best = max(_best(detector, reading) for reading in _readings(detector.language, question))
         return detector.probability(best) if best >= detector.threshold else None
 
 
-def _best(detector: Detector, words: Sequence[str]) -> float:
+def _best(detector: Detector, message: str) -> float:
     """The margin of a message, whole or by its surest piece. Of many pieces each may err, so that the odds of one must be
     as many times higher."""
-    pieces = list(_pieces(words))
+    words = detector.language.words(message)
+    pieces = [piece for part in text.sentences(message) for piece in _pieces(detector.language.words(part))]
+    if len(pieces) == 1 and pieces[0] == words:
+        pieces = []
     unsure = math.log(len(pieces)) / detector.slope if pieces else 0.0
     return max([detector.margin(words), *(detector.margin(piece) - unsure for piece in pieces)])
 
@@ -106,10 +108,9 @@ def _readings(language: Language, question: str) -> Iterator[str]:
 
 
 def _pieces(words: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Many words in overlapping pieces; none of a message that is short."""
-    if len(words) > _LONGEST:
-        for start in range(0, len(words) - _STEP, _STEP):
-            yield words[start : start + _LONGEST]
+    """A sentence, or, where it has many words, overlapping pieces of it."""
+    for start in range(0, max(1, len(words) - _STEP), _STEP):
+        yield words[start : start + _LONGEST]
 
 
 def _features(language: Language, words: Sequence[str]) -> Features:
@@ -136,7 +137,9 @@ def _features(language: Language, words: Sequence[str]) -> Features:
 def _hashed(found: Features) -> Row:
     """Columns, rising, and raw values; repeats count by logarithm."""
     ids = np.fromiter((zlib.crc32(name.encode()) % COLUMNS for name in found), np.int32, len(found))
-    values = np.fromiter((_WEIGHTS[name[0]] * (1 + math.log(count)) for name, count in found.items()), np.float32)
+    values = np.fromiter(
+        (_WEIGHTS[name[0]] * (1 + math.log(n) if n > 1 else 1) for name, n in found.items()), np.float32
+    )
     columns, at = np.unique(ids, return_inverse=True)
     summed = np.zeros(len(columns), np.float32)
     np.add.at(summed, at, values)
@@ -173,12 +176,13 @@ def learn(language: Language, examples: Examples) -> Detector:
     fold = np.random.default_rng(0).integers(0, _FOLDS, len(raw))
     held = np.zeros(len(raw))
     for number in range(_FOLDS):
-        part = _fit([row for row, at in zip(raw, fold, strict=True) if at != number], target[fold != number])
+        kept = [row for row, at in zip(raw, fold, strict=True) if at != number]
+        part = _fit(kept, target[fold != number], _FOLD_EPOCHS)
         held[fold == number] = [_margin(row, part) for row, at in zip(raw, fold, strict=True) if at == number]
     told = held[: len(examples.cries) + len(examples.others)]
     is_cry = np.arange(len(told)) < len(examples.cries)
-    threshold = _threshold(told[is_cry], told[~is_cry], held[len(told) :])
     weights, idf, bias = _fit(raw, target)
+    threshold = max(bias, _threshold(told[is_cry], told[~is_cry]))
     slope, offset = _calibrated(told, is_cry)
     return Detector(language, idf.astype(np.float16), weights.astype(np.float16), bias, threshold, slope, offset)
 
@@ -186,14 +190,14 @@ def learn(language: Language, examples: Examples) -> Detector:
 Fit = tuple[Floats, Floats, float]
 
 
-def _fit(raw: Sequence[Row], target: Floats) -> Fit:
+def _fit(raw: Sequence[Row], target: Floats, epochs: int = _EPOCHS) -> Fit:
     """Weights, idf and bias: logistic regression by averaged stochastic gradient descent, as in `linear`."""
     idf = _idf(raw)
     rows = [_row(one, idf) for one in raw]
     weights, total = np.zeros(COLUMNS, np.float32), np.zeros(COLUMNS, np.float32)
     bias = summed = 0.0
     order = np.random.default_rng(0)
-    for epoch in range(_EPOCHS):
+    for epoch in range(epochs):
         rate = _RATE / math.sqrt(1 + epoch)
         for at in order.permutation(len(rows)):
             ids, values = rows[at]
@@ -204,7 +208,7 @@ def _fit(raw: Sequence[Row], target: Floats) -> Fit:
         if epoch >= _BURN_IN:
             total += weights
             summed += bias
-    return (total / np.float32(_EPOCHS - _BURN_IN)).astype(np.float32), idf, summed / (_EPOCHS - _BURN_IN)
+    return (total / np.float32(epochs - _BURN_IN)).astype(np.float32), idf, summed / (epochs - _BURN_IN)
 
 
 def _idf(raw: Sequence[Row]) -> Floats:
@@ -222,11 +226,9 @@ def _margin(row: Row, fitted: Fit) -> float:
     return float(values @ weights[ids]) + bias
 
 
-def _threshold(cries: Margins, others: Margins, rest: Margins) -> float:
-    """The lowest held-out margin at which no more than `_FALSE` of what people ask the base would raise an alarm. Where the
-    base has too few phrases to tell: at which as large a part of the cries is missed as of the others is taken for one."""
-    if len(rest) * _FALSE >= _ENOUGH:
-        return float(np.quantile(rest, 1 - _FALSE))
+def _threshold(cries: Margins, others: Margins) -> float:
+    """The held-out margin at which as large a part of the cries is missed as of the others is taken for one. They were
+    written to be hard to tell apart: of what people really write, both parts are much smaller."""
     if not len(cries) or not len(others):
         return 0.0
     steps = np.sort(cries)

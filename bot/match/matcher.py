@@ -133,10 +133,22 @@ class Matcher:
         """Whether the words are just one of the phrases of an entry or its gaps. KeyError for an unknown entry."""
         return tuple(words) in self._phrases_of(owner)
 
-    def _words_of_phrases(self, owner: str) -> frozenset[tuple[str, ...]]:
+    def _words_of_phrases(self, owner: str) -> dict[tuple[str, ...], Label]:
+        """The words of each phrase of an entry and its gaps, and which of them it asks for."""
         first, last = self._labels.span(self._labels.position(Kind.ENTRY, owner))
-        texts = self.index.texts()[int(self.index.first[first]) : int(self.index.first[last])]
-        return frozenset(tuple(self.language.words(phrase)) for phrase in texts)
+        found: dict[tuple[str, ...], Label] = {}
+        for position in range(first, last):
+            texts = self.index.texts()[int(self.index.first[position]) : int(self.index.first[position + 1])]
+            for phrase in texts:
+                found.setdefault(tuple(self.language.words(phrase)), self._labels.labels[position])
+        return found
+
+    def _verbatim(self, candidate: Candidate, words: Sequence[str]) -> Candidate:
+        """The same candidate, but for the gap that a phrase does not ask for which has just these words."""
+        if candidate.label.gap is None:
+            return candidate
+        label = self._phrases_of(candidate.label.owner).get(tuple(words))
+        return candidate if label is None else replace(candidate, label=label)
 
     def is_empty(self, words: Sequence[str]) -> bool:
         """Whether the words are only such as most entries share (`the of and to`), and nobody asks just so."""
@@ -163,6 +175,7 @@ class Matcher:
             Candidate(self._label(int(owner), scores, len(reading.words)), float(p))
             for owner, p in zip(order, probability, strict=True)
         )
+        candidates = (*(self._verbatim(best_one, reading.words) for best_one in candidates[:1]), *candidates[1:])
         refusal = self._refusal(best[0], share[0], scores)
         refused = bool(size and refusal and best[0][~is_entry].max() > best[0][order[0]])
         return Ranking(self.language.code, reading, candidates, refusal, refused)

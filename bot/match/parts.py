@@ -10,7 +10,6 @@ from bot.match.language import JOINING
 
 _WORDS = "|".join(sorted((w for words in JOINING.values() for w in words), key=len, reverse=True))
 _BOUNDARY = re.compile(rf"[.?!;…]+\s+|\s*\n\s*|,?\s+(?:{_WORDS}|\+|&)\s+|(?P<comma>,)\s+", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<=[.?!;…])\s+|\s*\n\s*")
 _SHORTEST = 2  # words of a half
 _LONGEST = 28  # words of a message that asks two things; longer ones tell a story
 # What each half must score by itself, and each answer for the whole message: one of these pairs has to be reached.
@@ -30,11 +29,6 @@ def decide_parts(judge: Judge, question: str, preferred: str | None) -> tuple[Ve
             if found and (best is None or found > best[0]):
                 best = found, pair
     return best[1] if best else (whole,)
-
-
-def sentences(question: str) -> tuple[str, ...]:
-    """The sentences and lines of a message, each of two words or more."""
-    return tuple(part for part in _SENTENCE.split(question) if len(part.split()) >= _SHORTEST)
 
 
 def _halves(question: str) -> Iterator[tuple[str, str, bool]]:

@@ -19,6 +19,7 @@ _THE_STATES = re.compile(r"(?<!\blet )(?<!\btell )(?<!\bgive )(?<!\bhelp )\bUSA?
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\d+|[^\W\d_]+")
+_SENTENCE = re.compile(r"(?<=[.?!;…])\s+|\s*\n\s*")
 _LATIN_AS_CYRILLIC = str.maketrans("aceopxykhmtbi", "асеорхукнмтві")
 _CYRILLIC_AS_LATIN = str.maketrans("асеорхукнмті", "aceopxykhmti")
 _KAZAKH_FOLD = str.maketrans("әғқңөұүһіїў", "агкноуухиіу")
@@ -62,6 +63,11 @@ def words(text: str) -> list[str]:
     text = _APOSTROPHES.sub("", text.casefold().replace("ё", "е"))
     text = _ORDINAL.sub("", _THOUSANDS.sub("", text))
     return [_one_script(word) for word in _WORD.findall(text.replace("%", " percent "))]
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences and lines of a message that have a word."""
+    return [part for part in _SENTENCE.split(text) if _WORD.search(part)]
 
 
 def normalise(text: str) -> str:

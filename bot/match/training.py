@@ -29,9 +29,7 @@ def danger_of(base: KnowledgeBase, lang: str, pack: DangerPack) -> tuple[Languag
     """What tells danger in a language, from its pack and from what people ask the base. A group whose answer gives the
     numbers to call holds cries for help itself, and tells nothing of what is none."""
     numbers = set(_NUMBER.findall(base.voice(lang).danger or ""))
-    calls = {
-        key for key, group in base.refusals.items() if numbers.intersection(_NUMBER.findall(group.text(lang).say))
-    }
+    calls = {key for key, group in base.refusals.items() if numbers.intersection(_NUMBER.findall(group.text(lang).say))}
     rest = tuple(phrase for label, phrase in labelled(base, lang) if label.owner not in calls)
     cries, others = (tuple(itertools.chain(*lists.values())) for lists in (pack.cries, pack.others))
     return Language(lang, pack.classes), Examples(cries, others, rest)

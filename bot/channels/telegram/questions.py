@@ -67,11 +67,11 @@ class Questions:
 
     async def has_turn(self, bot: Bot, message: Message, question: str = "") -> bool:
         """False if somebody asks too fast; the first time this is said, then there is silence. Who is in danger is heard
-        all the same, once in a while."""
-        person = asker_of(message).person_id
-        turn = self._desk.memory.turn(person)
-        if turn is not Turn.ANSWER and self._desk.service.in_danger(question):
-            return self._desk.memory.heard.first_time(person, True)
+        all the same, once a minute."""
+        memory, person = self._desk.memory, asker_of(message).person_id
+        if self._desk.service.in_danger(question) and memory.heard.first_time(person, True):
+            return True
+        turn = memory.turn(person)
         if turn is Turn.WARN:
             await self.tell(bot, message, "too_fast")
         return turn is Turn.ANSWER

@@ -89,7 +89,8 @@ def about_pages(base: KnowledgeBase, lang: str) -> tuple[Page, ...]:
     """/about, with the documents beyond the article as a folded list of links."""
     text = escaped(base.voice(lang).say("about", sources=_HERE))
     others = [source for source in base.sources.values() if source.kind == "context"]
-    lines = (f"• {link(one.title, one.url)}. {escaped(source_line(base, one, lang, None).text)}" for one in others)
+    named = sorted((source_line(base, one, lang, None) for one in others), key=lambda line: line.text)
+    lines = dict.fromkeys(f"• {link(line.text, line.url)}" for line in named)
     return paged(text.replace(_HERE, "<blockquote expandable>" + "\n".join(lines) + "</blockquote>"))
 
 
