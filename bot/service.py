@@ -81,6 +81,8 @@ class Service:
         if not text.words(question):
             return Outcome(self._decline_empty(preferred))
         verdicts = decide_parts(self.judge, question, preferred)
+        if len(verdicts) == 1 and isinstance(verdicts[0].decision, Suggest):
+            verdicts = (self._asked_of_now(verdicts[0]),)
         if previous and previous in self.base.entries and len(verdicts) == 1 and leans(self.judge, verdicts[0]):
             verdicts = (self._followed_up(verdicts[0], previous),)
         return Outcome(self._reply(verdicts), verdicts)
@@ -143,6 +145,15 @@ class Service:
         """The language of the words, if danger was seen in it; else the one in which it was."""
         lang = self.judge.decide(question, preferred).decision.lang if len(question) <= LONGEST else alarm.lang
         return lang if lang in alarm.languages else alarm.lang
+
+    def _asked_of_now(self, verdict: Verdict) -> Verdict:
+        """The verdict on what is asked about the present ("in 2026", "still"), where without these words it is clear."""
+        lang, words = verdict.decision.lang, verdict.ranking.reading.words
+        left = self._periods[lang].without(words)
+        if not left or len(left) == len(words):
+            return verdict
+        asked = self.judge.decide(self.judge.matchers[lang].spelled(left), lang)
+        return replace(verdict, decision=asked.decision) if isinstance(asked.decision, Answer) else verdict
 
     def _followed_up(self, verdict: Verdict, previous: str) -> Verdict:
         before = self.base.entries[previous].text(verdict.decision.lang).question
@@ -219,4 +230,4 @@ def _period(base: KnowledgeBase, language: Language) -> Period:
     pack = languages.pack(language.code)
     years = [int(s.published[:4]) for s in base.sources.values() if s.kind == "article" and s.published]
     named = [name for change in base.changes.values() for name in change.text(language.code).ask]
-    return Period.of(language.words, (*pack.now, *named), max(years, default=None))
+    return Period.of(language.words, pack.now, named, max(years, default=None))

@@ -188,7 +188,7 @@ async def danger(stage: Stage) -> Scene:
 
 
 async def now(stage: Stage) -> Scene:
-    await stage.say("В 2026 году договоры всё ещё выше законов?", "ru")
+    await stage.say("В 2026 году международные договоры всё ещё выше законов?", "ru")
     return stage.scene("ru")
 
 

@@ -16,12 +16,16 @@ class Period:
     year: int | None
     later: frozenset[Words]
     longest: int
+    general: frozenset[Words] = frozenset()  # of these, those that name no change
 
     @classmethod
-    def of(cls, words: Callable[[str], list[str]], later: Iterable[str], year: int | None) -> Period:
-        """`words` normalises a text as questions are normalised."""
-        found = frozenset(tuple(words(one)) for one in later)
-        return cls(year, found, max(map(len, found), default=0))
+    def of(
+        cls, words: Callable[[str], list[str]], now: Iterable[str], changes: Iterable[str], year: int | None
+    ) -> Period:
+        """`words` normalises a text as questions are normalised; `now` are expressions, `changes` names of changes."""
+        general = frozenset(tuple(words(one)) for one in now)
+        found = general | {tuple(words(one)) for one in changes}
+        return cls(year, found, max(map(len, found), default=0), general)
 
     def after_source(self, words: Sequence[str]) -> bool:
         """Whether normalised words name a time after the source: `still`, `now`, `in 2026`."""
@@ -31,6 +35,18 @@ class Period:
             for size in range(1, self.longest + 1)
         )
         return named or any(self._is_later(word) for word in words)
+
+    def without(self, words: Sequence[str]) -> list[str]:
+        """The words but for those that only say that now is meant: what is asked about it."""
+        left: list[str] = []
+        at = 0
+        while at < len(words):
+            sizes = (size for size in range(self.longest, 0, -1) if tuple(words[at : at + size]) in self.general)
+            size = next(sizes, 1 if self._is_later(words[at]) else 0)
+            if not size:
+                left.append(words[at])
+            at += size or 1
+        return left
 
     def _is_later(self, word: str) -> bool:
         return self.year is not None and word.isdigit() and self.year < int(word) <= self.year + _FURTHEST
