@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from tests.botapi.clock import Clock
 from tests.botapi.errors import ApiError

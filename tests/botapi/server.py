@@ -125,6 +125,10 @@ class BotApiServer(Inject):
         self.inbox.drop_expired()
         return self.inbox.expired
 
+    def set_webhook_elsewhere(self, url: str = "", **params: Any) -> None:
+        """Somebody else with the token calls setWebhook or, without an address, deleteWebhook. It is none of `calls`."""
+        self._webhook_method("setWebhook" if url else "deleteWebhook", {"url": url} | params)
+
     def calls_of(self, method: str) -> list[Call]:
         """The accepted calls of one method."""
         return [call for call in self.calls if call.method == method]
@@ -223,6 +227,8 @@ class BotApiServer(Inject):
         try:
             if method == "getUpdates":
                 return await self._get_updates(params, request)
+            if method == "setWebhook":
+                await self.webhook.verify()
             result = self._execute(method, params)
         except ApiError as error:
             return self._refuse(method, error)
