@@ -9,8 +9,11 @@ from bot.match.decision import Answer, Judge, Verdict
 from bot.match.language import JOINING
 
 _WORDS = "|".join(sorted((w for words in JOINING.values() for w in words), key=len, reverse=True))
-_BOUNDARY = re.compile(rf"[.?!;…]+\s+|\s*\n\s*|,?\s+(?:{_WORDS}|\+|&)\s+|(?P<comma>,)\s+", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<=[.?!;…])\s+|\s*\n\s*")
+# A row of blanks or stops is looked at from its beginning alone: from each of its places it would take the square of its length.
+_BOUNDARY = re.compile(
+    rf"(?<![.?!;…])[.?!;…]+\s+|(?<!\s)\s*\n\s*|(?:,|(?<!\s))\s+(?:{_WORDS}|\+|&)\s+|(?P<comma>,)\s+", re.IGNORECASE
+)
+_SENTENCE = re.compile(r"(?<=[.?!;…])\s+|(?<!\s)\s*\n\s*")
 _SHORTEST = 2  # words of a half
 _LONGEST = 28  # words of a message that asks two things; longer ones tell a story
 # What each half must score by itself, and each answer for the whole message: one of these pairs has to be reached.

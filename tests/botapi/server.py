@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 from aiohttp import web
 
 from tests.botapi import wire
+from tests.botapi.answers import answer
 from tests.botapi.errors import ApiError, violation
-from tests.botapi.faults import Faults, answer
+from tests.botapi.faults import Faults
 from tests.botapi.inbox import Inbox
 from tests.botapi.inject import Inject
 from tests.botapi.methods import MESSAGE_METHODS
@@ -202,7 +203,7 @@ class BotApiServer(Inject):
         fault = self.faults.choose(Call(method, params, self.state.clock()))
         if self.latency and method != "getUpdates":
             await asyncio.sleep(self.latency)
-        return await answer(fault, request, lambda: self._accept(method, params, request))
+        return await answer(fault, request, self.state, lambda: self._accept(method, params, request))
 
     def _checked(self, method: str, raw: wire.RawRequest) -> JsonDict:
         params, problems = self._validator.request(method, raw)
