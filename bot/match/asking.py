@@ -31,4 +31,4 @@ class Period:
         return named or any(self._is_later(word) for word in words)
 
     def _is_later(self, word: str) -> bool:
-        return self.year is not None and word.isdigit() and self.year < int(word) <= self.year + _FURTHEST
+        return self.year is not None and word.isdecimal() and self.year < int(word) <= self.year + _FURTHEST

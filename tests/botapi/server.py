@@ -16,7 +16,7 @@ from tests.botapi.answers import answer
 from tests.botapi.errors import ApiError, violation
 from tests.botapi.faults import Faults
 from tests.botapi.inbox import Inbox
-from tests.botapi.inject import Inject
+from tests.botapi.inject_kinds import InjectKinds
 from tests.botapi.methods import MESSAGE_METHODS
 from tests.botapi.model import Call, Counters, Delivery, JsonDict, Sent
 from tests.botapi.port import Port
@@ -30,7 +30,7 @@ TOKEN = "4242:TEST-token_for-the-local-server"
 _METHODS = MESSAGE_METHODS | PROFILE_METHODS
 
 
-class BotApiServer(Inject):
+class BotApiServer(InjectKinds):
     """One bot's Telegram. `violations` are the client's faults, `refusals` answers that state or timing explain."""
 
     def __init__(
