@@ -26,7 +26,9 @@ class Period:
     def after_source(self, words: Sequence[str]) -> bool:
         """Whether normalised words name a time after the source: `still`, `now`, `in 2026`."""
         named = any(
-            tuple(words[at : at + size]) in self.later for at in range(len(words)) for size in range(1, self.longest + 1)
+            tuple(words[at : at + size]) in self.later
+            for at in range(len(words))
+            for size in range(1, self.longest + 1)
         )
         return named or any(self._is_later(word) for word in words)
 

@@ -23,7 +23,7 @@ _ENDINGS = {
         "|[лдт][ыи]к|ш[ае]|[дт][ае]й|н){1,4}"
     )
 }  # what may follow a name, in folded letters
-_INFLECTED = {"en": re.compile("[a-z]"), "ru": re.compile("[а-я]")}  # a stemmer leaves words without such letters as they are
+_INFLECTED = {"en": re.compile("[a-z]"), "ru": re.compile("[а-я]")}  # a word without any is its own stem
 # Stemming takes 30 to 50 µs a word, and of one of 1,000 letters 1 ms. What is longer than several words typed as one is none.
 LONGEST_WORD = 64
 _ROOT = 6  # letters that stand for a word where there is no stemmer

@@ -45,7 +45,9 @@ def _present(whole: Verdict) -> dict[str, float]:
     return {c.label.owner: c.score for c in whole.ranking.candidates if c.score >= least}
 
 
-def _pair(judge: Judge, whole: Verdict, halves: tuple[str, str], preferred: str | None) -> tuple[Verdict, Verdict] | None:
+def _pair(
+    judge: Judge, whole: Verdict, halves: tuple[str, str], preferred: str | None
+) -> tuple[Verdict, Verdict] | None:
     """The verdicts on both halves. None, and no look at the second, where the first has no answer that the whole has too."""
     left = judge.decide(halves[0], preferred)
     if not isinstance(left.decision, Answer) or left.decision.chosen.label.owner not in _present(whole):

@@ -15,7 +15,7 @@ _INVISIBLE = re.compile(
 # time, which is as many as Unicode's stream-safe format lets stand together. No word stands in such a row of signs.
 LONGEST = 4096
 _PILED = re.compile(r"([^\w\s]{30})[^\w\s]+")
-_MARKS = re.compile("[\u0300-\u036f]+")  # stress and the like: what belongs to a letter (й, ё, ї) is one with it by then
+_MARKS = re.compile("[\u0300-\u036f]+")  # stress and the like; й, ё and ї are whole by then
 _STRESSED = str.maketrans("ѐѝİ", "еиI")
 _TAG = re.compile(r"</?(?!(?:script|style|iframe|object|svg)\b)[a-zA-Z][^<>]{0,200}>", re.IGNORECASE)  # not of programs
 _LINK = re.compile(r"\b(?:https?://|www\.)\S+|\bt\.me/\S+", re.IGNORECASE)

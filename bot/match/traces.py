@@ -43,7 +43,11 @@ class Traces:
                     self._classes[at] = name
         self._groups = [(start, end) for _, start, end in groups]
         self._group_keys = _keys("g", (name for name, _, _ in groups))
-        self._spans = [(1, _keys("w", self._stems)), (2, _pairs("b", self._stems, 1)), (2, _pairs("q", self._classes, 1))]
+        self._spans = [
+            (1, _keys("w", self._stems)),
+            (2, _pairs("b", self._stems, 1)),
+            (2, _pairs("q", self._classes, 1)),
+        ]
         self._spans += [(gap + 1, _pairs("s", self._stems, gap)) for gap in range(2, _SKIP + 1)]
         self._grams = _grams(" ".join(words))
         self._blanks = list(itertools.accumulate((len(word) + 1 for word in words), initial=0))
@@ -85,9 +89,7 @@ def _pairs(kind: str, names: Sequence[str], gap: int) -> Keys:
 def _grams(joined: str) -> list[Keys]:
     """The n-grams of each size, in order, of words between blanks."""
     padded = f" {joined} "
-    return [
-        _keys("c", map(padded.__getitem__, itertools.starmap(slice, _ends(len(padded), size)))) for size in _GRAMS
-    ]
+    return [_keys("c", map(padded.__getitem__, itertools.starmap(slice, _ends(len(padded), size)))) for size in _GRAMS]
 
 
 def _ends(length: int, size: int) -> Iterable[tuple[int, int]]:
