@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from threading import Lock
 
 import snowballstemmer
 
@@ -36,6 +37,21 @@ def _root(word: str) -> str:
     return word[:_ROOT]
 
 
+@cache
+def _stemmer(code: str) -> Callable[[str], str]:
+    """One for all that know a language, so that a word is stemmed once. A stemmer holds the word that it works on: hence
+    the lock."""
+    if code not in _SNOWBALL:
+        return _root
+    stem, lock = snowballstemmer.stemmer(_SNOWBALL[code]).stemWord, Lock()
+
+    def alone(word: str) -> str:
+        with lock:
+            return str(stem(word))
+
+    return lru_cache(65536)(alone)
+
+
 class Language:
     """Words, stems and word groups of one language.
 
@@ -48,10 +64,9 @@ class Language:
         self.code = code
         self.names = frozenset(names or ())
         self.cyrillic = code in _CYRILLIC
-        snowball = _SNOWBALL.get(code)
-        self._stem = lru_cache(65536)(snowballstemmer.stemmer(snowball).stemWord if snowball else _root)
+        self._stem = _stemmer(code)
         self._inflected = _INFLECTED.get(code)
-        self.by_prefix = snowball is None
+        self.by_prefix = code not in _SNOWBALL
         self._groups: dict[tuple[str, ...], list[str]] = {}
         self._length: dict[str, int] = {}  # first word -> the longest expression that begins with it
         self._resolve = lru_cache(65536)(self._find)
@@ -102,7 +117,7 @@ class Language:
     def stem(self, word: str) -> str:
         if len(word) > LONGEST_WORD or (self._inflected and not self._inflected.search(word)):
             return word
-        return str(self._stem(word))
+        return self._stem(word)
 
     def groups_of(self, words: Sequence[str]) -> list[tuple[str, int, int]]:
         """Groups met in the words as (name, first word, last word + 1), longest expression first at each place."""
