@@ -103,7 +103,7 @@ async def proxy(database: str) -> AsyncIterator[Proxy]:
 
 @pytest.mark.parametrize("seconds", SECONDS)
 async def test_postgresql_away(api: BotApiServer, tmp_path: Path, database: str, proxy: Proxy, seconds: float) -> None:
-    outage = Outage(api, tmp_path, seconds, DATABASE_URL=through(proxy, database), IDENTITY_SECRET="some-secret")
+    outage = Outage(api, tmp_path, seconds, DATABASE_URL=through(proxy, database), IDENTITY_SECRET="s" * 32)
     try:
         async with outage.before():
             await proxy.cut()
