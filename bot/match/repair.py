@@ -22,7 +22,7 @@ _PART = 3.5  # letters that the words of such a run have in the mean, at the lea
 _SURE_HALF, _TYPO_HALF = 4, 5  # letters of a half as it stands, and of one that has a typing error
 # What a message may cost. Of 5,196 labelled questions none has more than 8 words that their language does not know, and
 # what is mended in them has 36 letters at most. A word costs 0.1 to 0.4 ms in each of up to seven readings.
-MOST_MENDED = 12  # unknown words of a text that are mended or taken apart; those after them stay as typed
+MOST_MENDED = 10  # unknown words of a text that are mended or taken apart; those after them stay as typed
 TRUST = {0: 1.0, 1: 0.9, 2: 0.65}  # by the number of edits; the rest of a word's weight stays unknown
 
 
