@@ -9,28 +9,25 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Executable, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Executable, create_engine, event
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import SettingsError
+from bot.store import pooler, postgresql
 from bot.store.base import StoreError, StoreUnavailable
 
 SQLITE_FILE = "bot.sqlite3"
 
 # Seconds; shorter than the patience of `resilient`, so that the driver speaks first and names the reason.
 _BUSY = 0.8
-_CONNECT = 3.0
 _POOL_WAIT = 0.9
 
 # SQLite has one writer at a time: a second connection would only wait for the first, and less politely.
 CONNECTIONS = {"sqlite": 1, "postgresql": 10}
 
 _CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-
-# libpq's words in a postgresql:// address that asyncpg does not know.
-_LIBPQ_ONLY = ("channel_binding", "connect_timeout", "gssencmode", "target_session_attrs", "application_name")
 
 
 class CorruptDatabase(StoreUnavailable):
@@ -46,8 +43,8 @@ def database_address(database_url: str | None, state_dir: Path) -> URL:
     if not database_url:
         return URL.create("sqlite+aiosqlite", database=str(state_dir / SQLITE_FILE))
     try:
-        url = make_url(database_url)
-    except ArgumentError:
+        url = postgresql.parsed(database_url)
+    except (ArgumentError, ValueError):
         raise SettingsError("DATABASE_URL is no address of a database: sqlite:///… or postgresql://…") from None
     kind = url.drivername.partition("+")[0]
     if kind == "sqlite":
@@ -55,21 +52,8 @@ def database_address(database_url: str | None, state_dir: Path) -> URL:
     if kind in ("postgresql", "postgres"):
         if find_spec("asyncpg") is None:
             raise SettingsError("DATABASE_URL is PostgreSQL's, which needs asyncpg: pip install 'reformbot[postgres]'")
-        return _asyncpg(url)
+        return postgresql.checked(url)
     raise SettingsError(f"DATABASE_URL begins with {kind}: only sqlite and postgresql are supported.")
-
-
-def _asyncpg(url: URL) -> URL:
-    query = dict(url.query)
-    host = url.host
-    if "sslmode" in query:
-        query["ssl"] = query.pop("sslmode")
-    for word in _LIBPQ_ONLY:
-        query.pop(word, None)
-    if host and host.startswith(("/", "%2F", "%2f")):
-        query["host"] = host.replace("%2F", "/").replace("%2f", "/")
-        url = url.set(host="")
-    return url.set(drivername="postgresql+asyncpg", query=query)
 
 
 def sqlite_file(url: URL) -> Path | None:
@@ -79,14 +63,18 @@ def sqlite_file(url: URL) -> Path | None:
     return Path(url.database)
 
 
-def make_engine(url: URL) -> AsyncEngine:
-    """An engine in autocommit: one statement, one round trip. It connects when it is first used."""
+def make_engine(url: URL, *, pooled: bool = False) -> AsyncEngine:
+    """An engine in autocommit: one statement, one round trip. It connects when it is first used. `pooled`: see `pooler`."""
     kind = url.get_backend_name()
-    common: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None, "hide_parameters": True}
+    common: dict[str, Any] = {"pool_reset_on_return": None, "hide_parameters": True}
     if kind == "postgresql" or sqlite_file(url) is not None:
         common |= {"pool_size": CONNECTIONS[kind], "max_overflow": 0, "pool_timeout": _POOL_WAIT, "pool_use_lifo": True}
-    engine = create_async_engine(url, **common, connect_args={"timeout": _BUSY if kind == "sqlite" else _CONNECT})
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite if kind == "sqlite" else _prepare_postgresql)
+    if kind == "postgresql":
+        engine = pooler.engine_of(url, pooled, **common)
+    else:
+        engine = create_async_engine(url, **common, isolation_level="AUTOCOMMIT", connect_args={"timeout": _BUSY})
+    if not pooled:
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite if kind == "sqlite" else _prepare_postgresql)
     return engine
 
 

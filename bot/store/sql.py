@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeVar
 from sqlalchemy import URL, CursorResult, Executable, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store import migrations, statements
+from bot.store import migrations, pooler, statements
 from bot.store.base import JOURNAL_KEPT, QUESTIONS_KEPT, Claim, Clock, StoreUnavailable, UnansweredQuestion, utc_now
 from bot.store.database import (
     CONNECTIONS,
@@ -157,7 +157,7 @@ class SqlStore:
             if self._engine is None:
                 raise StoreUnavailable("The store is not open.")
             try:
-                async with self._turns, self._engine.connect() as connection:
+                async with self._turns, pooler.opened(self._engine) as connection:
                     return await work(connection)
             except Exception as error:  # drivers raise what they like; `explained` sorts it
                 if last or not getattr(error, "connection_invalidated", False):
@@ -176,7 +176,10 @@ class SqlStore:
 
     async def _open(self) -> None:
         await self.close()
-        engine = make_engine(self._url)
+        try:
+            engine = make_engine(self._url, pooled=await pooler.is_pooled(self._url))
+        except Exception as error:  # as above
+            _fail(error)
         try:
             if self._file is not None:
                 # In a thread a migration comes to its end even if nobody waits for it any more.
