@@ -54,7 +54,7 @@ PARAGRAPHS = {
     "turkish": "Cumhurbaşkanının yetkileri sınırlandırıldı, İnsan hakları konusunda değişiklikler yapıldığı söyleniyor mu? ",
 }
 ORDINARY = 60  # questions of ordinary people whose time is the measure
-TIMES = 40  # the measure: 2 to 16 on an idle machine; 100 to 400 before there were budgets
+TIMES = 25  # the measure: 9 at most on a busy machine; 80 before there were budgets, when an ordinary question took twice as long
 
 
 def words(dice: random.Random, letters: str, least: int = 4, most: int = 12) -> Iterator[str]:

@@ -19,7 +19,7 @@ class How(Enum):
 
 _DISTRUST = 0.15  # a reading that is not as typed must know this much more
 # What a message may cost: to stem a word that nobody has seen takes 30 to 50 µs, in every reading of it anew.
-MOST_WORDS = 200  # words that are read; the labelled questions have 83 at most
+MOST_WORDS = 150  # words that are read; the labelled questions have 83 at most
 _OTHER_LETTERS = 400  # characters that are read as something else than typed; 1 in 5,000 labelled questions has more
 _REPAIRED = 0.6  # what a repaired word counts beside a known one
 
