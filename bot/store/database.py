@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Executable, create_engine, event
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import SettingsError
 from bot.store import pooler, postgresql
@@ -81,13 +80,21 @@ def make_engine(url: URL, *, pooled: bool = False) -> AsyncEngine:
 @contextmanager
 def sync_connection(url: URL) -> Iterator[Connection]:
     """A connection to a SQLite file of the caller's thread, closed whatever happens."""
-    engine = create_engine(url.set(drivername="sqlite"), isolation_level="AUTOCOMMIT", connect_args={"timeout": _BUSY})
-    event.listen(engine, "connect", _prepare_sqlite)
+    engine = sync_engine(url)
     try:
         with engine.connect() as connection:
             yield connection
     finally:
         engine.dispose()
+
+
+def sync_engine(url: URL) -> Engine:
+    """An engine for a SQLite file that is used in one thread at a time; in autocommit."""
+    arguments = {"timeout": _BUSY, "check_same_thread": False}
+    url = url.set(drivername="sqlite")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", hide_parameters=True, connect_args=arguments)
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:
@@ -102,25 +109,6 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={int(_BUSY * 1000)}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-class Shortcut:
-    """A statement that every question runs. With SQLite it goes to the driver in one hop between threads, not four."""
-
-    def __init__(self, statement: Executable, dialect: str) -> None:
-        self._statement = statement
-        compiled = statement.compile(dialect=sqlite.dialect(paramstyle="named")) if dialect == "sqlite" else None  # type: ignore[attr-defined]
-        self._text = None if compiled is None else str(compiled)
-        self._fixed: dict[str, Any] = {} if compiled is None else dict(compiled.params)
-
-    async def first(self, connection: AsyncConnection, values: Mapping[str, object]) -> object:
-        """The first value of the first row; None if there is none."""
-        if self._text is None:
-            result = await connection.execute(self._statement, values)
-            return result.scalar() if result.returns_rows else None
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        rows = list(await driver.execute_fetchall(self._text, {**self._fixed, **values}))
-        return rows[0][0] if rows else None
 
 
 def explained(error: BaseException) -> StoreError:

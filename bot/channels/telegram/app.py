@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import hmac
 import logging
+import secrets
 import socket
 from collections.abc import Callable, Sequence
 
@@ -25,6 +26,7 @@ from bot.channels.telegram.limiter import PoliteLimiter
 from bot.channels.telegram.messages import Messages
 from bot.channels.telegram.polling import run_polling
 from bot.channels.telegram.questions import Questions
+from bot.channels.telegram.raw import bot_id_of
 from bot.channels.telegram.startup import AnyApplication, start_application, stop_on_signals, watched
 from bot.channels.telegram.state import Desk, ServiceHolder
 from bot.channels.telegram.transport import AiohttpRequest
@@ -37,6 +39,8 @@ from bot.settings import Settings
 from bot.store.base import Store, utc_now
 from bot.store.connect import open_store
 from bot.store.identity import load_key
+from bot.store.inbox import Copy
+from bot.store.sealing import Seal
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +92,8 @@ async def serve(
     application = build_application(settings, desk, extensions)
     reloader = Reloader(settings.knowledge_dir, settings.cache_dir, desk.holder, settings.caution)
     admin = register_admin(application, desk, reloader)
-    intake = Intake(store, watched(application), application.bot, _owner(settings))
+    me = Copy(bot_id_of(application.bot.token), _owner())
+    intake = Intake(store, watched(application), application.bot, me, Seal(_key(settings), me.bot))
     try:
         if await start_application(application, stop):
             _note_abilities(application)
@@ -185,9 +190,9 @@ async def _tidy(store: Store, stop: asyncio.Event) -> None:
             continue
 
 
-def _owner(settings: Settings) -> str:
-    """Names this copy of the bot in the journal, the same after a restart."""
-    return f"{socket.gethostname()}/{settings.webhook_listen}"
+def _owner() -> str:
+    """Names this process in the inbox. After a restart it is another: its lanes are then free like those of any other."""
+    return f"{socket.gethostname()[:40]}/{secrets.token_hex(8)}"
 
 
 def _key(settings: Settings) -> bytes:

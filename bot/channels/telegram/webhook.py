@@ -1,4 +1,4 @@
-"""The endpoint for Telegram's webhook: an update gets its 200 only after it has been handled. Also /health and /ready."""
+"""The endpoint for Telegram's webhook: an update gets its 200 once it stands in the store. Also /health and /ready."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from telegram import Bot
 
-from bot.channels.telegram.intake import Intake, Outcome
-from bot.channels.telegram.raw import update_id_of
+from bot.channels.telegram.intake import Intake
+from bot.channels.telegram.raw import RawUpdate, update_id_of
 from bot.channels.telegram.startup import insist
 from bot.errors import ReformbotError
 
@@ -25,13 +25,10 @@ _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 _BODY_LIMIT = 1024 * 1024
 _BODY_TIME = 10.0
 
+_HANDLING = 25.0  # seconds for which a request waits for its update to be handled, where there is no store
+
 # Telegram obeys Retry-After; without it, its own pauses double up to a minute or two.
-_ANSWERS = {
-    Outcome.DONE: (200, None),
-    Outcome.BUSY: (503, "2"),
-    Outcome.AGAIN: (500, "1"),
-    Outcome.STOPPED: (503, "1"),
-}
+_LATER = {"Retry-After": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +61,7 @@ async def run_webhook(
     """
     runner = web.AppRunner(_application(intake, address), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
+    intake.start()
     try:
         await _listen(runner, address)
         # At every start: getWebhookInfo does not tell whether the secret is still the same.
@@ -132,10 +130,17 @@ class _Endpoint:
         raw = await self._read(request)
         if update_id_of(raw) is None:
             return web.Response(status=400)
-        # Shielded: if Telegram hangs up, the answer is still given, and the repeat finds it done.
-        outcome = await asyncio.shield(self._intake.take(raw))
-        status, retry_after = _ANSWERS[outcome]
-        return web.Response(status=status, headers={"Retry-After": retry_after} if retry_after else None)
+        if self._intake.full or not await self._accepted(raw):
+            return web.Response(status=503, headers=_LATER)
+        return web.Response()
+
+    async def _accepted(self, raw: RawUpdate) -> bool:
+        """Whether it is in the store, or was handled. If Telegram hangs up, the answer is still given."""
+        waiting = await asyncio.shield(asyncio.ensure_future(self._intake.take([raw])))
+        if not waiting:
+            return True
+        done, _ = await asyncio.wait(waiting.values(), timeout=_HANDLING)
+        return bool(done) and all(future.result() for future in done)
 
     async def _read(self, request: web.Request) -> Any:
         """None for what is no JSON; raises aiohttp's 413 for what is too long and 408 for what takes too long."""
