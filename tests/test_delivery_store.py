@@ -71,7 +71,7 @@ class Outage:
 
     async def says(self, status: int, *, store: bool) -> bool:
         address = self._driver.bot._env["WEBHOOK_LISTEN"]
-        return await ready(address) == (status, {"intake": True, "store": store})
+        return await ready(address) == (status, {"intake": True, "store": store, "webhook": True})
 
     async def kill(self) -> None:
         await self._driver.bot.kill()

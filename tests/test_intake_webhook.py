@@ -154,9 +154,9 @@ async def test_health_and_readiness(api: BotApiServer) -> None:
     async with running(api, mode="webhook") as bot:
         await api.wait_for(lambda: api.webhook.url)
         assert await get(bot, "/health") == (200, {"alive": True})
-        assert await get(bot, "/ready") == (200, {"intake": True, "store": True})
-        bot.intake._journal = Ill()
-        assert await get(bot, "/ready") == (503, {"intake": True, "store": False})
+        assert await get(bot, "/ready") == (200, {"intake": True, "store": True, "webhook": True})
+        bot.intake._store = Ill()
+        assert await get(bot, "/ready") == (503, {"intake": True, "store": False, "webhook": True})
 
 
 async def test_stopping_finishes_what_is_in_hand(api: BotApiServer) -> None:

@@ -239,6 +239,10 @@ def test_what_is_no_proxy_is_said_without_its_password(
         {"WEBHOOK_URL": "bot.example.org/hook"},
         {"IDENTITY_SECRET": "a"},
         {"ADMIN_IDS": "-5"},
+        {"DATABASE_URL": "postgresql://u:hunter2@h:99999999/d"},
+        {"DATABASE_URL": "sqlite+aiosqlite://:memory:"},
+        {"DATABASE_URL": "postgresql://u:hunter2@db1:x,db2:y/d"},
+        {"DATABASE_URL": "postgresql://u:hunter2@h/d?nonsense=1"},
         {"TELEGRAM_PROXY": "socks5://u:hunter2@h:1"},
     ],
 )

@@ -14,10 +14,12 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from telegram import Bot
 
+from bot.addresses import Listen
+from bot.channels.telegram.health import Health, health_routes, listen
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.raw import RawUpdate, update_id_of
-from bot.channels.telegram.startup import insist
-from bot.errors import ReformbotError
+from bot.channels.telegram.startup import cancelled, first_of, insist
+from bot.channels.telegram.webhook_watch import Refusals, WebhookWatch
 
 log = logging.getLogger(__name__)
 
@@ -54,29 +56,35 @@ async def run_webhook(
     allowed_updates: Sequence[str],
     max_connections: int = 100,
     grace: float = 8.0,
+    health: Health | None = None,
+    look_every: float = 60.0,
 ) -> None:
     """Serve until `stop` is set, then finish what is in hand within `grace` seconds.
 
     Raises ReformbotError if the address cannot be listened on, or Telegram refuses the token or the webhook.
     """
-    runner = web.AppRunner(_application(intake, address), access_log=None, shutdown_timeout=1.0)
+    health, refusals = health or Health(), Refusals()
+    runner = web.AppRunner(_application(intake, address, health, refusals), access_log=None, shutdown_timeout=1.0)
+
+    async def set_it() -> object:
+        return await bot.set_webhook(
+            address.url,
+            secret_token=address.secret,
+            allowed_updates=list(allowed_updates),
+            max_connections=max_connections,
+            drop_pending_updates=False,
+        )
+
+    watch = WebhookWatch(bot, address.url, set_it, refusals, every=look_every)
+    health.add(intake.health)
+    health.add(watch.health)
     await runner.setup()
     intake.start()
     try:
         await _listen(runner, address)
         # At every start: getWebhookInfo does not tell whether the secret is still the same.
-        await insist(
-            "setWebhook",
-            lambda: bot.set_webhook(
-                address.url,
-                secret_token=address.secret,
-                allowed_updates=list(allowed_updates),
-                max_connections=max_connections,
-                drop_pending_updates=False,
-            ),
-            stop,
-        )
-        await stop.wait()
+        if await insist("setWebhook", set_it, stop) is not None:
+            await _watched(watch, stop)
     finally:
         for site in list(runner.sites):
             await site.stop()
@@ -84,34 +92,25 @@ async def run_webhook(
         await runner.cleanup()
 
 
+async def _watched(watch: WebhookWatch, stop: asyncio.Event) -> None:
+    looking = asyncio.ensure_future(watch.run(stop))
+    await first_of(looking, stop)
+    if looking.done():
+        looking.result()
+    await cancelled(looking)
+
+
 async def _listen(runner: web.AppRunner, address: WebhookAddress) -> None:
-    try:
-        await web.TCPSite(runner, address.host, address.port).start()
-    except OSError as error:
-        raise ReformbotError(
-            f"Cannot listen on {address.host}:{address.port} ({error.strerror}). Check WEBHOOK_LISTEN."
-        ) from error
-    log.info("Listening for Telegram on %s:%d", address.host, address.port)
+    place = str(Listen(address.host, address.port))
+    await listen(runner, place, "WEBHOOK_LISTEN")
+    log.info("Listening for Telegram on %s", place)
 
 
-def _application(intake: Intake, address: WebhookAddress) -> web.Application:
-    application = web.Application(client_max_size=_BODY_LIMIT)
+def _application(intake: Intake, address: WebhookAddress, health: Health, refusals: Refusals) -> web.Application:
+    application = web.Application(client_max_size=_BODY_LIMIT, middlewares=[refusals.middleware])
     application.router.add_post(address.path, _Endpoint(intake, address.secret).receive)
-    application.router.add_routes(health_routes(intake))
+    application.router.add_routes(health_routes(health))
     return application
-
-
-def health_routes(intake: Intake) -> list[web.RouteDef]:
-    """GET /health: the process lives. GET /ready: updates are handled and remembered; else 503 and what is not."""
-
-    async def health(_: web.Request) -> web.Response:
-        return web.json_response({"alive": True})
-
-    async def ready(_: web.Request) -> web.Response:
-        parts = await intake.health()
-        return web.json_response(parts, status=200 if all(parts.values()) else 503)
-
-    return [web.get("/health", health), web.get("/ready", ready)]
 
 
 class _Endpoint:
