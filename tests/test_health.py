@@ -210,3 +210,18 @@ async def test_a_learner_that_dies_is_said(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(ReformbotError, match="ended with code 1"):
         async with learned(fitted(), tmp_path / "cache", lambda share: None, asyncio.Event()):
             pass
+
+
+async def test_a_webhook_secret_that_nobody_set_is_hidden_as_well(api: BotApiServer, tmp_path: Path) -> None:
+    """It is made from the identity key; libraries write the arguments of setWebhook at the level DEBUG."""
+    values = bot_env(api, "webhook", settings(tmp_path, LOG_LEVEL="DEBUG")) | {"WEBHOOK_SECRET": ""}
+    bot = BotProcess([sys.executable, "-m", "bot", "run"], values, tmp_path / "bot.log")
+    await bot.start()
+    try:
+        await api.wait_for(lambda: api.webhook.url, 30)
+        assert await bot.terminate() == 0
+    finally:
+        await bot.kill()
+    assert len(api.webhook.secret) == 64
+    assert "setWebhook" in bot.output()
+    assert bot.occurrences(api.webhook.secret) == 0

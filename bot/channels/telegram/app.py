@@ -70,10 +70,15 @@ def run(settings: Settings, make_service: Callable[[Path], Service], step: Step)
     """Run the bot until SIGTERM or SIGINT. Raises ReformbotError for what no patience mends.
 
     `make_service` gets the cache in which the base has been learned; `step` hears how far that is."""
-    secrets = (settings.telegram_bot_token, settings.webhook_secret, settings.identity_secret, settings.proxy)
-    known = [secret.get_secret_value() for secret in secrets if secret]
-    logs.configure(settings.log_level, settings.log_format, known)
+    _start_log(settings)
     asyncio.run(_run(settings, make_service, step))
+
+
+def _start_log(settings: Settings, *more: str) -> None:
+    """With all secrets hidden, `more` among them."""
+    given = (settings.telegram_bot_token, settings.webhook_secret, settings.identity_secret, settings.proxy)
+    known = [secret.get_secret_value() for secret in given if secret]
+    logs.configure(settings.log_level, settings.log_format, [*known, *more])
 
 
 async def _run(settings: Settings, make_service: Callable[[Path], Service], step: Step) -> None:
@@ -86,6 +91,8 @@ async def _run(settings: Settings, make_service: Callable[[Path], Service], step
                 return
             service = await asyncio.to_thread(make_service, cache)
         health.learning = False
+        if settings.bot_mode == "webhook":
+            _start_log(settings, _webhook_secret(settings))  # it may be made from a key, and libraries log it
         store = await open_store(settings.database_url, settings.state_dir)
         try:
             await serve(settings, ServiceHolder(service), store, stop, health=health)
