@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 import gc
 import json
+import signal
 import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
@@ -54,15 +55,18 @@ def main() -> None:
 @app.command()
 def run(knowledge: Knowledge = None) -> None:
     """Start the bot: Telegram if TELEGRAM_BOT_TOKEN is set, else the terminal chat."""
+    hangup = _ignore_hangup()  # a reload may be asked for before there is anything to reload
     settings = _settings(knowledge)
     if settings.telegram_bot_token is None:
+        if hangup is not None:
+            signal.signal(signal.SIGHUP, hangup)
         _note("TELEGRAM_BOT_TOKEN is not set (environment or .env), so this is the chat in the terminal.")
         _chat(settings, None)
         return
     _note(f"TELEGRAM_BOT_TOKEN is set: starting the Telegram bot by {settings.bot_mode}.")
     from bot.channels.telegram.app import run as run_telegram
 
-    run_telegram(settings, lambda: _service(settings))
+    run_telegram(settings, lambda cache: _service(settings, cache), _progress())
 
 
 @app.command()
@@ -211,12 +215,17 @@ def _chat(settings: Settings, lang: str | None) -> None:
     talk(service, settings.state_dir / "history", lang=lang)
 
 
-def _service(settings: Settings) -> Service:
+def _ignore_hangup() -> Any:
+    """From now on; gives what was done about it before, None on a system without SIGHUP."""
+    return signal.signal(signal.SIGHUP, signal.SIG_IGN) if hasattr(signal, "SIGHUP") else None
+
+
+def _service(settings: Settings, cache: Path | None = None) -> Service:
     from bot.warm import open_service
 
     gc.disable()  # nothing that is read here is garbage; looking for it takes a tenth of the start
     try:
-        return open_service(settings.knowledge_dir, settings.cache_dir, settings.caution, _progress())
+        return open_service(settings.knowledge_dir, cache or settings.cache_dir, settings.caution, _progress())
     finally:
         gc.enable()
 

@@ -76,7 +76,7 @@ class Service:
         alarm = self._guard.alarm(question)
         if alarm is not None:
             return self._in_danger(question, alarm, preferred)
-        if len(question) > LONGEST:
+        if not _fits(question):
             return Outcome(self.info("too_long", preferred))
         if not text.words(question):
             return Outcome(self._decline_empty(preferred))
@@ -125,7 +125,7 @@ class Service:
 
     def _in_danger(self, question: str, alarm: Alarm, preferred: str | None) -> Outcome:
         """The numbers, and below them an answer to what is surely asked besides."""
-        verdicts = self._asked_besides(question, alarm, preferred) if len(question) <= LONGEST else ()
+        verdicts = self._asked_besides(question, alarm, preferred) if _fits(question) else ()
         lang = verdicts[0].decision.lang if verdicts else self._language_of(question, alarm, preferred)
         say = self.base.voice(lang).danger or self.base.voice(alarm.lang).danger or ""
         if not verdicts:
@@ -143,7 +143,7 @@ class Service:
 
     def _language_of(self, question: str, alarm: Alarm, preferred: str | None) -> str:
         """The language of the words, if danger was seen in it; else the one in which it was."""
-        lang = self.judge.decide(question, preferred).decision.lang if len(question) <= LONGEST else alarm.lang
+        lang = self.judge.decide(question, preferred).decision.lang if _fits(question) else alarm.lang
         return lang if lang in alarm.languages else alarm.lang
 
     def _asked_of_now(self, verdict: Verdict) -> Verdict:
@@ -223,6 +223,11 @@ class Service:
         if part is not None and self._periods[lang].after_source(reading.words):
             lead.append(part.as_of or voice.say("still"))
         return tuple(lead)
+
+
+def _fits(question: str) -> bool:
+    """Whether a question is short enough to be read, also when single signs have become the letters that they stand for."""
+    return len(question) <= LONGEST and len(text.clean(question)) <= LONGEST
 
 
 def _period(base: KnowledgeBase, language: Language) -> Period:

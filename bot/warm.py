@@ -11,6 +11,7 @@ from pathlib import Path
 import bot.match
 from bot import languages
 from bot.kb.cache import load_cached
+from bot.kb.files import digest_of
 from bot.kb.model import KnowledgeBase
 from bot.match import archive
 from bot.match.danger import Detector, Guard
@@ -39,6 +40,16 @@ def open_service(
     return Service(base, matchers, caution, guard_of(base, cache))
 
 
+def learned_mark(folder: Path, cache: Path) -> Path | None:
+    """The file that says that all of the base, as it is now, has been fitted into the cache; None for no base at all."""
+    digest = digest_of(folder)
+    return None if digest is None else _place(cache, digest) / "learned"
+
+
+def _place(cache: Path, digest: str) -> Path:
+    return cache / f"index-{_code_version()}-{digest[:16]}"
+
+
 def guard_of(base: KnowledgeBase, cache: Path) -> Guard:
     """Sees danger in the languages for which the base has numbers to call, and the packs sentences."""
     codes = [lang for lang in base.languages if base.voice(lang).danger and languages.danger_file(lang).is_file()]
@@ -55,7 +66,7 @@ def guard_of(base: KnowledgeBase, cache: Path) -> Guard:
 
 def _danger_place(base: KnowledgeBase, cache: Path, lang: str) -> Path:
     pack = hashlib.sha256(languages.danger_file(lang).read_bytes()).hexdigest()
-    return cache / f"index-{_code_version()}-{base.digest[:16]}" / f"danger-{lang}-{pack[:12]}.npz"
+    return _place(cache, base.digest) / f"danger-{lang}-{pack[:12]}.npz"
 
 
 def _keep_detectors(detectors: Mapping[str, Detector], places: Mapping[str, Path]) -> None:
@@ -67,7 +78,7 @@ def _keep_detectors(detectors: Mapping[str, Detector], places: Mapping[str, Path
 
 
 def matchers_of(base: KnowledgeBase, cache: Path, step: Step = lambda share: None) -> dict[str, Matcher]:
-    place = cache / f"index-{_code_version()}-{base.digest[:16]}"
+    place = _place(cache, base.digest)
     found = {lang: archive.load(place / lang) for lang in base.languages}
     indexes = {lang: index for lang, index in found.items() if index is not None}
     if len(indexes) < len(found):

@@ -1,4 +1,4 @@
-"""What the store's tests share: a clock that they move, a PostgreSQL database of their own, and the contract."""
+"""What the store's tests share: a PostgreSQL database of their own, and the contract."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import URL, make_url
 
-from bot.store.base import Claim, Store
+from bot.store.base import Store
+from tests.clocks import MovedClock
+from tests.inbox_contract import ME, InboxContract, arrives, update
 
 POSTGRES = "REFORMBOT_TEST_POSTGRES"
 POSTGRES_DEFAULT = "postgresql://postgres@127.0.0.1:5432/postgres"
@@ -23,19 +25,6 @@ HASTE = {"synchronous_commit": "off"}
 
 TODAY = date(2026, 3, 14)
 PERSON, OTHER = "person-1", "person-2"
-
-
-class MovedClock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **by: float) -> None:
-        self.now += timedelta(**by)
 
 
 async def admin(statement: str, url: str | None = None) -> list[Any]:
@@ -69,90 +58,8 @@ def postgres_database() -> Iterator[str]:
         asyncio.run(admin(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
-async def claimed(store: Store, update_id: int, owner: str = "a", lease: float = 60, takeover: bool = False) -> Claim:
-    return await store.claim(update_id, owner=owner, lease=lease, takeover=takeover)
-
-
-class StoreContract:
+class StoreContract(InboxContract):
     """Every store keeps these rules. A subclass gives the fixtures `store` (opened, empty) and `clock` (its clock)."""
-
-    # journal of updates
-
-    async def test_an_update_never_seen_is_fresh(self, store: Store) -> None:
-        assert await claimed(store, 1) is Claim.FRESH
-
-    async def test_a_finished_update_is_done_for_everybody_and_for_good(self, store: Store, clock: MovedClock) -> None:
-        await claimed(store, 1)
-        await store.finish(1)
-        clock.move(hours=24)
-        assert await claimed(store, 1, "a") is Claim.DONE
-        assert await claimed(store, 1, "b", takeover=True) is Claim.DONE
-
-    async def test_a_running_lease_keeps_others_away(self, store: Store, clock: MovedClock) -> None:
-        await claimed(store, 1, "a", lease=60)
-        clock.move(seconds=59)
-        assert await claimed(store, 1, "b") is Claim.BUSY
-
-    async def test_a_lease_that_has_run_out_is_free_and_changes_hands(self, store: Store, clock: MovedClock) -> None:
-        await claimed(store, 1, "a", lease=60)
-        clock.move(seconds=61)
-        assert await claimed(store, 1, "b") is Claim.FRESH
-        assert await claimed(store, 1, "a") is Claim.BUSY
-
-    async def test_an_owner_gets_its_own_claim_again_and_a_new_lease(self, store: Store, clock: MovedClock) -> None:
-        await claimed(store, 1, "a", lease=60)
-        clock.move(seconds=59)
-        assert await claimed(store, 1, "a", lease=60) is Claim.FRESH
-        clock.move(seconds=59)
-        assert await claimed(store, 1, "b") is Claim.BUSY
-
-    async def test_a_takeover_ignores_a_running_lease(self, store: Store) -> None:
-        await claimed(store, 1, "a")
-        assert await claimed(store, 1, "b", takeover=True) is Claim.FRESH
-        assert await claimed(store, 1, "a") is Claim.BUSY
-
-    async def test_a_refused_claim_does_not_prolong_the_lease(self, store: Store, clock: MovedClock) -> None:
-        await claimed(store, 1, "a", lease=60)
-        clock.move(seconds=50)
-        assert await claimed(store, 1, "b", lease=60) is Claim.BUSY
-        clock.move(seconds=11)
-        assert await claimed(store, 1, "c") is Claim.FRESH
-
-    async def test_a_renewed_claim_keeps_others_away_for_longer(self, store: Store, clock: MovedClock) -> None:
-        for update_id in (1, 2, 3):
-            await claimed(store, update_id, "a", lease=60)
-        await claimed(store, 4, "b", lease=60)
-        await store.finish(3)
-        clock.move(seconds=50)
-        await store.renew([1, 3, 4, 5], owner="a", lease=60)
-        await store.renew([], owner="a", lease=60)
-        clock.move(seconds=20)
-        found = [await claimed(store, update_id, "c") for update_id in (1, 2, 3, 4, 5)]
-        assert found == [Claim.BUSY, Claim.FRESH, Claim.DONE, Claim.FRESH, Claim.FRESH]
-
-    async def test_a_released_update_is_free_at_once(self, store: Store) -> None:
-        await claimed(store, 1, "a")
-        await store.release(1)
-        assert await claimed(store, 1, "b") is Claim.FRESH
-
-    async def test_release_does_not_undo_finish(self, store: Store) -> None:
-        await claimed(store, 1)
-        await store.finish(1)
-        await store.release(1)
-        assert await claimed(store, 1) is Claim.DONE
-
-    async def test_an_update_can_be_finished_that_was_not_claimed_here(self, store: Store) -> None:
-        await store.finish(7)
-        assert await claimed(store, 7) is Claim.DONE
-
-    async def test_updates_are_told_apart_by_their_whole_number(self, store: Store) -> None:
-        await store.finish(2**40)
-        assert await claimed(store, 2**40 + 1) is Claim.FRESH
-        assert await claimed(store, 2**40) is Claim.DONE
-
-    async def test_of_many_that_claim_at_once_one_gets_it(self, store: Store) -> None:
-        found = await asyncio.gather(*(claimed(store, 1, f"owner {n}") for n in range(50)))
-        assert sorted(claim.value for claim in found) == ["busy"] * 49 + ["fresh"]
 
     # settings of a chat
 
@@ -282,16 +189,18 @@ class StoreContract:
     async def test_the_journal_is_kept_for_25_hours_and_questions_for_90_days(
         self, store: Store, clock: MovedClock
     ) -> None:
-        await store.finish(1)
+        await store.settle(ME, done=[1])
+        await store.put(ME, [update(3, asked=clock.now.timestamp())])
         await store.add_unanswered("old", "en", None, PERSON)
         clock.move(hours=24, minutes=59)
-        await store.finish(2)
+        await store.settle(ME, done=[2])
         assert await store.prune(clock.now) == 0
         clock.move(minutes=2)
-        assert await store.prune(clock.now) == 1
-        assert (await claimed(store, 1), await claimed(store, 2)) == (Claim.FRESH, Claim.DONE)
+        assert await store.prune(clock.now) == 2
+        assert (await arrives(store, 1), await arrives(store, 2)) == (True, False)
+        assert await store.settle(ME, leave=["a"]) == []
         clock.move(days=89)
-        assert await store.prune(clock.now) == 3
+        assert await store.prune(clock.now) >= 2
         assert await store.unanswered() == []
 
     async def test_a_store_that_is_open_is_healthy(self, store: Store) -> None:

@@ -31,7 +31,7 @@ async def _run(api: BotApiServer, plan: Plan, **env: str) -> Report:
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
 async def test_a_bot_that_confirms_after_its_answer_loses_nothing_when_killed(api: BotApiServer, mode: str) -> None:
-    plan = Plan(questions=60, mode=mode, kills=(0.5,), quiet=1.0, pause=0.05, settle=0.1)
+    plan = Plan(questions=60, mode=mode, kills=(0.5,), quiet=4.0, pause=0.05, settle=0.1)
     report = await _run(api, plan, ECHO_WORK="0.002")
     assert (report.asked, report.answered, report.lost, report.starts) == (60, 60, 0, 2)
     assert report.exit_codes == (-9, 0)

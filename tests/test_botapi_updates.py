@@ -67,12 +67,13 @@ class Hook:
     async def _take(self, request: web.Request) -> web.Response:
         self.at_once += 1
         self.most_at_once = max(self.at_once, self.most_at_once)
-        self.updates.append(await request.json())
+        update = await request.json()
+        self.updates.append(update)
         self.headers.append(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
         self.times.append(time.monotonic())
         await asyncio.sleep(self.pause)
         self.at_once -= 1
-        return self.answer(self.updates[-1])
+        return self.answer(update)
 
     @property
     def ids(self) -> list[int]:
@@ -165,7 +166,7 @@ async def test_the_webhook_gets_updates_with_its_secret(api: BotApiServer, clien
 async def test_anything_but_2xx_is_tried_again(api: BotApiServer, client: Client, hook: Hook) -> None:
     statuses = iter([500, 404, 302, 201])
     hook.answer = lambda update: web.Response(status=next(statuses))
-    api.webhook.first_delay = 0.01
+    api.webhook.scale = 0.01
     await client("setWebhook", url=hook.url)
     update_id = api.private_message(5, "hello")
     await api.confirmed(update_id)
@@ -185,6 +186,7 @@ async def test_a_webhook_that_is_down_gets_everything_when_it_is_back(api: BotAp
     hook = Hook()
     runner = await hook.start()
     await runner.cleanup()
+    api.webhook.scale = 0.01
     await client("setWebhook", url=hook.url)
     ids = [api.private_message(user, "hello") for user in range(1, 4)]
     await api.wait_for(lambda: len(api.deliveries) >= 3)

@@ -31,7 +31,7 @@ def database() -> Iterator[str]:
 
 def environments(api: BotApiServer, folder: Path, database: str, url: str, ports: list[int]) -> list[dict[str, str]]:
     """As on three machines: nothing in common but the database, the secrets and the address."""
-    common = {"DATABASE_URL": database, "IDENTITY_SECRET": "shared-by-all-replicas", "WEBHOOK_URL": url}
+    common = {"DATABASE_URL": database, "IDENTITY_SECRET": "shared-by-all-replicas-0123456789", "WEBHOOK_URL": url}
     each = []
     for port in ports:
         own = {"WEBHOOK_LISTEN": f"127.0.0.1:{port}", "STATE_DIR": str(state_folder(folder, f"state-{port}"))}

@@ -71,7 +71,7 @@ class Outage:
 
     async def says(self, status: int, *, store: bool) -> bool:
         address = self._driver.bot._env["WEBHOOK_LISTEN"]
-        return await ready(address) == (status, {"intake": True, "store": store})
+        return await ready(address) == (status, {"intake": True, "store": store, "webhook": True})
 
     async def kill(self) -> None:
         await self._driver.bot.kill()
@@ -103,7 +103,7 @@ async def proxy(database: str) -> AsyncIterator[Proxy]:
 
 @pytest.mark.parametrize("seconds", SECONDS)
 async def test_postgresql_away(api: BotApiServer, tmp_path: Path, database: str, proxy: Proxy, seconds: float) -> None:
-    outage = Outage(api, tmp_path, seconds, DATABASE_URL=through(proxy, database), IDENTITY_SECRET="some-secret")
+    outage = Outage(api, tmp_path, seconds, DATABASE_URL=through(proxy, database), IDENTITY_SECRET="s" * 32)
     try:
         async with outage.before():
             await proxy.cut()

@@ -10,15 +10,19 @@ from typing import Any
 
 import pytest
 from telegram import Bot, Update
-from telegram.error import BadRequest, NetworkError
+from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot.channels.telegram import handling
+from bot.channels.telegram.attempts import Handle
+from bot.channels.telegram.batches import Batches
 from bot.channels.telegram.handling import Gate
-from bot.channels.telegram.intake import Handle, Intake, Outcome
-from bot.channels.telegram.lanes import Lanes
-from bot.channels.telegram.raw import kind_of, lane_of, message_of, update_id_of
-from bot.store.base import Claim, StoreUnavailable
+from bot.channels.telegram.intake import Intake
+from bot.channels.telegram.lanes import Lanes, step_aside
+from bot.channels.telegram.raw import asked_at, bot_id_of, kept_for, kind_of, lane_of, message_of, update_id_of
+from bot.store.base import Store, StoreUnavailable
+from bot.store.inbox import Copy, TakenIn, Waiting
 from bot.store.memory import MemoryStore
+from bot.store.sealing import Seal
 
 TOKEN = "123456:ABCDEFGHIJKLMNOPQRSTUVWXYZ-abcdef_"
 
@@ -26,12 +30,33 @@ TOKEN = "123456:ABCDEFGHIJKLMNOPQRSTUVWXYZ-abcdef_"
 def message(update_id: int, chat: int = 1, text: str = "hello") -> dict[str, Any]:
     """A raw update with a text from a private chat."""
     person = {"id": chat, "is_bot": False, "first_name": "A"}
-    content = {"message_id": update_id, "date": 1, "chat": {"id": chat, "type": "private"}, "from": person}
+    content = {
+        "message_id": update_id,
+        "date": int(time.time()),
+        "chat": {"id": chat, "type": "private"},
+        "from": person,
+    }
     return {"update_id": update_id, "message": content | {"text": text}}
 
 
-def intake(handle: Handle, store: MemoryStore | None = None, **options: Any) -> Intake:
-    return Intake(store or MemoryStore(), handle, Bot(TOKEN), "one", **options)
+ME, SEAL = Copy(42, "one", 0.6), Seal(b"k" * 32, 42)
+
+
+def intake(handle: Handle, store: Store | None = None, **options: Any) -> Intake:
+    return Intake(store or MemoryStore(), handle, Bot(TOKEN), ME, SEAL, **options)
+
+
+async def handled(taking: Intake, *raws: dict[str, Any]) -> None:
+    """Take them in, and wait until nothing is in hand."""
+    await taking.take(raws)
+    async with asyncio.timeout(5):
+        while len(taking):
+            await asyncio.sleep(0.005)
+
+
+async def known(store: Store, update_id: int) -> bool:
+    """Whether an update would not be taken in again."""
+    return update_id not in (await store.put(Copy(42, "asks"), [Waiting(update_id, f"{update_id}", b"", 0.0)])).fresh
 
 
 class Handled:
@@ -49,18 +74,16 @@ class Handled:
 
 
 async def test_a_chat_gets_its_answers_in_order() -> None:
-    handled = Handled(lambda update_id: 0.01 if update_id == 1 else 0)
-    taking = intake(handled)
-    outcomes = await asyncio.gather(*[taking.take(message(update_id)) for update_id in range(1, 6)])
-    assert handled.order == [1, 2, 3, 4, 5]
-    assert set(outcomes) == {Outcome.DONE}
+    work = Handled(lambda update_id: 0.01 if update_id == 1 else 0)
+    await handled(intake(work), *[message(update_id) for update_id in range(1, 6)])
+    assert work.order == [1, 2, 3, 4, 5]
 
 
 async def test_a_slow_chat_does_not_hold_up_the_others() -> None:
-    handled = Handled(lambda update_id: 0.3 if update_id == 1 else 0)
-    taking, begin = intake(handled), time.monotonic()
-    await asyncio.gather(*[taking.take(message(number, chat=number)) for number in range(1, 30)])
-    assert max(moment - begin for number, moment in handled.times.items() if number > 1) < 0.2
+    work = Handled(lambda update_id: 1.0 if update_id == 1 else 0)
+    begin = time.monotonic()
+    await handled(intake(work), *[message(number, chat=number) for number in range(1, 30)])
+    assert max(moment - begin for number, moment in work.times.items() if number > 1) < 0.6
 
 
 async def test_at_most_so_many_chats_at_a_time() -> None:
@@ -73,48 +96,97 @@ async def test_at_most_so_many_chats_at_a_time() -> None:
         await asyncio.sleep(0.01)
         now -= 1
 
-    taking = intake(handle, limit=4)
-    await asyncio.gather(*[taking.take(message(number, chat=number)) for number in range(20)])
+    await handled(intake(handle, limit=4), *[message(number, chat=number) for number in range(20)])
     assert most == 4
 
 
-async def test_slow_jobs_stop_taking_places() -> None:
-    lanes: Lanes[int] = Lanes(limit=2, slow_after=0.05)
+async def test_an_update_may_be_confirmed_as_soon_as_it_is_stored_and_leaves_the_store_when_it_is_handled() -> None:
+    work, store = Handled(lambda _: 0.1), MemoryStore()
+    taking = intake(work, store)
+    assert await taking.take([message(1)]) == {}
+    [waiting] = store._kept.values()
+    assert b"hello" not in waiting.waiting.payload
+    assert work.order == []
+    await handled(taking)
+    assert (work.order, store._kept, store._lanes) == ([1], {}, {})
+    assert await known(store, 1)
 
-    async def job(seconds: float) -> int:
-        await asyncio.sleep(seconds)
-        return 1
 
-    slow = [lanes.submit(lane, lambda: job(0.5)) for lane in "ab"]
-    await asyncio.wait_for(lanes.submit("c", lambda: job(0)), 0.3)
-    assert not any(future.done() for future in slow)
-    await lanes.drain(1.0)
+async def test_what_a_killed_copy_left_is_worked_off_in_order() -> None:
+    store, never = MemoryStore(), Handled(lambda _: 60.0)
+    killed = intake(never, store)
+    await killed.take([message(n) for n in (1, 2)])
+    await killed.take([message(3, chat=2)])
+    work = Handled()
+    taking = Intake(store, work, Bot(TOKEN), Copy(42, "two", 0.6), SEAL)
+    taking.start()
+    await taking.take([message(4), message(5, chat=3)])
+    await asyncio.sleep(0.1)
+    assert work.order == [5]  # the lease of the others runs
+    await asyncio.sleep(1.8)
+    assert sorted(work.order) == [1, 2, 3, 4, 5]
+    assert [n for n in work.order if n in (1, 2, 4)] == [1, 2, 4]
+    await taking.stop()
+    await killed.stop(0)
 
 
-async def test_a_job_that_fails_does_not_stop_its_lane() -> None:
-    lanes: Lanes[int] = Lanes()
+async def test_a_lane_is_held_as_long_as_something_is_in_hand() -> None:
+    store, work = MemoryStore(), Handled(lambda _: 1.5)
+    taking = intake(work, store)
+    taking.start()
+    await taking.take([message(1)])
+    for _ in range(6):
+        await asyncio.sleep(0.2)
+        assert await store.take(Copy(42, "two")) == []
+    await handled(taking)
+    await taking.stop()
 
-    async def fail() -> int:
-        raise ValueError
 
-    async def work() -> int:
-        return 7
+async def test_what_another_copy_brings_into_our_lane_is_ours_to_handle_after_what_is_there() -> None:
+    store, work, other = MemoryStore(), Handled(lambda _: 0.05), Handled()
+    mine, theirs = intake(work, store), Intake(store, other, Bot(TOKEN), Copy(42, "two"), SEAL)
+    await mine.take([message(1)])
+    await theirs.take([message(2)])
+    await handled(mine)
+    assert (work.order, other.order) == ([1, 2], [])
+    assert await known(store, 2)
 
-    first, second = lanes.submit("a", fail), lanes.submit("a", work)
-    assert await second == 7
-    assert isinstance(first.exception(), ValueError)
+
+async def test_a_store_begun_anew_gets_what_is_in_memory() -> None:
+    store, work = MemoryStore(), Handled(lambda update_id: 0.5 if update_id == 1 else 0.0)
+    taking = intake(work, store)
+    taking.start()
+    await taking.take([message(1), message(2), message(3)])
+    store._kept.clear()
+    store._lanes.clear()
+    await asyncio.sleep(0.3)
+    assert {update_id for _, update_id in store._kept} == {2, 3}
+    await handled(taking)
+    assert work.order == [1, 2, 3]
+    await taking.stop()
+
+
+async def test_what_cannot_be_opened_is_left_in_the_store_and_said(caplog: pytest.LogCaptureFixture) -> None:
+    store = MemoryStore()
+    await store.put(Copy(42, "other", 0.0), [Waiting(1, "lane", b"sealed with another key", 0.0)])
+    taking = intake(Handled(), store)
+    taking.start()
+    await asyncio.sleep(0.05)
+    assert (42, 1) in store._kept
+    assert "sealed with another key" in caplog.text
+    await taking.stop()
 
 
 async def test_a_poison_update_costs_itself_only_and_is_named_without_its_text(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    handled, store = Handled(), MemoryStore()
-    taking, poison = intake(handled, store), message(2, text="my private matter")
+    work, store = Handled(), MemoryStore()
+    taking, poison = intake(work, store), message(2, text="my private matter")
     del poison["message"]["date"]
-    outcomes = [await taking.take(raw) for raw in (message(1), poison, poison, message(3))]
-    assert outcomes == [Outcome.DONE] * 4
-    assert handled.order == [1, 3]
-    assert await store.claim(2, owner="two", lease=1) is Claim.DONE
+    await handled(taking, message(1), poison, message(3))
+    await handled(taking, poison)
+    assert work.order == [1, 3]
+    assert await known(store, 2)
     assert [record.getMessage() for record in caplog.records] == [
         "Update 2 (message) cannot be read (KeyError); skipped"
     ]
@@ -122,44 +194,13 @@ async def test_a_poison_update_costs_itself_only_and_is_named_without_its_text(
 
 
 async def test_an_update_is_answered_once_however_often_it_comes() -> None:
-    handled, store = Handled(lambda _: 0.01), MemoryStore()
-    taking = intake(handled, store)
-    await asyncio.gather(*[taking.take(message(1)) for _ in range(3)])
-    await taking.take(message(1))
-    await intake(handled, store).take(message(1))
-    assert handled.order == [1]
-
-
-async def test_another_copys_update_is_left_to_it_unless_it_is_taken_over() -> None:
-    handled, store = Handled(), MemoryStore()
-    await store.claim(1, owner="two", lease=60)
-    assert await intake(handled, store).take(message(1)) is Outcome.BUSY
-    assert await intake(handled, store).take(message(1), takeover=True) is Outcome.DONE
-    assert handled.order == [1]
-
-
-async def test_a_claim_does_not_run_out_while_its_update_is_in_hand() -> None:
-    handled, store = Handled(lambda _: 0.8), MemoryStore()
-    taking = intake(handled, store, lease=0.3)
-    future = taking.take(message(1))
-    for _ in range(7):
-        await asyncio.sleep(0.1)
-        assert await store.claim(1, owner="two", lease=1) is Claim.BUSY
-    assert await future is Outcome.DONE
-    await taking.stop()
-
-
-async def test_what_a_killed_copy_had_in_hand_is_free_after_the_lease() -> None:
-    handled, store = Handled(lambda _: 60.0), MemoryStore()
-    taking = intake(handled, store, lease=0.3)
-    future = taking.take(message(1))
-    await asyncio.sleep(0.05)
-    assert taking._renewal is not None
-    taking._renewal.cancel()  # as a kill would
-    await asyncio.sleep(0.35)
-    assert await store.claim(1, owner="two", lease=1) is Claim.FRESH
-    future.cancel()
-    await taking.stop(0.0)
+    work, store = Handled(lambda _: 0.01), MemoryStore()
+    taking = intake(work, store)
+    await asyncio.gather(*[taking.take([message(1)]) for _ in range(3)])
+    await handled(taking, message(1))
+    await handled(taking, message(1))
+    await handled(intake(work, store), message(1))
+    assert work.order == [1]
 
 
 async def test_a_handlers_failure_is_noted_without_its_words_and_the_update_is_over(
@@ -169,94 +210,276 @@ async def test_a_handlers_failure_is_noted_without_its_words_and_the_update_is_o
         raise ValueError("my private matter")
 
     store = MemoryStore()
-    assert await intake(fail, store).take(message(1)) is Outcome.DONE
-    assert await store.claim(1, owner="two", lease=1) is Claim.DONE
+    await handled(intake(fail, store), message(1))
+    assert await known(store, 1)
     assert "Update 1 (message) failed: ValueError" in caplog.text
     assert "private" not in "".join(r.getMessage() for r in caplog.records if r.levelno > logging.DEBUG)
 
 
-async def test_network_trouble_before_anything_was_sent_is_tried_three_times() -> None:
-    async def fail(_: Update) -> None:
-        raise NetworkError("away")
+@pytest.mark.parametrize("error", [NetworkError("away"), RetryAfter(1), TimeoutError()])
+async def test_trouble_with_the_network_before_anything_was_sent_is_tried_again_in_its_place(error: Exception) -> None:
+    order: list[int] = []
 
-    taking = intake(fail)
-    assert [await taking.take(message(1)) for _ in range(4)] == [
-        Outcome.AGAIN,
-        Outcome.AGAIN,
-        Outcome.DONE,
-        Outcome.DONE,
-    ]
+    async def fail_twice(update: Update) -> None:
+        order.append(update.update_id)
+        if order.count(1) < 3 and update.update_id == 1:
+            raise error
+
+    await handled(intake(fail_twice), message(1), message(2))
+    assert order == [1, 1, 1, 2]
 
 
 @pytest.mark.parametrize("sent", [True, False])
 async def test_what_was_sent_in_part_and_what_telegram_refuses_is_not_tried_again(sent: bool) -> None:
+    tries = 0
+
     async def fail(_: Update) -> None:
+        nonlocal tries
+        tries += 1
         update = handling.current()
         assert update
         update.sent = sent
         raise NetworkError("away") if sent else BadRequest("no")
 
-    assert await intake(fail).take(message(1)) is Outcome.DONE
+    await handled(intake(fail), message(1))
+    assert tries == 1
 
 
-async def test_an_update_that_takes_too_long_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
-    taking = intake(Handled(lambda _: 10.0), patience=0.05)
-    assert await taking.take(message(1)) is Outcome.DONE
+async def test_a_try_that_takes_too_long_is_broken_off_and_made_again(caplog: pytest.LogCaptureFixture) -> None:
+    work = Handled(lambda _: next(seconds))
+    seconds = iter([10.0, 0.0])
+    await handled(intake(work, patience=0.05), message(1))
+    assert work.order == [1]
     assert "TimeoutError" in caplog.text
 
 
-async def test_a_lost_journal_does_not_silence_the_bot(caplog: pytest.LogCaptureFixture) -> None:
-    class Lost(MemoryStore):
-        async def claim(self, update_id: int, *, owner: str, lease: float, takeover: bool = False) -> Claim:
+async def test_what_nobody_waits_for_any_more_is_given_up_and_counted(caplog: pytest.LogCaptureFixture) -> None:
+    async def fail(_: Update) -> None:
+        raise NetworkError("away")
+
+    day_old = message(1)
+    day_old["message"]["date"] = int(time.time()) - 86_399
+    taking = intake(fail)
+    await handled(taking, day_old)
+    taking.start()
+    await asyncio.sleep(0.02)
+    assert "1 updates could not be answered in time" in caplog.text
+    await taking.stop()
+
+
+async def test_whoever_was_cut_off_goes_on_as_soon_as_telegram_is_back() -> None:
+    away, done = True, []
+
+    async def handle(update: Update) -> None:
+        if away:
+            raise NetworkError("away")
+        update_now = handling.current()
+        assert update_now
+        update_now.sent = True
+        done.append(update.update_id)
+
+    taking = intake(handle)
+    await taking.take([message(n, chat=n) for n in range(1, 6)])
+    await asyncio.sleep(2.2)  # by now they rest for a second or two
+    away = False
+    begin = time.monotonic()
+    await handled(taking, message(6, chat=6))
+    assert time.monotonic() - begin < 0.3
+    assert sorted(done) == [1, 2, 3, 4, 5, 6]
+
+
+class Away(MemoryStore):
+    """A store that can be taken away."""
+
+    gone = True
+
+    async def put(self, *given: Any, **more: Any) -> TakenIn:
+        self._stand()
+        return await super().put(*given, **more)
+
+    async def take(self, *given: Any, **more: Any) -> list[Waiting]:
+        self._stand()
+        return await super().take(*given, **more)
+
+    async def settle(self, *given: Any, **more: Any) -> list[Waiting]:
+        self._stand()
+        return await super().settle(*given, **more)
+
+    async def healthy(self) -> bool:
+        self._stand()
+        return True
+
+    def _stand(self) -> None:
+        if self.gone:
             raise StoreUnavailable("away")
 
-        async def finish(self, update_id: int) -> None:
-            raise StoreUnavailable("away")
 
-        async def healthy(self) -> bool:
-            raise StoreUnavailable("away")
-
-    handled = Handled()
-    taking = intake(handled, Lost())
-    for update_id in (1, 2, 2):
-        assert await taking.take(message(update_id)) is Outcome.DONE
-    assert handled.order == [1, 2]
-    assert sum(record.levelno == logging.ERROR for record in caplog.records) == 1
+async def test_without_a_store_an_update_may_be_confirmed_when_it_is_handled() -> None:
+    work, store = Handled(lambda _: 0.05), Away()
+    taking = intake(work, store)
+    taking.start()
+    waiting = await taking.take([message(1), message(2)])
+    assert set(waiting) == {1, 2}
+    assert await taking.take([message(1)]) == {1: waiting[1]}
+    assert [await future for future in waiting.values()] == [True, True]
+    assert await taking.take([message(1)]) == {}
+    assert work.order == [1, 2]
     assert await taking.health() == {"intake": True, "store": False}
+    await taking.stop()
 
 
-async def test_stopping_finishes_what_has_begun_and_leaves_the_rest_to_telegram() -> None:
-    handled, store = Handled(lambda _: 0.1), MemoryStore()
-    taking = intake(handled, store)
-    futures = [taking.take(message(number)) for number in (1, 2, 3)]
+async def test_what_came_without_a_store_is_stored_when_it_comes_again() -> None:
+    work, store = Handled(lambda _: 0.1), Away()
+    taking = intake(work, store)
+    waiting = await taking.take([message(1), message(2)])
+    store.gone = False
+    assert await taking.take([message(1), message(2)]) == {}
+    assert [future.result() for future in waiting.values()] == [True, True]
+    assert work.order == []
+    await handled(taking)
+    assert work.order == [1, 2]
+    assert store._kept == {}
+
+
+async def test_stopping_finishes_what_has_begun_and_leaves_the_rest_in_the_store() -> None:
+    work, store = Handled(lambda _: 0.1), MemoryStore()
+    taking = intake(work, store)
+    await taking.take([message(number) for number in (1, 2, 3)])
     await asyncio.sleep(0.02)
     await taking.stop(1.0)
-    assert [await future for future in futures] == [Outcome.DONE, Outcome.STOPPED, Outcome.STOPPED]
-    assert await taking.take(message(4)) is Outcome.STOPPED
-    assert await store.claim(2, owner="two", lease=1) is Claim.FRESH
+    assert work.order == [1]
+    assert [waiting.update_id for waiting in await store.take(Copy(42, "two"))] == [2, 3]
+    waiting = await taking.take([message(4)])
+    assert await waiting[4] is False
 
 
-async def test_what_does_not_end_in_time_is_given_back() -> None:
+async def test_what_does_not_end_in_time_stays_in_the_store() -> None:
     store = MemoryStore()
     taking = intake(Handled(lambda _: 10.0), store)
-    future = taking.take(message(1))
+    await taking.take([message(1)])
     await asyncio.sleep(0.02)
     await taking.stop(0.05)
-    assert await future is Outcome.STOPPED
-    assert await store.claim(1, owner="two", lease=1) is Claim.FRESH
+    assert [waiting.update_id for waiting in await store.take(Copy(42, "two"))] == [1]
 
 
 async def test_what_is_no_update_is_refused() -> None:
     with pytest.raises(ValueError, match="update_id"):
-        intake(Handled()).take({"message": {}})
+        await intake(Handled()).take([{"message": {}}])
 
 
 async def test_memory_is_bounded() -> None:
-    taking = intake(Handled(), remembered=10)
-    for number in range(50):
-        await taking.take(message(number))
+    work = Handled(lambda _: 0.01)
+    taking = intake(work, remembered=10, most=20)
+    await taking.take([message(number, chat=number) for number in range(50)])
+    assert taking.full
+    await asyncio.wait_for(taking.room(), 2)
+    assert len(taking) < 20
+    await handled(taking)
     assert len(taking._done) == 10
-    assert len(taking) == 0
+
+
+# lanes
+
+
+async def lanes_done(lanes: Lanes[Any]) -> None:
+    async with asyncio.timeout(3):
+        while lanes.names():
+            await asyncio.sleep(0.005)
+
+
+async def test_slow_work_stops_taking_places() -> None:
+    done = []
+
+    async def work(seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        done.append(seconds)
+
+    lanes: Lanes[float] = Lanes(work, limit=2, slow_after=0.05)
+    for lane, seconds in (("a", 0.5), ("b", 0.5), ("c", 0.0)):
+        lanes.add(lane, seconds)
+    await asyncio.sleep(0.3)
+    assert done == [0.0]
+    await lanes_done(lanes)
+
+
+async def test_who_has_stepped_aside_does_not_forget_the_next_in_its_lane() -> None:
+    done = []
+
+    async def work(number: int) -> None:
+        step_aside()
+        await asyncio.sleep(0.01)
+        done.append(number)
+
+    lanes: Lanes[int] = Lanes(work, limit=1)
+    for number in range(5):
+        lanes.add("a", number)
+    await lanes_done(lanes)
+    assert done == [0, 1, 2, 3, 4]
+
+
+async def test_a_lane_that_rests_takes_no_place_keeps_its_order_and_can_be_hurried() -> None:
+    done: list[str] = []
+
+    async def work(item: str) -> float | None:
+        done.append(item)
+        return 30.0 if done.count("first") == 1 and item == "first" else None
+
+    lanes: Lanes[str] = Lanes(work, limit=1)
+    for item in ("first", "second"):
+        lanes.add("a", item)
+    lanes.add("b", "other")
+    await asyncio.sleep(0.02)
+    assert done == ["first", "other"]
+    lanes.hurry(["a", "b", "unknown"])
+    await lanes_done(lanes)
+    assert done == ["first", "other", "first", "second"]
+
+
+async def test_a_fault_costs_one_item_and_a_lane_can_be_dropped(caplog: pytest.LogCaptureFixture) -> None:
+    done = []
+
+    async def work(number: int) -> None:
+        if number == 1:
+            raise ValueError
+        await asyncio.sleep(0.01)
+        done.append(number)
+
+    lanes: Lanes[int] = Lanes(work, limit=1)
+    for number in range(5):
+        lanes.add("a", number)
+    lanes.add("b", 9, pause=60.0)
+    assert lanes.drop("b") == [9]
+    await asyncio.sleep(0.015)
+    assert lanes.drop("a") == [3, 4]
+    assert lanes.drop("unknown") == []
+    await lanes_done(lanes)
+    assert done == [0, 2]
+    assert "ValueError" in caplog.text
+
+
+# batches
+
+
+async def test_what_gathers_while_something_is_written_is_written_together() -> None:
+    written: list[list[int]] = []
+
+    async def write(items: list[int]) -> None:
+        await asyncio.sleep(0.02)
+        written.append(items)
+        if 7 in items:
+            raise ValueError
+
+    batches: Batches[int] = Batches(write, most=3)
+    tasks = [asyncio.create_task(batches.add([n])) for n in range(5)]
+    await asyncio.gather(*tasks)
+    assert written == [[0, 1, 2], [3, 4]]
+    found = await asyncio.gather(batches.add([5, 6, 7, 8]), batches.add([9]), return_exceptions=True)
+    assert isinstance(found[0], ValueError)
+    assert found[1] is None
+    assert written[2:] == [[5, 6, 7], [8, 9]]
+
+
+# the gate
 
 
 async def test_the_gate_lets_two_in_and_forgets_the_slow_ones() -> None:
@@ -288,14 +511,18 @@ async def test_whoever_gives_up_waiting_at_the_gate_leaves_no_place_taken() -> N
 @pytest.mark.parametrize(
     ("raw", "kind", "lane"),
     [
-        (message(1, chat=5), "message", 5),
-        ({"update_id": 1, "callback_query": {"from": {"id": 7}, "message": {"chat": {"id": -3}}}}, "callback_query", 7),
-        ({"update_id": 1, "inline_query": {"from": {"id": 7}}}, "inline_query", 7),
-        ({"update_id": 1, "my_chat_member": {"chat": {"id": -3}, "from": {"id": 7}}}, "my_chat_member", -3),
-        ({"update_id": 1, "message": [1]}, "message", ("update", 1)),
-        ({"update_id": 1, "message": {"chat": {"id": "x"}}}, "message", ("update", 1)),
-        ({"update_id": 1, "Drop <table>": {}}, "nothing known", ("update", 1)),
-        ({"update_id": 1}, "nothing known", ("update", 1)),
+        (message(1, chat=5), "message", "chat 5"),
+        (
+            {"update_id": 1, "callback_query": {"from": {"id": 7}, "message": {"chat": {"id": -3}}}},
+            "callback_query",
+            "chat 7",
+        ),
+        ({"update_id": 1, "inline_query": {"from": {"id": 7}}}, "inline_query", "inline 7"),
+        ({"update_id": 1, "my_chat_member": {"chat": {"id": -3}, "from": {"id": 7}}}, "my_chat_member", "chat -3"),
+        ({"update_id": 1, "message": [1]}, "message", "update 1"),
+        ({"update_id": 1, "message": {"chat": {"id": "x"}}}, "message", "update 1"),
+        ({"update_id": 1, "Drop <table>": {}}, "nothing known", "update 1"),
+        ({"update_id": 1}, "nothing known", "update 1"),
     ],
 )
 def test_lane_and_kind_are_found_in_whatever_comes(raw: dict[str, Any], kind: str, lane: object) -> None:
@@ -313,3 +540,31 @@ def test_the_message_of_an_update_is_known_by_its_ids() -> None:
     assert message_of({"update_id": 1, "message": {"chat": 5}}) is None
     post = {"message_id": 4, "chat": {"id": -1005, "type": "channel"}}
     assert message_of({"update_id": 1, "channel_post": post}) is None
+
+
+def test_when_a_question_was_asked_is_read_from_it_where_it_can_be() -> None:
+    def at(**content: Any) -> float:
+        return asked_at({"update_id": 1, "message": content}, 1_000_000.0)
+
+    assert at(date=999_000) == 999_000
+    assert at(date=999_000, edit_date=999_500) == 999_500
+    assert [at(date=2_000_000), at(date="x"), at(), at(date=1)] == [1_000_000, 1_000_000, 1_000_000, 913_600]
+    button = {"update_id": 1, "callback_query": {"message": {"date": 1}}}
+    assert asked_at(button, 1_000_000.0) == 1_000_000
+    assert (kept_for(button), kept_for(message(1))) == (150, 86_400)
+
+
+@pytest.mark.parametrize(("token", "bot"), [("42:abc", 42), ("abc", 0), ("", 0), ("x:y", 0)])
+def test_a_bots_id_is_known_from_its_token(token: str, bot: int) -> None:
+    assert bot_id_of(token) == bot
+
+
+def test_a_seal_opens_what_it_closed_for_that_update_and_nothing_else() -> None:
+    sealed = SEAL.close(1, b"a question")
+    assert SEAL.open(1, sealed) == b"a question"
+    assert b"question" not in sealed
+    assert SEAL.close(1, b"a question") != sealed
+    others = [SEAL.open(2, sealed), Seal(b"k" * 32, 43).open(1, sealed), Seal(b"x" * 32, 42).open(1, sealed)]
+    assert [*others, SEAL.open(1, sealed[:-1]), SEAL.open(1, b"")] == [None] * 5
+    assert len(SEAL.name("chat 5")) == 32
+    assert SEAL.name("chat 5") != SEAL.name("chat 6")

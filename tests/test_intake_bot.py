@@ -28,12 +28,15 @@ from bot.channels.telegram.transport import AiohttpRequest
 from bot.channels.telegram.webhook import WebhookAddress, run_webhook
 from bot.store.base import Store
 from bot.store.connect import open_store
+from bot.store.inbox import Copy
 from bot.store.memory import MemoryStore
+from bot.store.sealing import Seal
 from tests.botapi.driver import free_port
 from tests.botapi.server import BotApiServer
 
 ALLOWED = ["message", "edited_message", "callback_query", "inline_query", "my_chat_member"]
-GATE = Gate(int(os.environ.get("GATE", "2")), float(os.environ.get("GRACE", "0.01")))
+SEAL = Seal(b"k" * 32, 4242)
+GATE = Gate(int(os.environ.get("GATE", "2")), float(os.environ.get("GRACE", "0.05")))
 
 
 def build(token: str, base_url: str, rate: float) -> AnyApplication:
@@ -66,15 +69,32 @@ class Running:
     store: MemoryStore
     port: int
 
+    async def quiet(self, seconds: float = 10.0) -> None:
+        """Wait until nothing is in hand."""
+        async with asyncio.timeout(seconds):
+            while len(self.intake):
+                await asyncio.sleep(0.005)
+
 
 @asynccontextmanager
 async def running(
-    api: BotApiServer, handler: Handler = echo, *, mode: str = "polling", rate: float = 0, **options: Any
+    api: BotApiServer,
+    handler: Handler = echo,
+    *,
+    mode: str = "polling",
+    rate: float = 0,
+    store: MemoryStore | None = None,
+    **options: Any,
 ) -> AsyncIterator[Running]:
     """The bot against the server; `options` are those of the intake."""
-    application, store, stop, port = build(api.token, api.base_url, rate), MemoryStore(), asyncio.Event(), free_port()
+    application, stop, port, store = (
+        build(api.token, api.base_url, rate),
+        asyncio.Event(),
+        free_port(),
+        store or MemoryStore(),
+    )
     application.add_handler(MessageHandler(filters.TEXT, handler))
-    intake = Intake(store, watched(application), application.bot, "test", **options)
+    intake = Intake(store, watched(application), application.bot, Copy(4242, "test"), SEAL, **options)
     await start_application(application, stop)
     if mode == "webhook":
         address = WebhookAddress(f"http://127.0.0.1:{port}/hook", "the-secret", "127.0.0.1", port)
@@ -103,7 +123,7 @@ async def main() -> None:
     stop, store = stop_on_signals(), await journal()
     application = build(token, os.environ["TELEGRAM_BASE_URL"], float(os.environ.get("SEND_RATE", "0")))
     application.add_handler(MessageHandler(filters.TEXT, echo))
-    intake = Intake(store, watched(application), application.bot, "echo-bot", gate=GATE)
+    intake = Intake(store, watched(application), application.bot, Copy(4242, f"echo {os.getpid()}"), SEAL, gate=GATE)
     if await start_application(application, stop):
         if mode == "webhook":
             host, port = os.environ["WEBHOOK_LISTEN"].split(":")

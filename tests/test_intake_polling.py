@@ -1,4 +1,4 @@
-"""Polling over HTTP: nothing is confirmed before it is handled, and no trouble ends it."""
+"""Polling over HTTP: nothing is confirmed before it is stored or handled, and no trouble ends it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.polling import run_polling
 from bot.channels.telegram.startup import Trouble, insist, start_application, watched
 from bot.errors import ReformbotError
+from bot.store.inbox import Copy
 from bot.store.memory import MemoryStore
 from tests.botapi import faults
 from tests.botapi.driver import free_port
 from tests.botapi.odd_updates import odd_updates
 from tests.botapi.server import BotApiServer
-from tests.test_intake_bot import ALLOWED, build, echo, running
+from tests.test_intake import Away
+from tests.test_intake_bot import ALLOWED, SEAL, build, echo, running
 
 pytest_plugins = ("tests.botapi.fixtures",)
 
@@ -32,42 +34,55 @@ async def test_a_question_is_answered_and_then_confirmed(api: BotApiServer) -> N
         await api.confirmed(update_id)
 
 
-async def test_nothing_is_confirmed_before_it_is_handled(api: BotApiServer) -> None:
+async def test_what_is_stored_is_confirmed_though_it_is_not_handled(api: BotApiServer) -> None:
     done = asyncio.Event()
 
     async def wait(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         await done.wait()
         await echo(update, context)
 
-    async with running(api, wait):
-        update_id = api.private_message(1, "hello")
-        await asyncio.sleep(0.4)
-        assert update_id in api.unconfirmed
+    async with running(api, wait) as bot:
+        asked = [api.private_message(1, f"question {number}") for number in range(250)]
+        await api.wait_for(lambda: not api.unconfirmed)
+        assert sorted(update_id for _, update_id in bot.store._kept) == asked
+        assert api.sent == []
         done.set()
-        await api.confirmed(update_id)
-    assert len(api.sent) == 1
+        await bot.quiet()
+        assert bot.store._kept == {}
+    assert [sent.text for sent in api.sent] == [f"echo: question {number}" for number in range(250)]
 
 
-async def test_what_a_flooding_chat_asks_is_not_confirmed_before_it_is_handled_either(api: BotApiServer) -> None:
-    """Though it fills the whole window and keeps others out: a kill at that moment must not lose its questions."""
+async def test_without_a_store_nothing_is_confirmed_before_it_is_handled(api: BotApiServer) -> None:
     done = asyncio.Event()
 
     async def wait(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        await done.wait()
+        if context.bot and update.effective_chat and update.effective_chat.id == 1:
+            await done.wait()
         await echo(update, context)
 
-    async with running(api, wait):
-        asked = [api.private_message(1, f"question {number}") for number in range(120)]
-        await asyncio.sleep(2.5)
-        assert set(asked) <= set(api.unconfirmed)
+    async with running(api, wait, store=Away()) as bot:
+        kept = api.private_message(1, "hello")
+        await asyncio.sleep(0.3)
+        for user in range(100, 130):
+            await api.reply_to(api.private_message(user, "hello"), 2)
+        assert kept in api.unconfirmed
+        assert len(api.sent) == 30
         done.set()
-        await api.wait_for(lambda: not api.unconfirmed, 10)
-    assert len(api.sent) == 120
+        await api.wait_for(lambda: not api.unconfirmed, 3)
+        assert len(api.sent) == 31
+        api.private_message(2, "hello")
+        await api.wait_for(lambda: not api.unconfirmed, 3)
+        assert isinstance(bot.store, Away)
+        bot.store.gone = False
+        await api.reply_to(api.private_message(2, "again"))
+        await bot.quiet()
+    polls = [call.time for call in api.calls_of("getUpdates")]
+    assert len(polls) < 120
 
 
 async def test_a_slow_chat_does_not_hold_up_the_others(api: BotApiServer) -> None:
     api.faults.on("sendMessage", faults.slow(1.5), when=lambda call: call.chat_id == 1)
-    async with running(api):
+    async with running(api) as bot:
         slow = [api.private_message(1, f"slow {number}") for number in range(2)]
         times = []
         for user in range(100, 140):
@@ -76,20 +91,21 @@ async def test_a_slow_chat_does_not_hold_up_the_others(api: BotApiServer) -> Non
             times.append(time.monotonic() - begin)
             await asyncio.sleep(0.01)
         assert sorted(times)[-2] < 0.4
-        assert slow[1] in api.unconfirmed
-        await api.confirmed(slow[1])
+        assert len(api.sent_to(1)) < len(slow)
+        await bot.quiet()
 
 
 async def test_a_chat_is_answered_in_order(api: BotApiServer) -> None:
-    async with running(api):
+    async with running(api) as bot:
         last = [api.private_message(user, f"{number}") for number in range(10) for user in (1, 2, 3)][-1]
         await api.confirmed(last)
+        await bot.quiet()
     for user in (1, 2, 3):
         assert [sent.text for sent in api.sent_to(user)] == [f"echo: {number}" for number in range(10)]
 
 
 async def test_odd_updates_do_not_hurt_their_neighbours(api: BotApiServer) -> None:
-    async with running(api):
+    async with running(api) as bot:
         user = 1000
         for _, odd in odd_updates():
             api.private_message(user, "before")
@@ -97,16 +113,17 @@ async def test_odd_updates_do_not_hurt_their_neighbours(api: BotApiServer) -> No
             last = api.private_message(user + 1, "after")
             user += 2
         await api.confirmed(last, 20)
-        await api.wait_for(lambda: not api.unconfirmed)
+        await bot.quiet()
     assert {sent.chat_id for sent in api.sent if 1000 <= sent.chat_id < 500_000} == set(range(1000, user))
 
 
 async def test_duplicates_are_answered_once(api: BotApiServer) -> None:
     api.faults.duplicates = 0.5
-    async with running(api):
+    async with running(api) as bot:
         for user in range(1, 41):
             api.private_message(user, "hello")
         await api.wait_for(lambda: not api.unconfirmed, 10)
+        await bot.quiet()
     assert len(api.sent) == 40
 
 
@@ -132,7 +149,8 @@ async def test_a_competitor_is_named_and_outlived(api: BotApiServer, caplog: pyt
 async def test_an_idle_bot_stops_at_once(api: BotApiServer) -> None:
     async with running(api) as bot:
         update_id = api.private_message(1, "hello")
-        await api.confirmed(update_id)
+        await api.reply_to(update_id)
+        await bot.quiet()
         begin = time.monotonic()
         bot.stop.set()
         await bot.task
@@ -153,11 +171,11 @@ async def test_stopping_finishes_and_confirms_what_is_in_hand(api: BotApiServer)
         bot.stop.set()
         await bot.task
         assert time.monotonic() - begin < 1.0
-    # What was begun is answered; every answered update is confirmed or in the journal.
+    # What was begun is answered, and the rest is in the store.
     assert len(api.sent) >= 16
-    async with running(api) as again:
-        again.intake._journal = bot.store
-        await api.wait_for(lambda: not api.unconfirmed, 10)
+    async with running(api, store=bot.store) as again:
+        await api.wait_for(lambda: not api.unconfirmed and len(api.sent) == 200, 10)
+        await again.quiet()
     assert len({sent.chat_id for sent in api.sent}) == len(api.sent) == 200
 
 
@@ -172,7 +190,7 @@ async def test_network_trouble_before_an_answer_is_tried_again(api: BotApiServer
         await echo(update, context)
 
     async with running(api, fail_once):
-        await api.confirmed(api.private_message(1, "hello"))
+        await api.reply_to(api.private_message(1, "hello"))
     assert (tries, len(api.sent)) == (2, 1)
 
 
@@ -188,7 +206,7 @@ async def test_a_token_that_is_taken_back_ends_polling(api: BotApiServer) -> Non
     application = build(api.token, api.base_url, 0)
     await start_application(application, asyncio.Event())
     api.token = "4242:another"
-    intake = Intake(MemoryStore(), watched(application), application.bot, "test")
+    intake = Intake(MemoryStore(), watched(application), application.bot, Copy(4242, "test"), SEAL)
     with pytest.raises(ReformbotError, match="TELEGRAM_BOT_TOKEN"):
         await run_polling(application.bot, intake, asyncio.Event(), allowed_updates=ALLOWED)
     await application.shutdown()

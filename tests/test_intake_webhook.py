@@ -1,4 +1,4 @@
-"""The webhook's endpoint: who may post what, and that 200 comes after the answer."""
+"""The webhook's endpoint: who may post what, and that 200 comes when the update is stored, or else handled."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 import aiohttp
 import pytest
 from telegram import Update
-from telegram.error import NetworkError
 from telegram.ext import ContextTypes
 
 from bot.channels.telegram.webhook import WebhookAddress, run_webhook
@@ -19,7 +18,7 @@ from bot.store.memory import MemoryStore
 from tests.botapi import faults
 from tests.botapi.odd_updates import odd_updates
 from tests.botapi.server import BotApiServer
-from tests.test_intake import message
+from tests.test_intake import Away, message
 from tests.test_intake_bot import ALLOWED, Running, echo, running
 
 pytest_plugins = ("tests.botapi.fixtures",)
@@ -78,14 +77,37 @@ async def test_a_body_without_a_length_is_limited_too(api: BotApiServer) -> None
             assert response.status == 413
 
 
-async def test_an_update_gets_its_200_after_its_answer(api: BotApiServer) -> None:
-    api.faults.on("sendMessage", faults.slow(0.3))
-    async with running(api, mode="webhook"):
+async def test_an_update_gets_its_200_when_it_is_stored(api: BotApiServer) -> None:
+    api.faults.on("sendMessage", faults.slow(0.5))
+    async with running(api, mode="webhook") as bot:
+        await api.confirmed(api.private_message(1, "hello"))
+        assert len(bot.store._kept) == 1
+        await bot.quiet()
+        assert bot.store._kept == {}
+    assert [delivery.status for delivery in api.deliveries] == [200]
+
+
+async def test_without_a_store_an_update_gets_its_200_after_its_answer(api: BotApiServer) -> None:
+    api.faults.on("sendMessage", faults.slow(0.5))
+    async with running(api, mode="webhook", store=Away()):
         update_id = api.private_message(1, "hello")
         await api.wait_for(lambda: api.sent)
         assert update_id in api.unconfirmed
         await api.confirmed(update_id)
     assert [delivery.status for delivery in api.deliveries] == [200]
+
+
+async def test_a_button_does_not_wait_for_an_answer_in_another_chat_nor_is_it_forgotten(api: BotApiServer) -> None:
+    async def work(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        await asyncio.sleep(2.5)  # longer than it counts towards the places
+        await echo(update, context)
+
+    async with running(api, work, mode="webhook", limit=1) as bot:
+        for number in range(3):
+            api.private_message(1, f"{number}")
+        await api.wait_for(lambda: not api.unconfirmed)
+        await api.wait_for(lambda: len(api.sent) == 3, 12)
+        await bot.quiet()
 
 
 async def test_the_webhook_is_set_as_asked_and_trouble_with_that_passes(api: BotApiServer) -> None:
@@ -98,7 +120,7 @@ async def test_the_webhook_is_set_as_asked_and_trouble_with_that_passes(api: Bot
 
 
 async def test_odd_updates_do_not_hurt_their_neighbours(api: BotApiServer) -> None:
-    async with running(api, mode="webhook"):
+    async with running(api, mode="webhook") as bot:
         user = 1000
         for _, odd in odd_updates():
             api.private_message(user, "before")
@@ -106,25 +128,22 @@ async def test_odd_updates_do_not_hurt_their_neighbours(api: BotApiServer) -> No
             api.private_message(user + 1, "after")
             user += 2
         await api.wait_for(lambda: not api.unconfirmed, 20)
+        await bot.quiet()
     assert {sent.chat_id for sent in api.sent if 1000 <= sent.chat_id < 500_000} == set(range(1000, user))
 
 
-async def test_an_update_that_another_copy_is_at_comes_again(api: BotApiServer) -> None:
-    async with running(api, mode="webhook") as bot:
+async def test_what_is_too_much_for_memory_is_left_to_telegram(api: BotApiServer) -> None:
+    done = asyncio.Event()
+
+    async def wait(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        await done.wait()
+
+    async with running(api, wait, mode="webhook", most=2) as bot:
         await api.wait_for(lambda: api.webhook.url)
-        await bot.store.claim(7, owner="two", lease=60)
-        assert await post(bot, message(7), SECRET | JSON) == 503
-        await bot.store.finish(7)
-        assert await post(bot, message(7), SECRET | JSON) == 200
-
-
-async def test_network_trouble_lets_it_come_again_three_times(api: BotApiServer) -> None:
-    async def fail(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        raise NetworkError("away")
-
-    async with running(api, fail, mode="webhook") as bot:
-        await api.wait_for(lambda: api.webhook.url)
-        assert [await post(bot, message(7), SECRET | JSON) for _ in range(4)] == [500, 500, 200, 200]
+        assert [await post(bot, message(n, chat=n), SECRET | JSON) for n in range(1, 4)] == [200, 200, 503]
+        done.set()
+        await bot.quiet()
+        assert await post(bot, message(3), SECRET | JSON) == 200
 
 
 async def test_health_and_readiness(api: BotApiServer) -> None:
@@ -135,9 +154,9 @@ async def test_health_and_readiness(api: BotApiServer) -> None:
     async with running(api, mode="webhook") as bot:
         await api.wait_for(lambda: api.webhook.url)
         assert await get(bot, "/health") == (200, {"alive": True})
-        assert await get(bot, "/ready") == (200, {"intake": True, "store": True})
-        bot.intake._journal = Ill()
-        assert await get(bot, "/ready") == (503, {"intake": True, "store": False})
+        assert await get(bot, "/ready") == (200, {"intake": True, "store": True, "webhook": True})
+        bot.intake._store = Ill()
+        assert await get(bot, "/ready") == (503, {"intake": True, "store": False, "webhook": True})
 
 
 async def test_stopping_finishes_what_is_in_hand(api: BotApiServer) -> None:
@@ -154,13 +173,15 @@ async def test_stopping_finishes_what_is_in_hand(api: BotApiServer) -> None:
         bot.stop.set()
         await bot.task
         assert time.monotonic() - begin < 1.5
-        answered = {delivery.update_id for delivery in api.deliveries if delivery.status == 200}
-        assert len(api.sent) == len(answered) >= 16
+        stored = {delivery.update_id for delivery in api.deliveries if delivery.status == 200}
+        assert len(api.sent) >= 16
+        assert len(api.sent) + len(bot.store._kept) == len(stored)
 
 
 async def test_an_idle_bot_stops_at_once(api: BotApiServer) -> None:
     async with running(api, mode="webhook") as bot:
-        await api.confirmed(api.private_message(1, "hello"))
+        await api.reply_to(api.private_message(1, "hello"))
+        await bot.quiet()
         begin = time.monotonic()
         bot.stop.set()
         await bot.task

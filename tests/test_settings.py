@@ -95,10 +95,22 @@ def test_a_value_out_of_range_is_refused(name: str, value: str, monkeypatch: pyt
     assert caught.value.exit_code == 1
 
 
-@pytest.mark.parametrize("name", ["TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET", "IDENTITY_SECRET"])
-def test_no_secret_shows_itself(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(name, "hunter2hunter2")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TELEGRAM_BOT_TOKEN", "123456:hunter2hunter2"),
+        ("WEBHOOK_SECRET", "hunter2" * 3),
+        ("IDENTITY_SECRET", "hunter2" * 5),
+        ("TELEGRAM_PROXY", "http://me:hunter2@proxy:3128"),
+        ("DATABASE_URL", "postgresql://me:hunter2@db/bot"),
+    ],
+)
+def test_no_secret_shows_itself(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
     settings = read_settings()
+    if name == "DATABASE_URL":
+        assert "hunter2" not in repr(settings) + str(settings)
+        return
     assert "hunter2" not in repr(settings) + str(settings) + settings.model_dump_json()
 
 

@@ -10,16 +10,18 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.store.base import Claim, Store
+from bot.store.base import Store
 from bot.store.database import SQLITE_FILE, database_address
 from bot.store.memory import MemoryStore
 from bot.store.resilient import ResilientStore
 from bot.store.sql import SqlStore
-from tests.store_contract import MovedClock, StoreContract, admin, claimed, postgres_database
+from tests.clocks import MovedClock
+from tests.inbox_contract import ME, arrives
+from tests.store_contract import StoreContract, admin, postgres_database
 
 pytestmark = pytest.mark.enable_socket
 
-TABLES = "journal, pulse, chats, questions, votes, counts"
+TABLES = "inbox, lanes, handled, pulse, chats, questions, votes, counts"
 
 
 @pytest.fixture
@@ -56,8 +58,8 @@ class TestMemory(StoreContract):
         """Memory must not grow with the life of the process."""
         store = MemoryStore(clock=clock, journal_size=10)
         for n in range(11):
-            await store.finish(n)
-        assert (await claimed(store, 0), await claimed(store, 10)) == (Claim.FRESH, Claim.DONE)
+            await store.settle(ME, done=[n])
+        assert (await arrives(store, 0), await arrives(store, 10)) == (True, False)
 
 
 class TestSqlite(StoreContract):
@@ -76,8 +78,16 @@ class TestPostgresql(StoreContract):
         store = SqlStore(database_address(database, tmp_path), clock=clock)
         await store.open()
         await admin(f"TRUNCATE {TABLES}", database)
+        self.database = database
         yield store
         await store.close()
+
+    async def passes(self, clock: MovedClock, seconds: float) -> None:
+        """The server's clock cannot be moved: what it has dated grows older instead."""
+        clock.move(seconds=seconds)
+        for column in ("lanes.lease_until", "inbox.not_before"):
+            table, name = column.split(".")
+            await admin(f"UPDATE {table} SET {name} = {name} - {seconds}", self.database)
 
 
 class TestResilient(StoreContract):

@@ -9,9 +9,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 from telegram import Bot
-from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.channels.telegram.failures import ConnectTimedOut, NoAnswer, NotSent, ServerTrouble, SlowAnswer, TornAnswer
+from bot.channels.telegram.startup import Trouble
 from bot.channels.telegram.transport import AiohttpRequest
 from tests.botapi.driver import free_port
 from tests.botapi.server import BotApiServer
@@ -162,3 +163,16 @@ async def test_texts_and_files_arrive(api: BotApiServer) -> None:
 async def test_a_request_that_is_not_initialised_says_so() -> None:
     with pytest.raises(NetworkError, match="not initialized"):
         await AiohttpRequest().call("http://127.0.0.1:1/", {}, read_timeout=1)
+
+
+@pytest.mark.parametrize(
+    ("description", "words"),
+    [
+        ("terminated by other setWebhook", "set its webhook at the same moment"),
+        ("can't use getUpdates method while webhook is active; use deleteWebhook", "nobody can poll"),
+        ("terminated by other getUpdates request; make sure that only one", "Another copy of this bot is running"),
+    ],
+)
+def test_each_conflict_is_said_in_its_own_words(description: str, words: str, caplog: pytest.LogCaptureFixture) -> None:
+    Trouble("a call").pause(Conflict(f"Conflict: {description}"))
+    assert words in caplog.text

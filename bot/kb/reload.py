@@ -90,9 +90,10 @@ class Reloader:
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, start)
 
     async def close(self) -> None:
-        """Give up what is going on; SIGHUP means nothing to us any more."""
-        with suppress(NotImplementedError, AttributeError):
+        """Give up what is going on; SIGHUP means nothing to us any more, and does not end us either."""
+        with suppress(NotImplementedError, AttributeError, ValueError):
             asyncio.get_running_loop().remove_signal_handler(signal.SIGHUP)
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

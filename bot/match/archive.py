@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.match.danger import COLUMNS, Detector
+from bot.match.danger import Detector
 from bot.match.features import Rows, Vocabulary
 from bot.match.index import Index, Learner
 from bot.match.kernel import Columns, KernelLearner
@@ -22,6 +22,7 @@ from bot.match.language import Language
 from bot.match.linear import LinearLearner
 from bot.match.rule import Rule
 from bot.match.space import Space
+from bot.match.traces import COLUMNS
 
 _SCALARS = ("bias", "threshold", "slope", "offset")
 _RULE = ("mean", "scale", "weights", "thresholds", "outside", "inside")

@@ -49,4 +49,4 @@ class Period:
         return left
 
     def _is_later(self, word: str) -> bool:
-        return self.year is not None and word.isdigit() and self.year < int(word) <= self.year + _FURTHEST
+        return self.year is not None and word.isdecimal() and self.year < int(word) <= self.year + _FURTHEST

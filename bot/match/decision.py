@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from bot.match import text
 from bot.match.labels import Kind
 from bot.match.matcher import Candidate, Matcher, Ranking
-from bot.match.reading import How
+from bot.match.reading import MOST_WORDS, How
 from bot.match.rule import DEFAULT_CAUTION
 
 SUGGESTIONS = 3
@@ -94,7 +94,7 @@ class Judge:
 
     def _rankings(self, question: str) -> dict[str, Ranking]:
         """Every language's, but where one knows the question as typed only those that know a good part of it too."""
-        words = text.words(question)
+        words = text.words(question)[:MOST_WORDS]
         known = {lang: matcher.coverage(words) for lang, matcher in self.matchers.items()}
         best = max(known.values())
         everyone = best < _PLAIN or not any(map(str.isalpha, words))  # the person's own language may know no number

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from enum import Enum
 from typing import Protocol
 
 from bot.errors import ReformbotError
+from bot.store.inbox import Inbox
 
 Clock = Callable[[], datetime]
 
@@ -29,14 +29,6 @@ class StoreUnavailable(StoreError):
     """The store cannot be reached or cannot write: no call would succeed now."""
 
 
-class Claim(Enum):
-    """What the journal says of an update id."""
-
-    FRESH = "fresh"  # ours now: handle it, then `finish`
-    DONE = "done"  # answered already: confirm it, do nothing
-    BUSY = "busy"  # another copy is at it and its lease runs: ask again later
-
-
 @dataclass(frozen=True, slots=True)
 class UnansweredQuestion:
     """A scrubbed question that got no answer. `nearest` is the entry id that came closest."""
@@ -47,32 +39,12 @@ class UnansweredQuestion:
     asked: datetime
 
 
-class Store(Protocol):
-    """Chats and people are named by keyed hashes (`identity.chat_key`), never by Telegram's own ids."""
+class Store(Inbox, Protocol):
+    """Beside the inbox: what is kept for good. Chats and people are named by keyed hashes (`identity.chat_key`), never by Telegram's own ids."""
 
     async def open(self) -> None: ...
     async def close(self) -> None: ...
     async def healthy(self) -> bool: ...
-
-    # journal of updates
-    async def claim(self, update_id: int, *, owner: str, lease: float, takeover: bool = False) -> Claim:
-        """Reserve an update for `lease` seconds. `takeover` ignores a running lease of another owner.
-
-        The same owner gets its own claim again as FRESH: two deliveries within one process are its own to tell apart.
-        """
-        ...
-
-    async def renew(self, update_ids: Collection[int], *, owner: str, lease: float) -> None:
-        """Prolong the owner's unfinished claims on these updates: `lease` seconds from now."""
-        ...
-
-    async def finish(self, update_id: int) -> None:
-        """Mark as answered, for good; it need not have been claimed here."""
-        ...
-
-    async def release(self, update_id: int) -> None:
-        """Give an unfinished claim back, so that anybody may have it at once."""
-        ...
 
     # settings of a chat
     async def language(self, chat: str) -> str | None: ...
@@ -115,5 +87,6 @@ class Store(Protocol):
         ...
 
     async def prune(self, now: datetime) -> int:
-        """Delete journal rows older than 25 hours and questions older than 90 days; the number of rows deleted."""
+        """Delete what is older than 25 hours in journal and inbox, and questions older than 90 days; the number of rows
+        deleted."""
         ...

@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Executable, create_engine, event, make_url
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import SettingsError
+from bot.store import pooler, postgresql
 from bot.store.base import StoreError, StoreUnavailable
 
 SQLITE_FILE = "bot.sqlite3"
 
 # Seconds; shorter than the patience of `resilient`, so that the driver speaks first and names the reason.
 _BUSY = 0.8
-_CONNECT = 3.0
 _POOL_WAIT = 0.9
 
 # SQLite has one writer at a time: a second connection would only wait for the first, and less politely.
 CONNECTIONS = {"sqlite": 1, "postgresql": 10}
 
 _CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-
-# libpq's words in a postgresql:// address that asyncpg does not know.
-_LIBPQ_ONLY = ("channel_binding", "connect_timeout", "gssencmode", "target_session_attrs", "application_name")
 
 
 class CorruptDatabase(StoreUnavailable):
@@ -46,8 +42,8 @@ def database_address(database_url: str | None, state_dir: Path) -> URL:
     if not database_url:
         return URL.create("sqlite+aiosqlite", database=str(state_dir / SQLITE_FILE))
     try:
-        url = make_url(database_url)
-    except ArgumentError:
+        url = postgresql.parsed(database_url)
+    except (ArgumentError, ValueError):
         raise SettingsError("DATABASE_URL is no address of a database: sqlite:///… or postgresql://…") from None
     kind = url.drivername.partition("+")[0]
     if kind == "sqlite":
@@ -55,21 +51,8 @@ def database_address(database_url: str | None, state_dir: Path) -> URL:
     if kind in ("postgresql", "postgres"):
         if find_spec("asyncpg") is None:
             raise SettingsError("DATABASE_URL is PostgreSQL's, which needs asyncpg: pip install 'reformbot[postgres]'")
-        return _asyncpg(url)
+        return postgresql.checked(url)
     raise SettingsError(f"DATABASE_URL begins with {kind}: only sqlite and postgresql are supported.")
-
-
-def _asyncpg(url: URL) -> URL:
-    query = dict(url.query)
-    host = url.host
-    if "sslmode" in query:
-        query["ssl"] = query.pop("sslmode")
-    for word in _LIBPQ_ONLY:
-        query.pop(word, None)
-    if host and host.startswith(("/", "%2F", "%2f")):
-        query["host"] = host.replace("%2F", "/").replace("%2f", "/")
-        url = url.set(host="")
-    return url.set(drivername="postgresql+asyncpg", query=query)
 
 
 def sqlite_file(url: URL) -> Path | None:
@@ -79,27 +62,39 @@ def sqlite_file(url: URL) -> Path | None:
     return Path(url.database)
 
 
-def make_engine(url: URL) -> AsyncEngine:
-    """An engine in autocommit: one statement, one round trip. It connects when it is first used."""
+def make_engine(url: URL, *, pooled: bool = False) -> AsyncEngine:
+    """An engine in autocommit: one statement, one round trip. It connects when it is first used. `pooled`: see `pooler`."""
     kind = url.get_backend_name()
-    common: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None, "hide_parameters": True}
+    common: dict[str, Any] = {"pool_reset_on_return": None, "hide_parameters": True}
     if kind == "postgresql" or sqlite_file(url) is not None:
         common |= {"pool_size": CONNECTIONS[kind], "max_overflow": 0, "pool_timeout": _POOL_WAIT, "pool_use_lifo": True}
-    engine = create_async_engine(url, **common, connect_args={"timeout": _BUSY if kind == "sqlite" else _CONNECT})
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite if kind == "sqlite" else _prepare_postgresql)
+    if kind == "postgresql":
+        engine = pooler.engine_of(url, pooled, **common)
+    else:
+        engine = create_async_engine(url, **common, isolation_level="AUTOCOMMIT", connect_args={"timeout": _BUSY})
+    if not pooled:
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite if kind == "sqlite" else _prepare_postgresql)
     return engine
 
 
 @contextmanager
 def sync_connection(url: URL) -> Iterator[Connection]:
     """A connection to a SQLite file of the caller's thread, closed whatever happens."""
-    engine = create_engine(url.set(drivername="sqlite"), isolation_level="AUTOCOMMIT", connect_args={"timeout": _BUSY})
-    event.listen(engine, "connect", _prepare_sqlite)
+    engine = sync_engine(url)
     try:
         with engine.connect() as connection:
             yield connection
     finally:
         engine.dispose()
+
+
+def sync_engine(url: URL) -> Engine:
+    """An engine for a SQLite file that is used in one thread at a time; in autocommit."""
+    arguments = {"timeout": _BUSY, "check_same_thread": False}
+    url = url.set(drivername="sqlite")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", hide_parameters=True, connect_args=arguments)
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:
@@ -114,25 +109,6 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={int(_BUSY * 1000)}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-class Shortcut:
-    """A statement that every question runs. With SQLite it goes to the driver in one hop between threads, not four."""
-
-    def __init__(self, statement: Executable, dialect: str) -> None:
-        self._statement = statement
-        compiled = statement.compile(dialect=sqlite.dialect(paramstyle="named")) if dialect == "sqlite" else None  # type: ignore[attr-defined]
-        self._text = None if compiled is None else str(compiled)
-        self._fixed: dict[str, Any] = {} if compiled is None else dict(compiled.params)
-
-    async def first(self, connection: AsyncConnection, values: Mapping[str, object]) -> object:
-        """The first value of the first row; None if there is none."""
-        if self._text is None:
-            result = await connection.execute(self._statement, values)
-            return result.scalar() if result.returns_rows else None
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        rows = list(await driver.execute_fetchall(self._text, {**self._fixed, **values}))
-        return rows[0][0] if rows else None
 
 
 def explained(error: BaseException) -> StoreError:

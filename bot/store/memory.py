@@ -2,102 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections import Counter
 from datetime import date, datetime
-from typing import Generic, TypeVar
 
-from bot.store.base import JOURNAL_KEPT, QUESTIONS_KEPT, Claim, Clock, UnansweredQuestion, utc_now
+from bot.store.base import JOURNAL_KEPT, QUESTIONS_KEPT, Clock, UnansweredQuestion, utc_now
+from bot.store.memory_inbox import MemoryInbox
 from bot.store.scrub import scrub
 
-K = TypeVar("K")
-V = TypeVar("V")
 
-
-class Recent(Generic[K, V]):
-    """The last `size` keys written, and their values."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._values: OrderedDict[K, V] = OrderedDict()
-
-    def __contains__(self, key: K) -> bool:
-        return key in self._values
-
-    def get(self, key: K) -> V | None:
-        return self._values.get(key)
-
-    def put(self, key: K, value: V) -> None:
-        self._values[key] = value
-        self._values.move_to_end(key)
-        if len(self._values) > self._size:
-            self._values.popitem(last=False)
-
-    def pop(self, key: K) -> V | None:
-        return self._values.pop(key, None)
-
-    def items(self) -> list[tuple[K, V]]:
-        return list(self._values.items())
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    owner: str
-    lease_until: float
-    done: bool
-    claimed: float
-
-
-class MemoryJournal:
-    """The last update ids, with the same rules as the journal in a database."""
-
-    def __init__(self, clock: Clock, size: int) -> None:
-        self._clock = clock
-        self._entries: Recent[int, _Entry] = Recent(size)
-
-    def claim(self, update_id: int, owner: str, lease: float, takeover: bool) -> Claim:
-        now = self._clock().timestamp()
-        entry = self._entries.get(update_id)
-        if entry is not None and entry.done:
-            return Claim.DONE
-        if entry is not None and not takeover and entry.owner != owner and entry.lease_until > now:
-            return Claim.BUSY
-        self._entries.put(update_id, _Entry(owner, now + lease, False, now))
-        return Claim.FRESH
-
-    def renew(self, update_ids: Collection[int], owner: str, lease: float) -> None:
-        until = self._clock().timestamp() + lease
-        for update_id in update_ids:
-            entry = self._entries.get(update_id)
-            if entry is not None and not entry.done and entry.owner == owner:
-                self._entries.put(update_id, _Entry(owner, until, False, entry.claimed))
-
-    def finish(self, update_id: int) -> None:
-        now = self._clock().timestamp()
-        self._entries.put(update_id, _Entry("", now, True, now))
-
-    def release(self, update_id: int) -> None:
-        if not self.done(update_id):
-            self._entries.pop(update_id)
-
-    def done(self, update_id: int) -> bool:
-        entry = self._entries.get(update_id)
-        return entry is not None and entry.done
-
-    def prune(self, before: float) -> int:
-        old = [update_id for update_id, entry in self._entries.items() if entry.claimed < before]
-        for update_id in old:
-            self._entries.pop(update_id)
-        return len(old)
-
-
-class MemoryStore:
+class MemoryStore(MemoryInbox):
     """Fulfils `base.Store` without a database; the journal is bounded, the rest grows."""
 
     def __init__(self, *, clock: Clock = utc_now, journal_size: int = 100_000) -> None:
-        self._clock = clock
-        self._journal = MemoryJournal(clock, journal_size)
+        super().__init__(clock, journal_size)
         self._languages: dict[str, str] = {}
         self._questions: list[tuple[str, UnansweredQuestion]] = []
         self._votes: dict[tuple[str, str, str], tuple[int, date]] = {}
@@ -111,18 +28,6 @@ class MemoryStore:
 
     async def healthy(self) -> bool:
         return True
-
-    async def claim(self, update_id: int, *, owner: str, lease: float, takeover: bool = False) -> Claim:
-        return self._journal.claim(update_id, owner, lease, takeover)
-
-    async def renew(self, update_ids: Collection[int], *, owner: str, lease: float) -> None:
-        self._journal.renew(update_ids, owner, lease)
-
-    async def finish(self, update_id: int) -> None:
-        self._journal.finish(update_id)
-
-    async def release(self, update_id: int) -> None:
-        self._journal.release(update_id)
 
     async def language(self, chat: str) -> str | None:
         return self._languages.get(chat)
@@ -185,4 +90,4 @@ class MemoryStore:
         kept = [row for row in self._questions if row[1].asked >= now - QUESTIONS_KEPT]
         gone = len(self._questions) - len(kept)
         self._questions = kept
-        return gone + self._journal.prune((now - JOURNAL_KEPT).timestamp())
+        return gone + self.drop_before((now - JOURNAL_KEPT).timestamp())

@@ -1,17 +1,18 @@
-"""Keeps the bot answering while its store is away: a journal in memory, a backlog of writes, and a watch for the return."""
+"""Keeps the bot answering while its store is away: a backlog of writes, and a watch for the return."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from typing import TypeVar
 
 from bot.store.backlog import Backlog, Write
-from bot.store.base import JOURNAL_KEPT, Claim, Clock, Store, StoreError, StoreUnavailable, UnansweredQuestion, utc_now
-from bot.store.memory import MemoryJournal, Recent
+from bot.store.base import Clock, Store, StoreError, StoreUnavailable, UnansweredQuestion, utc_now
+from bot.store.inbox import Copy, Later, TakenIn, Waiting
+from bot.store.recent import Recent
 from bot.store.scrub import scrub
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,8 @@ class ResilientStore:
 
     `patience` is the longest that one call waits, in seconds; once the store counts as lost, no call waits at all.
     `retry` is the first and the longest pause between two attempts to get it back. Reports (unanswered, votes, counts)
-    are the exception: they raise `StoreUnavailable`, since an empty report would be a false one.
+    and what has to be known of the inbox are the exception: they raise `StoreUnavailable`, since an empty report would
+    be a false one, and an update is only then taken in when it is written.
     """
 
     def __init__(
@@ -58,7 +60,7 @@ class ResilientStore:
         patience: float = 1.0,
         open_patience: float = 5.0,
         retry: tuple[float, float] = (0.5, 15.0),
-        journal_size: int = 100_000,
+        remembered: int = 100_000,
         backlog_size: int = 20_000,
     ) -> None:
         self._inner = inner
@@ -66,8 +68,7 @@ class ResilientStore:
         self._open_patience = open_patience
         self._retry = retry
         self._pause = retry[0]
-        self._journal = MemoryJournal(clock, journal_size)
-        self._languages: Recent[str, str | None] = Recent(journal_size)
+        self._languages: Recent[str, str | None] = Recent(remembered)
         self._backlog = Backlog(backlog_size)
         self._clock = clock
         self._up = False
@@ -188,32 +189,32 @@ class ResilientStore:
         except StoreError as error:
             log.error("A write is left out: %s", error)
 
-    # journal of updates
+    # inbox: taking in and taking out fail while the store is away, what was handled is written on its return
 
-    async def claim(self, update_id: int, *, owner: str, lease: float, takeover: bool = False) -> Claim:
-        if self._journal.done(update_id):
-            return Claim.DONE
+    async def put(self, me: Copy, updates: Sequence[Waiting], *, held: Collection[str] = ()) -> TakenIn:
+        return await self._ask(lambda s: s.put(me, updates, held=held))
+
+    async def take(self, me: Copy, *, limit: int = 200) -> list[Waiting]:
+        return await self._ask(lambda s: s.take(me, limit=limit))
+
+    async def settle(
+        self, me: Copy, *, done: Collection[int] = (), later: Collection[Later] = (), leave: Collection[str] = ()
+    ) -> list[Waiting]:
+        """Nothing is given while the store is away: what waits in a lane is found again once its lease has run out."""
         try:
-            found = await self._ask(lambda s: s.claim(update_id, owner=owner, lease=lease, takeover=takeover))
-        except StoreError:
-            return self._journal.claim(update_id, owner, lease, takeover)
-        if found is Claim.FRESH:
-            self._journal.claim(update_id, owner, lease, takeover=True)
-        return found
+            return await self._ask(lambda s: s.settle(me, done=done, later=later, leave=leave))
+        except StoreUnavailable:
+            self._backlog.add(Write(lambda s: s.settle(me, done=done, later=later, leave=leave)))
+        except StoreError as error:
+            log.error("A write is left out: %s", error)
+        return []
 
-    async def renew(self, update_ids: Collection[int], *, owner: str, lease: float) -> None:
-        """While the store is away, a claim may run out; what it was for is answered all the same."""
-        self._journal.renew(update_ids, owner, lease)
+    async def renew(self, me: Copy, lanes: Collection[str]) -> frozenset[str]:
+        return await self._ask(lambda s: s.renew(me, lanes))
+
+    async def let_go(self, me: Copy) -> None:
         with suppress(StoreError):
-            await self._ask(lambda s: s.renew(update_ids, owner=owner, lease=lease))
-
-    async def finish(self, update_id: int) -> None:
-        self._journal.finish(update_id)
-        await self._write(lambda s: s.finish(update_id))
-
-    async def release(self, update_id: int) -> None:
-        self._journal.release(update_id)
-        await self._write(lambda s: s.release(update_id))
+            await self._ask(lambda s: s.let_go(me))
 
     # settings of a chat
 
@@ -272,7 +273,6 @@ class ResilientStore:
             return self._backlog.forget(asker)
 
     async def prune(self, now: datetime) -> int:
-        self._journal.prune((now - JOURNAL_KEPT).timestamp())
         try:
             # Nobody waits for this one, and much to delete may rightly take longer than an answer may.
             return await self._ask(lambda s: s.prune(now), patience=60)

@@ -5,38 +5,41 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from sqlalchemy import URL, CursorResult, Executable, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import URL, Connection, CursorResult, Executable, text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store import migrations, statements
-from bot.store.base import JOURNAL_KEPT, QUESTIONS_KEPT, Claim, Clock, StoreUnavailable, UnansweredQuestion, utc_now
+from bot.store import migrations, pooler, statements
+from bot.store.base import JOURNAL_KEPT, QUESTIONS_KEPT, Clock, StoreUnavailable, UnansweredQuestion, utc_now
 from bot.store.database import (
     CONNECTIONS,
     CorruptDatabase,
     LockedDatabase,
-    Shortcut,
     explained,
     make_engine,
     sqlite_file,
     sync_connection,
 )
 from bot.store.scrub import scrub
+from bot.store.sql_inbox import SqlInbox
+from bot.store.transactions import InPool, InSqlite, Transactions
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+P = TypeVar("P")
 
 
-class SqlStore:
-    """`clock` decides over leases: copies on several machines should agree on the time to a fraction of a lease."""
+class SqlStore(SqlInbox):
+    """`clock` dates what is written; who holds a lane until when is decided by PostgreSQL's own."""
 
     def __init__(self, url: URL, *, clock: Clock = utc_now) -> None:
+        super().__init__(url.get_backend_name())
         self._url = url
         self._file = sqlite_file(url)
         self._file_id: tuple[int, int] | None = None
@@ -44,9 +47,8 @@ class SqlStore:
         self._turns = self._new_turns()
         self._clock = clock
         self._engine: AsyncEngine | None = None
+        self._transactions: Transactions | None = None
         self._sql = statements.Statements(url.get_backend_name())
-        self._claim = Shortcut(self._sql.claim, url.get_backend_name())
-        self._finish = Shortcut(self._sql.finish, url.get_backend_name())
 
     async def open(self) -> None:
         """Connect and migrate; a corrupt SQLite file is moved aside and a new one begun."""
@@ -58,6 +60,9 @@ class SqlStore:
 
     async def close(self) -> None:
         engine, self._engine = self._engine, None
+        transactions, self._transactions = self._transactions, None
+        if transactions is not None:
+            await transactions.close()
         if engine is not None:
             await engine.dispose()
 
@@ -68,24 +73,6 @@ class SqlStore:
         except StoreUnavailable:
             return False
         return self._file is None or self._file_id == _identity(self._file)
-
-    async def claim(self, update_id: int, *, owner: str, lease: float, takeover: bool = False) -> Claim:
-        now = self._now()
-        values = {"id": update_id, "owner": owner, "until": now + lease, "now": now, "takeover": takeover}
-        holder = await self._connected(lambda connection: self._claim.first(connection, values))
-        if holder is None:
-            return Claim.DONE
-        return Claim.FRESH if holder == owner else Claim.BUSY
-
-    async def renew(self, update_ids: Collection[int], *, owner: str, lease: float) -> None:
-        await self._run(self._sql.renew, ids=sorted(update_ids), who=owner, until=self._now() + lease)
-
-    async def finish(self, update_id: int) -> None:
-        values = {"id": update_id, "now": self._now()}
-        await self._connected(lambda connection: self._finish.first(connection, values))
-
-    async def release(self, update_id: int) -> None:
-        await self._run(self._sql.release, id=update_id)
 
     async def language(self, chat: str) -> str | None:
         found: str | None = (await self._run(self._sql.language, chat=chat)).scalar_one_or_none()
@@ -139,7 +126,10 @@ class SqlStore:
 
     async def prune(self, now: datetime) -> int:
         limits = (now - JOURNAL_KEPT).timestamp(), (now - QUESTIONS_KEPT).timestamp()
-        return sum([await self._delete_in_portions(delete) for delete in statements.outdated(*limits)])
+        dropped = await self._delete_in_portions(statements.unhandled(limits[0]))
+        if dropped:
+            log.error("%d updates were not handled in a day by any copy of the bot; they are dropped.", dropped)
+        return dropped + sum([await self._delete_in_portions(delete) for delete in statements.outdated(*limits)])
 
     async def _delete_in_portions(self, delete: Executable) -> int:
         """So that an answer never waits for more than one portion."""
@@ -149,21 +139,32 @@ class SqlStore:
         return gone
 
     async def _run(self, statement: Executable, **values: object) -> CursorResult[Any]:
-        return await self._connected(lambda connection: connection.execute(statement, values))
+        async def work() -> CursorResult[Any]:
+            async with pooler.opened(self._opened(self._engine)) as connection:
+                return await connection.execute(statement, values)
 
-    async def _connected(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        return await self._twice(work)
+
+    async def _transact(self, work: Callable[[Connection], T], *, durable: bool = False) -> T:
+        return await self._twice(lambda: self._opened(self._transactions).run(work, durable=durable))
+
+    async def _twice(self, work: Callable[[], Awaitable[T]]) -> T:
         """Do the work; once more if the pool's connection turns out to have died since its last use."""
         for last in (False, True):
-            if self._engine is None:
-                raise StoreUnavailable("The store is not open.")
             try:
-                async with self._turns, self._engine.connect() as connection:
-                    return await work(connection)
+                async with self._turns:
+                    return await work()
             except Exception as error:  # drivers raise what they like; `explained` sorts it
                 if last or not getattr(error, "connection_invalidated", False):
                     self._suspect = isinstance(explained(error), CorruptDatabase)
                     _fail(error)
         raise AssertionError("the second try returns or fails")
+
+    @staticmethod
+    def _opened(part: P | None) -> P:
+        if part is None:
+            raise StoreUnavailable("The store is not open.")
+        return part
 
     async def _open_patiently(self) -> None:
         # While one copy turns a new file into a write-ahead log, SQLite refuses the others without waiting.
@@ -176,7 +177,10 @@ class SqlStore:
 
     async def _open(self) -> None:
         await self.close()
-        engine = make_engine(self._url)
+        try:
+            engine = make_engine(self._url, pooled=await pooler.is_pooled(self._url))
+        except Exception as error:  # as above
+            _fail(error)
         try:
             if self._file is not None:
                 # In a thread a migration comes to its end even if nobody waits for it any more.
@@ -187,6 +191,7 @@ class SqlStore:
             await engine.dispose()
             _fail(error)
         self._engine = engine
+        self._transactions = InPool(engine) if self._file is None else InSqlite(self._url)
         self._turns = self._new_turns()
         self._file_id = None if self._file is None else _identity(self._file)
 
@@ -205,6 +210,9 @@ class SqlStore:
             if finding != "ok":
                 raise CorruptDatabase(f"The database file is corrupt: {finding}.")
             migrations.upgrade(connection)
+            if self._file_id is None:
+                # Nobody else has this file: what is held at the first opening is held by the dead.
+                connection.execute(self._inbox.orphan)
 
     def _move_aside(self, error: CorruptDatabase) -> None:
         if self._file is None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Delete, Executable, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Delete, Executable, Table, bindparam, case, delete, func, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.store.tables import chats, counts, journal, pulse, questions, votes
+from bot.store.tables import chats, counts, handled, inbox, lanes, pulse, questions, votes
 
 # Rows that one statement deletes: some 20 ms.
 PORTION = 5_000
@@ -19,10 +19,6 @@ class Statements:
     def __init__(self, dialect: str) -> None:
         self._insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
         self.beat = self._upsert(pulse, {"id": 1, "beat": bindparam("beat")}, "beat")
-        self.claim = self._claim()
-        self.finish = self._finish()
-        self.renew = self._renew()
-        self.release = delete(journal).where(journal.c.update_id == bindparam("id"), ~journal.c.done)
         self.language = select(chats.c.language).where(chats.c.chat == bindparam("chat"))
         self.set_language = self._upsert(chats, {"chat": bindparam("chat"), "language": bindparam("lang")}, "language")
         self.unset_language = delete(chats).where(chats.c.chat == bindparam("chat"))
@@ -35,39 +31,6 @@ class Statements:
         self.votes = _votes()
         self.count = self._count()
         self.counts = select(counts).where(counts.c.day >= bindparam("since")).order_by(*counts.primary_key)
-
-    def _claim(self) -> Any:
-        """One row with the owner it has now; no row if the update is done."""
-        new = self._insert(journal).values(
-            update_id=bindparam("id"),
-            owner=bindparam("owner"),
-            lease_until=bindparam("until"),
-            done=False,
-            claimed=bindparam("now"),
-        )
-        free = or_(
-            journal.c.lease_until <= bindparam("now"),
-            journal.c.owner == bindparam("owner"),
-            bindparam("takeover", type_=journal.c.done.type),
-        )
-        # Rewriting a busy row with its own values costs a write, and saves a second question about who has it.
-        kept = {
-            name: case((free, new.excluded[name]), else_=journal.c[name])
-            for name in ("owner", "lease_until", "claimed")
-        }
-        return new.on_conflict_do_update(
-            index_elements=[journal.c.update_id], set_=kept, where=~journal.c.done
-        ).returning(journal.c.owner)
-
-    def _renew(self) -> Any:
-        theirs = journal.c.update_id.in_(bindparam("ids", expanding=True)), journal.c.owner == bindparam("who")
-        return update(journal).where(*theirs, ~journal.c.done).values(lease_until=bindparam("until"))
-
-    def _finish(self) -> Any:
-        now: Any = bindparam("now")
-        row = {"update_id": bindparam("id"), "owner": "", "lease_until": now, "done": True, "claimed": now}
-        # `claimed` stays as it was: so does the index on it.
-        return self._upsert(journal, row, "done")
 
     def _copy_chat(self) -> Any:
         found = select(bindparam("new", type_=chats.c.chat.type), chats.c.language).where(
@@ -115,10 +78,17 @@ def belongings(asker: str) -> list[Delete]:
 def outdated(journal_before: float, questions_before: float) -> list[Delete]:
     """Each deletes one portion, and is to be repeated until nothing is left."""
     return [
-        _portion(journal.c.update_id, journal.c.claimed < journal_before),
-        _portion(questions.c.id, questions.c.asked < questions_before),
+        _portion(handled, handled.c.at < journal_before),
+        _portion(lanes, lanes.c.lease_until < journal_before),
+        _portion(questions, questions.c.asked < questions_before),
     ]
 
 
-def _portion(key: Column[int], old: ColumnElement[bool]) -> Delete:
-    return delete(key.table).where(key.in_(select(key).where(old).limit(PORTION)))
+def unhandled(before: float) -> Delete:
+    """A portion of what was asked before and still waits."""
+    return _portion(inbox, inbox.c.asked < before)
+
+
+def _portion(table: Table, old: ColumnElement[bool]) -> Delete:
+    key = tuple_(*table.primary_key)
+    return delete(table).where(key.in_(select(*table.primary_key).where(old).limit(PORTION)))

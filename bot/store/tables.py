@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 # SQLite makes a plain INTEGER key the row's own number, which spares an index.
 BIG_KEY = BigInteger().with_variant(Integer(), "sqlite")
@@ -10,15 +22,37 @@ BIG_KEY = BigInteger().with_variant(Integer(), "sqlite")
 metadata = MetaData()
 
 # Times are seconds since 1970 in UTC: they compare alike in both databases.
-journal = Table(
-    "journal",
+inbox = Table(
+    "inbox",
     metadata,
+    Column("bot", BIG_KEY, primary_key=True, autoincrement=False),
     Column("update_id", BIG_KEY, primary_key=True, autoincrement=False),
+    Column("lane", String(64), nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Column("asked", Float(53), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("not_before", Float(53), nullable=False),
+    Index("inbox_by_lane", "bot", "lane", "update_id"),
+)
+
+# Who holds a lane, and with it all that waits there. Whoever changes anything in a lane locks its row first.
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("bot", BIG_KEY, primary_key=True, autoincrement=False),
+    Column("lane", String(64), primary_key=True),
     Column("owner", String(64), nullable=False),
     Column("lease_until", Float(53), nullable=False),
-    Column("done", Boolean, nullable=False),
-    Column("claimed", Float(53), nullable=False),
-    Index("journal_by_claimed", "claimed"),
+)
+
+# The journal: an update that is here is never handled again.
+handled = Table(
+    "handled",
+    metadata,
+    Column("bot", BIG_KEY, primary_key=True, autoincrement=False),
+    Column("update_id", BIG_KEY, primary_key=True, autoincrement=False),
+    Column("at", Float(53), nullable=False),
+    Index("handled_by_at", "at"),
 )
 
 # One row, written by `healthy`: only a write shows that the disk takes writes.

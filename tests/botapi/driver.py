@@ -16,7 +16,7 @@ from tests.botapi.process import BotProcess
 from tests.botapi.server import BotApiServer
 
 FIRST_USER = 100_000
-SECRET = "driver-secret_1"
+SECRET = "driver-secret_16"
 
 
 @dataclass(frozen=True, slots=True)

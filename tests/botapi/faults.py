@@ -2,41 +2,42 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
-import socket
-import struct
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import ceil, inf
 from typing import Any
 
-from aiohttp import web
-
+from tests.botapi import refusals
 from tests.botapi.errors import ApiError
 from tests.botapi.model import Call
+from tests.botapi.refusals import DELETED_AT_ONCE
 
-Accept = Callable[[], Awaitable[web.Response]]
-
-_BAD_GATEWAY = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
-_HALF = b'{"ok":true,"result":{"message_id":10'
+ALL = "*"  # every method
+SENDS = ("sendMessage", "sendPhoto", "sendDocument")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What happens to one call. `accepted` tells whether the method takes effect; `seconds` is a delay."""
+    """What happens to one call. `accepted` tells whether the method takes effect; `seconds` is a delay; `by` tells what
+    a flood holds up: a chat, a method, or a method in a chat."""
 
     kind: str
     accepted: bool = False
     error: ApiError | None = None
     seconds: float = 0.0
+    by: str = "chat"
 
 
-def flood(retry_after: int = 1) -> Fault:
-    """429 with retry_after; the calls made before it is over count as `flood_violations`."""
+def flood(retry_after: int = 1, *, by: str = "chat") -> Fault:
+    """429 with retry_after; the calls made before it is over count as `flood_violations`.
+
+    It holds for the chat of the call ("chat"), for its method in all chats ("method"), or for both at once ("both").
+    """
     parameters = {"retry_after": retry_after}
     error = ApiError(429, f"Too Many Requests: retry after {retry_after}", parameters)
-    return Fault("flood", error=error, seconds=retry_after)
+    return Fault("flood", error=error, seconds=retry_after, by=by)
 
 
 def server_error() -> Fault:
@@ -69,6 +70,29 @@ def slow(seconds: float, *, accepted_at_once: bool = True) -> Fault:
     return Fault("slow", accepted_at_once, seconds=seconds)
 
 
+def swallowed(seconds: float = inf) -> Fault:
+    """The method never takes effect and is never answered; the connection breaks after `seconds`, if it still stands."""
+    return Fault("silent", seconds=seconds)
+
+
+def answer_lost(seconds: float = inf) -> Fault:
+    """The method takes effect, but nobody hears of it; the connection breaks after `seconds`, if it still stands."""
+    return Fault("silent", accepted=True, seconds=seconds)
+
+
+def deleted_at_once() -> Fault:
+    """500 for a message that was sent: somebody, such as a moderator's bot, deleted it before the answer."""
+    return Fault("deleted", accepted=True, error=ApiError(500, DELETED_AT_ONCE))
+
+
+def refusal(words: str) -> Fault:
+    """A refusal of `refusals.ALL`, by a part of its words such as "TOPIC_DELETED"; raises ValueError if not one fits."""
+    found = [(code, text) for code, text in refusals.ALL if words in text]
+    if len(found) != 1:
+        raise ValueError(f"{words!r} fits {len(found)} refusals")
+    return Fault("error", error=ApiError(*found[0]))
+
+
 def blocked() -> Fault:
     """403: the user has blocked the bot."""
     return Fault("error", error=ApiError(403, "Forbidden: bot was blocked by the user"))
@@ -99,6 +123,9 @@ KINDS: dict[str, Callable[[], Fault]] = {
     "reset_before": reset_before,
     "reset_after": reset_after,
     "slow": lambda: slow(6.0),
+    "swallowed": swallowed,
+    "answer_lost": answer_lost,
+    "deleted_at_once": deleted_at_once,
     "blocked": blocked,
     "chat_not_found": chat_not_found,
     "migrated": lambda: migrated(-1001),
@@ -108,7 +135,7 @@ KINDS: dict[str, Callable[[], Fault]] = {
 
 @dataclass(slots=True)
 class Rule:
-    """A scheduled fault; `times` left (None: no end), `hits` so far."""
+    """A scheduled fault; `times` left (None: no end), `hits` so far, `until` when by the schedule's clock."""
 
     methods: frozenset[str]
     fault: Fault
@@ -116,6 +143,7 @@ class Rule:
     probability: float
     when: Callable[[Call], bool]
     skip: int
+    until: float
     hits: int = 0
 
 
@@ -139,10 +167,12 @@ class Faults:
         probability: float = 1.0,
         when: Callable[[Call], bool] = lambda call: True,
         skip: int = 0,
+        seconds: float = inf,
     ) -> Rule:
-        """Let the fault hit calls of these methods: after `skip` of them, `times` times, those that `when` takes."""
+        """Let the fault hit calls of these methods (`ALL`: any): after `skip` of them, `times` times, for `seconds` from
+        now, those that `when` takes."""
         names = frozenset([methods] if isinstance(methods, str) else methods)
-        rule = Rule(names, fault, times, probability, when, skip)
+        rule = Rule(names, fault, times, probability, when, skip, self.clock() + seconds)
         self.rules.append(rule)
         return rule
 
@@ -158,20 +188,22 @@ class Faults:
 
     def choose(self, call: Call) -> Fault | None:
         """The fault that hits this call, if any; a running retry_after comes first."""
-        until = self._flood_until.get(_flood_key(call))
-        if until is not None and (left := until - self.clock()) > 0:
+        left = max(self._flood_until.get(_flood_key(call, by), 0.0) for by in _FLOODS) - self.clock()
+        if left > 0:
             self.flood_violations.append(call)
-            return flood(int(left) + 1)
+            return flood(ceil(left))
         for rule in self.rules:
             if self._hits(rule, call):
                 rule.hits += 1
                 if rule.fault.kind == "flood":
-                    self._flood_until[_flood_key(call)] = self.clock() + rule.fault.seconds
+                    self._flood_until[_flood_key(call, rule.fault.by)] = self.clock() + rule.fault.seconds
                 return rule.fault
         return None
 
     def _hits(self, rule: Rule, call: Call) -> bool:
-        if call.method not in rule.methods or rule.times == rule.hits or not rule.when(call):
+        if call.method not in rule.methods and ALL not in rule.methods:
+            return False
+        if rule.times == rule.hits or self.clock() >= rule.until or not rule.when(call):
             return False
         if rule.skip > 0:
             rule.skip -= 1
@@ -179,32 +211,10 @@ class Faults:
         return rule.probability >= 1 or self.rng.random() < rule.probability
 
 
-def _flood_key(call: Call) -> Any:
-    return call.chat_id if call.chat_id is not None else call.method
+_FLOODS = ("chat", "method", "both")
 
 
-async def answer(fault: Fault | None, request: web.Request, accept: Accept) -> web.StreamResponse:
-    """Answer a call with its fault, if it has one; `accept` makes it take effect and gives the good answer."""
-    if fault is None:
-        return await accept()
-    good = await accept() if fault.accepted else None
-    if fault.kind == "slow":
-        await asyncio.sleep(fault.seconds)
-        return good if good is not None else await accept()
-    if fault.kind == "reset":
-        return _reset(request)
-    if fault.kind == "bad_gateway":
-        return web.Response(status=502, body=_BAD_GATEWAY, content_type="text/html")
-    if fault.kind == "half_json":
-        return web.Response(body=_HALF, content_type="application/json")
-    assert fault.error
-    return web.json_response(fault.error.body(), status=fault.error.code)
-
-
-def _reset(request: web.Request) -> web.Response:
-    transport = request.transport
-    if transport:
-        connection = transport.get_extra_info("socket")
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        transport.abort()
-    return web.Response()
+def _flood_key(call: Call, by: str) -> Any:
+    if by == "chat" and call.chat_id is None:
+        by = "method"  # of a method without a chat
+    return by, call.method if by != "chat" else None, call.chat_id if by != "method" else None

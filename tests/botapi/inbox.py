@@ -8,31 +8,40 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
+from tests.botapi.clock import Clock
 from tests.botapi.errors import ApiError
 from tests.botapi.model import Delivery, JsonDict
+from tests.botapi.queues import left_time, queue_of
 
 NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+LARGEST_ANSWER = 4 * 1024 * 1024  # bytes of one getUpdates; each update counts 50 more than it has
+LONGEST_POLL = 50.0
+# The same offset again, so soon after the call before began: one update only; and a short poll is made a long one.
+ONE_BY_ONE, HELD = 0.5, 3.0
 
 
 @dataclass(slots=True)
 class Pending:
-    """An update not confirmed yet: `body` is its JSON, `lane` what must stay in order, `copies` of it go out."""
+    """An update not confirmed yet: `body` is its JSON, `lane` what must stay in order, `copies` of it go out,
+    `expires` the date after which nobody gets it."""
 
     update_id: int
     body: bytes
     lane: object
+    expires: float
     copies: int = 1
 
 
 class Inbox:
-    """Updates in order, each kept until it is confirmed."""
+    """Updates in order, each kept until it is confirmed or too old."""
 
-    def __init__(self, changed: Callable[[], None]) -> None:
+    def __init__(self, changed: Callable[[], None], clock: Clock) -> None:
         """`changed` is told of each change of the queue."""
         self._changed = changed
+        self.clock = clock
         self.pending: dict[int, Pending] = {}
+        self.expired: list[int] = []
         self.allowed: list[str] = []
         self.deliveries: list[Delivery] = []
         self.webhook_active = False
@@ -41,17 +50,33 @@ class Inbox:
         self.copies: Callable[[], int] = lambda: 1
         self._poller: object = None
         self._event = asyncio.Event()
+        self._last_offset: int | None = None
+        self._last_began = 0.0
 
-    def add(self, update_id: int, update: JsonDict, lane: object) -> None:
-        """Queue an update, unless the bot asked not to get its kind."""
-        kinds = [key for key in update if key != "update_id"]
+    def add(self, update_id: int, update: JsonDict) -> None:
+        """Queue an update, unless the bot asked not to get its kind or it is too old by its own date."""
+        kinds = {key: value for key, value in update.items() if key != "update_id"}
         if any(not self._wants(kind) for kind in kinds):
             return
-        self.pending[update_id] = Pending(update_id, json.dumps(update).encode(), lane, self.copies())
+        now = self.clock.wall()
+        body, lane = json.dumps(update).encode(), queue_of(kinds)
+        self.pending[update_id] = Pending(update_id, body, lane, now + left_time(kinds, now), self.copies())
+        self.drop_expired()
         self.wake()
 
     def _wants(self, kind: str) -> bool:
         return kind in self.allowed if self.allowed else kind not in NOT_BY_DEFAULT
+
+    def drop_expired(self) -> None:
+        """Forget what has waited too long; `expired` keeps the ids."""
+        now = self.clock.wall()
+        for update_id in [pending.update_id for pending in self.pending.values() if pending.expires <= now]:
+            self.drop(update_id)
+
+    def drop(self, update_id: int) -> None:
+        """Forget an update that nobody got in time."""
+        if self.pending.pop(update_id, None):
+            self.expired.append(update_id)
 
     def wake(self) -> None:
         """Let whoever waits look at the queue again."""
@@ -84,43 +109,56 @@ class Inbox:
         mine = self._poller = object()
         self.wake()
         self.set_allowed(params.get("allowed_updates"))
+        limit, timeout = self._paced(params)
         self.confirm(params.get("offset", 0))
-        await self._arrival(mine, time.monotonic() + min(params.get("timeout", 0), 50), alive)
+        await self._arrival(mine, time.monotonic() + timeout, alive)
         if not alive():
             return []
-        found = list(islice(self.pending.values(), params.get("limit", 100)))
+        found = self._that_fit(islice(self.pending.values(), limit))
         return [body for pending in found for body in self._hand_out(pending)]
 
+    def _paced(self, params: JsonDict) -> tuple[int, float]:
+        """Limit and timeout of a poll, as Telegram sets them for one that repeats the offset of the call before."""
+        limit, timeout = params.get("limit", 100), min(params.get("timeout", 0), LONGEST_POLL)
+        offset, now = params.get("offset", 0), self.clock.monotonic()
+        if offset == self._last_offset:
+            since = now - self._last_began
+            limit = 1 if since < ONE_BY_ONE else limit
+            timeout = HELD if since < HELD and timeout < HELD else timeout
+        self._last_offset, self._last_began = offset, now
+        return limit, timeout
+
     async def _arrival(self, mine: object, deadline: float, alive: Callable[[], bool]) -> None:
-        while not self.pending and not self.closing and (left := deadline - time.monotonic()) > 0:
+        while self._nothing_to_give() and not self.closing and (left := deadline - time.monotonic()) > 0:
             event = self._event
             try:
                 await asyncio.wait_for(event.wait(), left)
             except TimeoutError:
                 return
+            if self.webhook_active:
+                raise _conflict("terminated by setWebhook request")
             if self._poller is not mine:
                 self.conflicts += alive()
                 raise _conflict("terminated by other getUpdates request; make sure that only one bot instance is "
                                 "running")  # fmt: skip
 
+    def _nothing_to_give(self) -> bool:
+        self.drop_expired()
+        return not self.pending
+
+    def _that_fit(self, found: Iterable[Pending]) -> Iterable[Pending]:
+        left = LARGEST_ANSWER
+        for pending in found:
+            left -= len(pending.body) + 50
+            if left <= 0:
+                return
+            yield pending
+
     def _hand_out(self, pending: Pending) -> Iterable[bytes]:
-        self.deliveries.append(Delivery(pending.update_id, 200, time.monotonic()))
+        self.deliveries.append(Delivery(pending.update_id, 200, self.clock.monotonic()))
         yield from [pending.body] * pending.copies
         pending.copies = 1
 
 
 def _conflict(reason: str) -> ApiError:
     return ApiError(409, f"Conflict: {reason}")
-
-
-def lane_of(update: JsonDict) -> Any:
-    """The chat, or else the user, whose updates have to stay in order; the update itself if there is none."""
-    for content in update.values():
-        if not isinstance(content, dict):
-            continue
-        message = content.get("message")
-        chat = content.get("chat") or (message.get("chat") if isinstance(message, dict) else None)
-        for owner in (chat, content.get("from")):
-            if isinstance(owner, dict) and isinstance(owner.get("id"), int):
-                return owner["id"]
-    return ("update", update.get("update_id") if isinstance(update.get("update_id"), int) else id(update))

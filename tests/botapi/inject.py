@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import time
 from typing import Any
 
-from tests.botapi.inbox import Inbox, lane_of
+from tests.botapi.inbox import Inbox
 from tests.botapi.model import JsonDict, Pushed, Sent
+from tests.botapi.queues import place_of
 from tests.botapi.state import State
 
 _MESSAGES = (
@@ -63,18 +63,18 @@ class Inject:
         update = {"update_id": update_id} | update
         for kind in _MESSAGES:
             self.state.remember(update.get(kind))
-        lane = lane_of({key: value for key, value in update.items() if key != "update_id"})
-        chat_id = lane if isinstance(lane, int) else None
+        place = place_of({key: value for key, value in update.items() if key != "update_id"})
+        chat_id = place if isinstance(place, int) else None
         pushed = Pushed(update_id, update, self.state.next_seq(), self.state.clock(), chat_id, query_id)
         self.state.pushed[update_id] = pushed
-        self.inbox.add(update_id, update, lane)
+        self.inbox.add(update_id, update)
         return update_id
 
     def message(self, chat: JsonDict, sender: JsonDict, text: str | None, **extra: Any) -> JsonDict:
         """A Message object with a fresh id; `extra` replaces or adds fields."""
         message: JsonDict = {
             "message_id": self.state.next_message_id(),
-            "date": int(time.time()),
+            "date": self.state.now(),
             "chat": chat,
             "from": sender,
         }
@@ -111,7 +111,7 @@ class Inject:
         """The user edits the message of an earlier update."""
         old = self.state.pushed[update_id].update["message"]
         entities = text_entities(text, self.state.bot["username"])
-        new = {k: v for k, v in old.items() if k != "entities"} | {"text": text, "edit_date": int(time.time())}
+        new = {k: v for k, v in old.items() if k != "entities"} | {"text": text, "edit_date": self.state.now()}
         return self.push({"edited_message": new | ({"entities": entities} if entities else {})})
 
     def callback(
@@ -168,7 +168,7 @@ class Inject:
         here: JsonDict = {"status": "member", "user": self.state.bot}
         gone: JsonDict = {"status": "kicked", "user": self.state.bot, "until_date": 0}
         old, new = (gone, here) if member else (here, gone)
-        change = {"chat": chat, "from": user(user_id), "date": int(time.time())}
+        change = {"chat": chat, "from": user(user_id), "date": self.state.now()}
         return self.push({"my_chat_member": change | {"old_chat_member": old, "new_chat_member": new}})
 
     def block(self, user_id: int) -> int:

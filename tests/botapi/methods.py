@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -66,7 +65,7 @@ def _send(state: State, method: str, params: JsonDict, content: JsonDict, file: 
         "message_id": state.next_message_id(),
         "from": state.bot,
         "chat": chat.json(),
-        "date": int(time.time()),
+        "date": state.now(),
         **content,
     }
     if params.get("message_thread_id"):
@@ -135,7 +134,7 @@ def _edit(state: State, method: str, params: JsonDict, content: JsonDict, remove
     if inline_id is not None:
         state.inline_messages[inline_id] = new
         return True
-    new["edit_date"] = int(time.time())
+    new["edit_date"] = state.now()
     state.messages[(new["chat"]["id"], new["message_id"])] = new
     state.edits.append(_record(state, method, new, markup))
     return new

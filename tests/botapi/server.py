@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from aiohttp import web
 
 from tests.botapi import wire
+from tests.botapi.answers import answer
 from tests.botapi.errors import ApiError, violation
-from tests.botapi.faults import Faults, answer
+from tests.botapi.faults import Faults
 from tests.botapi.inbox import Inbox
-from tests.botapi.inject import Inject
+from tests.botapi.inject_kinds import InjectKinds
 from tests.botapi.methods import MESSAGE_METHODS
 from tests.botapi.model import Call, Counters, Delivery, JsonDict, Sent
+from tests.botapi.port import Port
 from tests.botapi.profile_methods import PROFILE_METHODS
 from tests.botapi.state import State
 from tests.botapi.validate import default_validator
@@ -27,7 +30,7 @@ TOKEN = "4242:TEST-token_for-the-local-server"
 _METHODS = MESSAGE_METHODS | PROFILE_METHODS
 
 
-class BotApiServer(Inject):
+class BotApiServer(InjectKinds):
     """One bot's Telegram. `violations` are the client's faults, `refusals` answers that state or timing explain."""
 
     def __init__(
@@ -45,7 +48,8 @@ class BotApiServer(Inject):
         self.state = State(username=username, reads_groups=can_read_all_group_messages, inline=supports_inline_queries)
         self.latency = latency
         self.faults = Faults(seed)
-        self.inbox = Inbox(self.state.changed)
+        self.faults.clock = self.state.time.monotonic
+        self.inbox = Inbox(self.state.changed, self.state.time)
         self.inbox.copies = self.faults.copies
         self.webhook = Webhook(self.inbox, self._execute_unasked)
         self.calls: list[Call] = []
@@ -54,19 +58,17 @@ class BotApiServer(Inject):
         self.counters = Counters()
         self._validator = default_validator()
         self._update_ids = itertools.count(700_000_001)
-        self._runner: web.AppRunner | None = None
-        self._port = 0
+        self.port = Port(self._app())
 
-    async def start(self) -> BotApiServer:
-        """Listen on a free port of 127.0.0.1."""
+    def _app(self) -> web.Application:
         app = web.Application(client_max_size=60 * 1024 * 1024)
         app.router.add_route("*", "/bot{token}/{method}", self._handle)
         app.router.add_get("/file/bot{token}/files/{file_id}", self._download)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        self._port = self._runner.addresses[0][1]
+        return app
+
+    async def start(self) -> BotApiServer:
+        """Listen on a free port of 127.0.0.1."""
+        await self.port.start()
         return self
 
     async def stop(self) -> None:
@@ -74,8 +76,12 @@ class BotApiServer(Inject):
         self.inbox.closing = True
         self.inbox.wake()
         await self.webhook.close()
-        if self._runner:
-            await self._runner.cleanup()
+        await self.port.stop()
+
+    def advance(self, seconds: float) -> None:
+        """Move the server's time forward: updates and queries grow old, floods end, calls lie further apart."""
+        self.state.time.ahead += seconds
+        self.inbox.wake()
 
     async def __aenter__(self) -> BotApiServer:
         return await self.start()
@@ -86,7 +92,7 @@ class BotApiServer(Inject):
     @property
     def base_url(self) -> str:
         """`http://127.0.0.1:port`; methods stand under `{base_url}/bot<token>/METHOD`."""
-        return f"http://127.0.0.1:{self._port}"
+        return f"http://127.0.0.1:{self.port.number}"
 
     @property
     def sent(self) -> list[Sent]:
@@ -111,7 +117,18 @@ class BotApiServer(Inject):
     @property
     def unconfirmed(self) -> list[int]:
         """The update ids that the bot has not confirmed yet."""
+        self.inbox.drop_expired()
         return list(self.inbox.pending)
+
+    @property
+    def expired(self) -> list[int]:
+        """The update ids that waited too long: the bot never confirmed them and cannot get them any more."""
+        self.inbox.drop_expired()
+        return self.inbox.expired
+
+    def set_webhook_elsewhere(self, url: str = "", **params: Any) -> None:
+        """Somebody else with the token calls setWebhook or, without an address, deleteWebhook. It is none of `calls`."""
+        self._webhook_method("setWebhook" if url else "deleteWebhook", {"url": url} | params)
 
     def calls_of(self, method: str) -> list[Call]:
         """The accepted calls of one method."""
@@ -123,9 +140,9 @@ class BotApiServer(Inject):
 
     async def wait_for(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:
         """The first true value of `predicate`, tried after each change; raises TimeoutError with what is known."""
-        deadline = self.state.clock() + timeout
+        deadline = time.monotonic() + timeout
         while not (found := predicate()):
-            left = deadline - self.state.clock()
+            left = deadline - time.monotonic()
             if left <= 0:
                 raise TimeoutError(
                     f"not within {timeout} s; {len(self.sent)} sent, {len(self.unconfirmed)} updates unconfirmed, "
@@ -186,7 +203,7 @@ class BotApiServer(Inject):
         fault = self.faults.choose(Call(method, params, self.state.clock()))
         if self.latency and method != "getUpdates":
             await asyncio.sleep(self.latency)
-        return await answer(fault, request, lambda: self._accept(method, params, request))
+        return await answer(fault, request, self.state, lambda: self._accept(method, params, request))
 
     def _checked(self, method: str, raw: wire.RawRequest) -> JsonDict:
         params, problems = self._validator.request(method, raw)
@@ -211,6 +228,8 @@ class BotApiServer(Inject):
         try:
             if method == "getUpdates":
                 return await self._get_updates(params, request)
+            if method == "setWebhook":
+                await self.webhook.verify()
             result = self._execute(method, params)
         except ApiError as error:
             return self._refuse(method, error)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import time
 from collections.abc import Callable
 from typing import Any
 
+from tests.botapi.clock import Clock
 from tests.botapi.errors import ApiError, bad_request
 from tests.botapi.model import Call, Chat, JsonDict, Pushed, Query, Sent
 from tests.botapi.wire import Upload
@@ -29,7 +29,8 @@ class State:
             "can_connect_to_business": False,
             "has_main_web_app": False,
         }
-        self.clock: Callable[[], float] = time.monotonic
+        self.time = Clock()
+        self.clock: Callable[[], float] = self.time.monotonic
         self.chats: dict[int, Chat] = {}
         self.messages: dict[tuple[int, int], JsonDict] = {}
         self.inline_messages: dict[str, JsonDict] = {}
@@ -45,6 +46,10 @@ class State:
         self._numbers = itertools.count(1)
         self._message_ids = itertools.count(1001)
         self._changed = asyncio.Event()
+
+    def now(self) -> int:
+        """The date that a message gets now."""
+        return int(self.time.wall())
 
     def next_seq(self) -> int:
         """The next place in the order of everything that happened."""

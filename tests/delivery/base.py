@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from bot.kb.files import digest_of
-from bot.warm import open_base
+from bot.warm import open_service
 from tests.kb_bases import SHIPPED
 
 PLACE = Path(__file__).parents[2] / ".pytest_cache" / "delivery"
@@ -32,7 +32,7 @@ def fitted() -> Path:
         made = _made(Path(tempfile.mkdtemp(dir=PLACE)))
         with suppress(OSError):  # another run of the tests was quicker
             os.rename(made, folder)
-    open_base(folder, CACHE)
+    open_service(folder, CACHE)
     return folder
 
 

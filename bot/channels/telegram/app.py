@@ -6,37 +6,47 @@ import asyncio
 import hashlib
 import hmac
 import logging
+import secrets
 import socket
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from telegram import Update
 from telegram.ext import Application, ContextTypes, TypeHandler
 
 from bot import logs
+from bot.addresses import listen_address
 from bot.channels.telegram import profile
 from bot.channels.telegram.admin import register_admin
 from bot.channels.telegram.apology import register_apology
 from bot.channels.telegram.callbacks import Callbacks
 from bot.channels.telegram.commands import Commands
 from bot.channels.telegram.guests import Guests
+from bot.channels.telegram.health import Health, listening
 from bot.channels.telegram.inline import register_inline
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.limiter import PoliteLimiter
 from bot.channels.telegram.messages import Messages
 from bot.channels.telegram.polling import run_polling
 from bot.channels.telegram.questions import Questions
+from bot.channels.telegram.raw import bot_id_of
 from bot.channels.telegram.startup import AnyApplication, start_application, stop_on_signals, watched
 from bot.channels.telegram.state import Desk, ServiceHolder
 from bot.channels.telegram.transport import AiohttpRequest
 from bot.channels.telegram.webhook import WebhookAddress, run_webhook
 from bot.errors import SettingsError
 from bot.kb.reload import Reloader
+from bot.learn import learned
+from bot.match.index import Step
 from bot.match.lexicon import read_dictionaries
 from bot.service import Service
 from bot.settings import Settings
 from bot.store.base import Store, utc_now
 from bot.store.connect import open_store
+from bot.store.database import database_address
 from bot.store.identity import load_key
+from bot.store.inbox import Copy
+from bot.store.sealing import Seal
 
 log = logging.getLogger(__name__)
 
@@ -56,22 +66,38 @@ Register = Callable[[AnyApplication, Desk], None]
 EXTENSIONS: tuple[Register, ...] = (register_inline,)
 
 
-def run(settings: Settings, make_service: Callable[[], Service]) -> None:
-    """Run the bot until SIGTERM or SIGINT. Raises ReformbotError for what no patience mends."""
-    secrets = (settings.telegram_bot_token, settings.webhook_secret, settings.identity_secret)
-    known = [secret.get_secret_value() for secret in secrets if secret]
-    logs.configure(settings.log_level, settings.log_format, known)
-    asyncio.run(_run(settings, make_service))
+def run(settings: Settings, make_service: Callable[[Path], Service], step: Step) -> None:
+    """Run the bot until SIGTERM or SIGINT. Raises ReformbotError for what no patience mends.
+
+    `make_service` gets the cache in which the base has been learned; `step` hears how far that is."""
+    _start_log(settings)
+    asyncio.run(_run(settings, make_service, step))
 
 
-async def _run(settings: Settings, make_service: Callable[[], Service]) -> None:
-    stop = stop_on_signals()
-    service = await asyncio.to_thread(make_service)
-    store = await open_store(settings.database_url, settings.state_dir)
-    try:
-        await serve(settings, ServiceHolder(service), store, stop)
-    finally:
-        await store.close()
+def _start_log(settings: Settings, *more: str) -> None:
+    """With all secrets hidden, `more` among them."""
+    given = (settings.telegram_bot_token, settings.webhook_secret, settings.identity_secret, settings.proxy)
+    known = [secret.get_secret_value() for secret in given if secret]
+    logs.configure(settings.log_level, settings.log_format, [*known, *more])
+
+
+async def _run(settings: Settings, make_service: Callable[[Path], Service], step: Step) -> None:
+    stop, health = stop_on_signals(), Health(learning=True)
+    # If the address is wrong, that is said before anything is learned.
+    database_address(settings.database_url, settings.state_dir)
+    async with listening(settings.health_listen, health):
+        async with learned(settings.knowledge_dir, settings.cache_dir, step, stop) as cache:
+            if cache is None:
+                return
+            service = await asyncio.to_thread(make_service, cache)
+        health.learning = False
+        if settings.bot_mode == "webhook":
+            _start_log(settings, _webhook_secret(settings))  # it may be made from a key, and libraries log it
+        store = await open_store(settings.database_url, settings.state_dir)
+        try:
+            await serve(settings, ServiceHolder(service), store, stop, health=health)
+        finally:
+            await store.close()
 
 
 async def serve(
@@ -82,13 +108,15 @@ async def serve(
     *,
     desk: Desk | None = None,
     extensions: Sequence[Register] = EXTENSIONS,
+    health: Health | None = None,
 ) -> None:
     """Answer until `stop` is set. `store` is open and stays so."""
     desk = desk or make_desk(settings, holder, store)
     application = build_application(settings, desk, extensions)
     reloader = Reloader(settings.knowledge_dir, settings.cache_dir, desk.holder, settings.caution)
     admin = register_admin(application, desk, reloader)
-    intake = Intake(store, watched(application), application.bot, _owner(settings))
+    me = Copy(bot_id_of(application.bot.token), _owner())
+    intake = Intake(store, watched(application), application.bot, me, Seal(_key(settings), me.bot))
     try:
         if await start_application(application, stop):
             _note_abilities(application)
@@ -99,7 +127,7 @@ async def serve(
             dictionaries = asyncio.to_thread(read_dictionaries, holder.base.languages)
             desk.background.start("Reading the dictionaries", dictionaries)
             desk.background.start("Tidying up", _tidy(store, stop))
-            await _take_updates(settings, application, intake, stop)
+            await _take_updates(settings, application, intake, stop, health or Health())
     finally:
         stop.set()
         await admin.close()
@@ -115,7 +143,8 @@ def build_application(settings: Settings, desk: Desk, extensions: Sequence[Regis
     """An Application without an updater, on our transport and limiter, with all its handlers."""
     if settings.telegram_bot_token is None:
         raise SettingsError("TELEGRAM_BOT_TOKEN is not set (environment or .env).")
-    request = AiohttpRequest()
+    proxy = settings.proxy
+    request = AiohttpRequest(proxy=proxy.get_secret_value() if proxy else None)
     application = (
         Application.builder()
         .token(settings.telegram_bot_token.get_secret_value())
@@ -162,13 +191,16 @@ def _note_abilities(application: AnyApplication) -> None:
     log.info("This is @%s; inline mode is %s", bot.username, inline)
 
 
-async def _take_updates(settings: Settings, application: AnyApplication, intake: Intake, stop: asyncio.Event) -> None:
+async def _take_updates(
+    settings: Settings, application: AnyApplication, intake: Intake, stop: asyncio.Event, health: Health
+) -> None:
     if settings.bot_mode == "polling":
+        health.add(intake.health)
         await run_polling(application.bot, intake, stop, allowed_updates=UPDATES)
         return
-    host, _, port = settings.webhook_listen.rpartition(":")
-    address = WebhookAddress(settings.webhook_url or "", _webhook_secret(settings), host, int(port))
-    await run_webhook(application.bot, intake, stop, address, allowed_updates=UPDATES)
+    place = listen_address(settings.webhook_listen)
+    address = WebhookAddress(settings.webhook_url or "", _webhook_secret(settings), place.host, place.port)
+    await run_webhook(application.bot, intake, stop, address, allowed_updates=UPDATES, health=health)
 
 
 async def _tidy(store: Store, stop: asyncio.Event) -> None:
@@ -185,9 +217,9 @@ async def _tidy(store: Store, stop: asyncio.Event) -> None:
             continue
 
 
-def _owner(settings: Settings) -> str:
-    """Names this copy of the bot in the journal, the same after a restart."""
-    return f"{socket.gethostname()}/{settings.webhook_listen}"
+def _owner() -> str:
+    """Names this process in the inbox. After a restart it is another: its lanes are then free like those of any other."""
+    return f"{socket.gethostname()[:40]}/{secrets.token_hex(8)}"
 
 
 def _key(settings: Settings) -> bytes:

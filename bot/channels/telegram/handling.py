@@ -6,8 +6,11 @@ The gate keeps few updates at a time between "Telegram has the answer" and "the 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from contextvars import ContextVar
+
+LATE = 600.0  # seconds
 
 
 class Gate:
@@ -62,19 +65,26 @@ class Ticket:
 
 
 class Handling:
-    """One update in hand. `sent`: something left for good that another handling would send again. `message`: chat and
-    message id, if it brought a message. `crowded`: so many of the same chat wait behind it that others have no room."""
+    """One update in hand, over all its tries. `sent`: something left for good that another try would send again.
+    `message`: chat and message id, if it brought a message. `asked` is when, in seconds since 1970. `once` is for what
+    must not happen anew with each try."""
 
     def __init__(
-        self, update_id: int, gate: Gate, message: tuple[int, int] | None = None, *, crowded: bool = False
+        self, update_id: int, gate: Gate, message: tuple[int, int] | None = None, asked: float | None = None
     ) -> None:
         self.update_id = update_id
         self.message = message
-        self.crowded = crowded
+        self.asked = time.time() if asked is None else asked
         self.sent = False
         self.error: Exception | None = None
+        self.once: dict[str, object] = {}
         self._gate = gate
         self._ticket: Ticket | None = None
+
+    @property
+    def late(self) -> bool:
+        """Whether the answer comes so late that it has to be said."""
+        return time.time() - self.asked > LATE
 
     async def before_send(self) -> None:
         """Take a place within the gate; one is enough for all the messages of an update."""
@@ -98,6 +108,12 @@ _current: ContextVar[Handling | None] = ContextVar("handling", default=None)
 def current() -> Handling | None:
     """The update that this code runs for; None outside the intake."""
     return _current.get()
+
+
+def is_late() -> bool:
+    """Whether what is being answered was asked so long ago that it has to be said."""
+    update = _current.get()
+    return update is not None and update.late
 
 
 def begin(handling: Handling) -> None:

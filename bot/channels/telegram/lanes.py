@@ -1,55 +1,94 @@
-"""Jobs in lanes: in order within a lane, lanes side by side. Knows nothing of Telegram."""
+"""Work in lanes: in order within a lane, lanes side by side. Knows nothing of Telegram."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Iterable
 from contextvars import ContextVar
 from typing import Generic, TypeVar
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 
-class Lanes(Generic[T]):
-    """At most `limit` jobs at a time, one of each lane. A job that takes longer than `slow_after` seconds no longer
-    counts towards the limit, nor does one that called `step_aside`, so that slow chats do not take all the places; its
-    lane waits for it nevertheless."""
+class _Lane(Generic[T]):
+    """Its items, the first of which is in hand, rests until `timer`, or waits for its turn."""
 
-    def __init__(self, limit: int = 16, slow_after: float = 2.0) -> None:
+    __slots__ = ("in_hand", "items", "timer")
+
+    def __init__(self) -> None:
+        self.items: deque[T] = deque()
+        self.in_hand = False
+        self.timer: asyncio.TimerHandle | None = None
+
+
+class Lanes(Generic[T]):
+    """`work` does one item; it gives None, or the seconds after which the same item is to be done again, before all
+    others of its lane. At most `limit` items at a time, one of each lane. One that takes longer than `slow_after`
+    seconds no longer counts, nor does one that called `step_aside`, nor a lane that rests: who waits takes no place."""
+
+    def __init__(
+        self, work: Callable[[T], Awaitable[float | None]], *, limit: int = 16, slow_after: float = 2.0
+    ) -> None:
+        self._work = work
         self._limit = limit
         self._slow_after = slow_after
-        self._lanes: dict[Hashable, deque[tuple[Callable[[], Awaitable[T]], asyncio.Future[T]]]] = {}
-        self._ready: deque[Hashable] = deque()
+        self._lanes: dict[str, _Lane[T]] = {}
+        self._ready: deque[str] = deque()
         self._counting = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
 
-    def submit(self, lane: Hashable, job: Callable[[], Awaitable[T]]) -> asyncio.Future[T]:
-        """The job's result, once it had its turn. Cancelling the future does not stop the job."""
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        jobs = self._lanes.get(lane)
-        if jobs is None:
-            jobs = self._lanes[lane] = deque()
-            self._ready.append(lane)
-        jobs.append((job, future))
+    def __contains__(self, lane: str) -> bool:
+        return lane in self._lanes
+
+    def names(self) -> set[str]:
+        """The lanes in which something is to be done."""
+        return set(self._lanes)
+
+    def add(self, lane: str, item: T, pause: float = 0.0) -> None:
+        """`pause` counts only if the lane was empty: else the item waits for those before it."""
+        found = self._lanes.get(lane)
+        if found is None:
+            found = self._lanes[lane] = _Lane()
+            self._rest(lane, found, pause)
+        found.items.append(item)
         self._start()
-        return future
 
-    def waiting(self, lane: Hashable) -> int:
-        """How many jobs of the lane have not begun."""
-        return len(self._lanes.get(lane, ()))
+    def behind(self, lane: str) -> int:
+        """How many items wait behind the first one."""
+        found = self._lanes.get(lane)
+        return len(found.items) - 1 if found else 0
 
-    def drop_waiting(self, result: T) -> None:
-        """Settle all the jobs that have not begun with this result."""
-        for jobs in self._lanes.values():
-            for _, future in jobs:
-                if not future.done():
-                    future.set_result(result)
-            jobs.clear()
-        self._ready.clear()
+    def hurry(self, lanes: Iterable[str]) -> None:
+        """Let these rest no longer."""
+        for lane in lanes:
+            found = self._lanes.get(lane)
+            if found is not None and found.timer is not None:
+                self._wake(lane)
+
+    def drop(self, lane: str) -> list[T]:
+        """Take away what has not begun."""
+        found = self._lanes.get(lane)
+        if found is None:
+            return []
+        first = [found.items.popleft()] if found.in_hand else []
+        dropped = list(found.items)
+        found.items = deque(first)
+        if not first:
+            self._forget(lane, found)
+        return dropped
+
+    def close(self) -> list[T]:
+        """Begin nothing more; what has not begun."""
+        self._closed = True
+        return [item for lane in list(self._lanes) for item in self.drop(lane)]
 
     async def drain(self, seconds: float) -> None:
-        """Wait for the running jobs, then cancel those that are left and wait a little for their end."""
+        """Wait for what is in hand, then cancel what is left and wait a little for its end."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
         left = set(self._tasks)
@@ -59,36 +98,57 @@ class Lanes(Generic[T]):
             await asyncio.wait(left, timeout=1.0)
 
     def _start(self) -> None:
-        while self._ready and self._counting < self._limit:
-            lane = self._ready.popleft()
-            job, future = self._lanes[lane].popleft()
+        while self._ready and self._counting < self._limit and not self._closed:
+            name = self._ready.popleft()
+            lane = self._lanes[name]
+            lane.in_hand = True
             self._counting += 1
-            task = asyncio.create_task(self._run(lane, job, future))
+            task = asyncio.create_task(self._run(name, lane))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _run(self, lane: Hashable, job: Callable[[], Awaitable[T]], future: asyncio.Future[T]) -> None:
+    async def _run(self, name: str, lane: _Lane[T]) -> None:
         place = _Place(self._give_back)
         _current.set(place)
         timer = asyncio.get_running_loop().call_later(self._slow_after, place.leave)
+        pause: float | None = None
         try:
-            result = await job()
-        except asyncio.CancelledError:
-            future.cancel()
-            raise
-        except Exception as error:  # it goes to whoever awaits the future
-            if not future.done():
-                future.set_exception(error)
-        else:
-            if not future.done():
-                future.set_result(result)
+            pause = await self._work(lane.items[0])
+        except Exception as error:  # a lane must not stand still for a fault of ours
+            log.error("Work in a lane failed: %s", type(error).__name__, exc_info=error)
         finally:
             timer.cancel()
-            if self._lanes[lane]:
-                self._ready.append(lane)
+            lane.in_hand = False
+            if pause is None:
+                lane.items.popleft()
+            if lane.items:
+                self._rest(name, lane, pause or 0.0)
             else:
-                del self._lanes[lane]
+                del self._lanes[name]
             place.leave()
+            # Not left to the place: it may have been given back long ago.
+            self._start()
+
+    def _rest(self, name: str, lane: _Lane[T], seconds: float) -> None:
+        if seconds > 0:
+            lane.timer = asyncio.get_running_loop().call_later(seconds, self._wake, name)
+        else:
+            self._ready.append(name)
+
+    def _wake(self, name: str) -> None:
+        lane = self._lanes[name]
+        if lane.timer is not None:
+            lane.timer.cancel()
+            lane.timer = None
+            self._ready.append(name)
+            self._start()
+
+    def _forget(self, name: str, lane: _Lane[T]) -> None:
+        if lane.timer is not None:
+            lane.timer.cancel()
+        elif name in self._ready:
+            self._ready.remove(name)
+        del self._lanes[name]
 
     def _give_back(self) -> None:
         self._counting -= 1
@@ -111,6 +171,6 @@ _current: ContextVar[_Place | None] = ContextVar("place", default=None)
 
 
 def step_aside() -> None:
-    """To be called by a job before it waits for something other than its own work."""
+    """To be called by work before it waits for something other than itself."""
     if (place := _current.get()) is not None:
         place.leave()

@@ -71,7 +71,7 @@ class Turn(Enum):
 
 
 class Rate:
-    """At most `most` questions of one asker within `window` seconds, a quarter of them after a crowd; 0: no limit."""
+    """At most `most` questions of one asker within `window` seconds; 0: no limit."""
 
     def __init__(
         self, most: int, window: float = 60.0, remembered: int = 10_000, clock: Seconds = time.monotonic
@@ -81,23 +81,18 @@ class Rate:
         self._clock = clock
         self._asked: Recent[Hashable, deque[float]] = Recent(window, remembered, clock)
         self._warned: Recent[Hashable, bool] = Recent(window, remembered, clock)
-        self._crowds: Recent[Hashable, bool] = Recent(window, remembered, clock)
 
-    def turn(self, asker: Hashable, *, crowded: bool = False) -> Turn:
-        """Take a turn. One that is not answered does not count, so patience is rewarded. `crowded`: so much of the
-        asker's waits that others have no room."""
+    def turn(self, asker: Hashable) -> Turn:
+        """Take a turn. One that is not answered does not count, so patience is rewarded."""
         if self._most <= 0:
             return Turn.ANSWER
         now, asked = self._clock(), self._asked.get(asker) or deque()
         while asked and now - asked[0] >= self._window:
             asked.popleft()
-        if crowded:
-            self._crowds.put(asker, True)
-        most = min(self._most, max(_AT_LEAST, self._most // 4)) if self._crowds.get(asker) else self._most
-        if len(asked) >= most:
+        if len(asked) >= self._most:
             return Turn.WARN if self._warned.first_time(asker, True) else Turn.SILENCE
         asked.append(now)
         self._asked.put(asker, asked)
-        if len(asked) < most:
+        if len(asked) < self._most:
             self._warned.pop(asker)
         return Turn.ANSWER

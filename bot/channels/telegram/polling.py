@@ -1,4 +1,4 @@
-"""Fetches updates by long polling. Telegram is the queue: an update is confirmed only after it has been handled."""
+"""Fetches updates by long polling. An update is confirmed once it stands in the store, or else once it was handled."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from telegram import Bot
@@ -13,14 +14,15 @@ from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.channels.telegram.backoff import Backoff, pause_unless
-from bot.channels.telegram.intake import Intake, Outcome
-from bot.channels.telegram.raw import RawUpdate, update_id_of
+from bot.channels.telegram.backoff import pause_unless
+from bot.channels.telegram.intake import Intake
+from bot.channels.telegram.raw import update_id_of
 from bot.channels.telegram.startup import Trouble, cancelled, first_of, insist
 
 log = logging.getLogger(__name__)
 
-_SHORTEST, _LONGEST = 0.01, 0.25  # pauses between polls while updates are in hand
+# Telegram gives one update at a time to whoever asks again from the same one within half a second.
+_AGAIN = 0.6
 
 
 async def run_polling(
@@ -33,12 +35,13 @@ async def run_polling(
     limit: int = 100,
     grace: float = 8.0,
 ) -> None:
-    """Poll until `stop` is set, then finish what is in hand within `grace` seconds and confirm it.
+    """Poll until `stop` is set, then finish what is in hand within `grace` seconds and confirm what may be confirmed.
 
     `timeout` is how long Telegram may keep a poll open, in seconds. Raises ReformbotError if the token is refused;
     no other trouble ends it.
     """
     poller = _Poller(bot, intake, stop, list(allowed_updates), int(timeout), limit)
+    intake.start()
     try:
         removed = await insist(
             "deleteWebhook",
@@ -53,12 +56,8 @@ async def run_polling(
 
 
 class _Poller:
-    """The window of updates in hand. getUpdates gives `limit` updates from the offset on, and confirms those before
-    it, so the offset is the first update that is not finished; what is in hand comes along again and is skipped.
-
-    A chat that floods fills the window for as long as its answers take, a second each, and others wait as long: to
-    confirm what is not handled would let a kill lose it. Therefore a crowd (see `Intake`) gets few answers.
-    """
+    """getUpdates gives `limit` updates from the offset on, and confirms those before it. The offset is the first update
+    that may not be confirmed, which happens only while the store is away; what follows it then comes again and again."""
 
     def __init__(
         self,
@@ -75,32 +74,29 @@ class _Poller:
         self._allowed = allowed
         self._timeout = timeout
         self._limit = limit
-        self._unfinished: dict[int, Backoff] = {}  # with the pauses between attempts
-        self._finished: set[int] = set()  # those behind an unfinished one: they come again, too
+        self._unconfirmed: dict[int, asyncio.Future[bool]] = {}
         self._next: int | None = None
-        self._pause = _SHORTEST
+        self._asked: int | None = None
         self._changed = asyncio.Event()
         self._trouble = Trouble("getUpdates")
 
     @property
     def _offset(self) -> int | None:
-        return min(self._unfinished, default=self._next)
-
-    def _forget_confirmed(self) -> None:
-        offset = self._offset
-        self._finished = {number for number in self._finished if offset is not None and number >= offset}
+        return min(self._unconfirmed, default=self._next)
 
     async def run(self) -> None:
         while not self._stop.is_set():
-            self._forget_confirmed()
-            batch = await self._fetch()
+            room = asyncio.ensure_future(self._intake.room())
+            await first_of(room, self._stop)
+            room.cancel()
+            batch = None if self._stop.is_set() else await self._fetch()
             if batch is not None:
-                news = self._take(batch)
-                await self._breathe(news)
+                await self._take(batch)
+                await self._breathe()
 
     async def _fetch(self) -> list[Any] | None:
-        """One poll; None if it failed or was stopped. It waits at Telegram's only while nothing is in hand."""
-        waiting = 0 if self._unfinished else self._timeout
+        """One poll; None if it failed or was stopped. It waits at Telegram's unless something waits here."""
+        waiting = 0 if self._unconfirmed else self._timeout
         task = asyncio.ensure_future(self._get_updates(waiting, self._limit))
         await first_of(task, self._stop)
         if not task.done():
@@ -112,7 +108,7 @@ class _Poller:
             await pause_unless(self._stop, self._trouble.pause(error))
             return None
         self._trouble.over()
-        if not batch and not self._unfinished:
+        if not batch and not self._unconfirmed:
             # All is confirmed. Without an offset, the next id may be any: Telegram draws a new one after a quiet week.
             self._next = None
         return batch
@@ -123,63 +119,49 @@ class _Poller:
             "limit": limit,
             "allowed_updates": self._allowed,
         }
-        if self._offset is not None:
-            parameters["offset"] = self._offset
+        self._asked = self._offset
+        if self._asked is not None:
+            parameters["offset"] = self._asked
         data = RequestData([RequestParameter.from_input(name, value) for name, value in parameters.items()])
         request: BaseRequest = self._bot.request
         batch = await request.post(f"{self._bot.base_url}/getUpdates", data, read_timeout=timeout + 10.0)
         return batch if isinstance(batch, list) else []
 
-    def _take(self, batch: list[Any]) -> int:
-        """Hand over what is new; gives its number."""
-        news = 0
-        for raw in batch:
-            update_id = update_id_of(raw)
-            if update_id is None:
-                log.warning("Telegram gave something that is no update; skipped")
-            elif update_id not in self._unfinished and update_id not in self._finished:
-                news += 1
-                self._next = max(update_id + 1, self._next or 0)
-                self._unfinished[update_id] = Backoff(1.0, 10.0)
-                self._offer(update_id, raw)
-        return news
-
-    def _offer(self, update_id: int, raw: RawUpdate) -> None:
-        future = self._intake.take(raw, takeover=True)
-        future.add_done_callback(lambda done: self._settle(update_id, raw, done))
-
-    def _settle(self, update_id: int, raw: RawUpdate, done: asyncio.Future[Outcome]) -> None:
-        if done.cancelled() or (self._stop.is_set() and done.result() is not Outcome.DONE):
+    async def _take(self, batch: list[Any]) -> None:
+        updates = {update_id: raw for raw in batch if (update_id := update_id_of(raw)) is not None}
+        if len(updates) < len(batch) and any(update_id_of(raw) is None for raw in batch):
+            log.warning("Telegram gave something that is no update; skipped")
+        if not updates:
             return
-        if done.result() is Outcome.DONE:
-            del self._unfinished[update_id]
-            self._finished.add(update_id)
+        waiting = await self._intake.take(list(updates.values()))
+        self._next = max([self._next or 0, *(update_id + 1 for update_id in updates)])
+        for update_id in updates:
+            self._unconfirmed.pop(update_id, None)
+        for update_id, future in waiting.items():
+            self._unconfirmed[update_id] = future
+            future.add_done_callback(partial(self._settle, update_id))
+
+    def _settle(self, update_id: int, done: asyncio.Future[bool]) -> None:
+        if not done.cancelled() and done.result():
+            self._unconfirmed.pop(update_id, None)
             self._changed.set()
-        else:
-            pause = self._unfinished[update_id].next()
-            asyncio.get_running_loop().call_later(pause, self._offer, update_id, raw)
 
-    async def _breathe(self, news: int) -> None:
-        """Wait until another poll makes sense: at once if nothing is in hand, else when there is room or time passed.
-
-        A poll brings again what is in hand. So the pause grows while polls bring nothing new, and with much in hand,
-        when what is new would have to wait anyway, it is long from the start.
-        """
-        self._pause = _SHORTEST if news else min(_LONGEST, self._pause * 1.5)
-        crowd = self._limit // 4
-        crowded = len(self._unfinished) > crowd
-        room = crowd if crowded else 0
-        deadline = asyncio.get_running_loop().time() + (_LONGEST if crowded else self._pause)
-        while len(self._unfinished) > room and not self._stop.is_set():
-            left = deadline - asyncio.get_running_loop().time()
-            if left <= 0:
-                return
-            self._changed.clear()
-            await pause_unless(self._changed, left)
+    async def _breathe(self) -> None:
+        """While something may not be confirmed: wait until it may, or for the shortest time after which another poll from
+        the same offset gets more than one update."""
+        self._changed.clear()
+        if self._unconfirmed:
+            offset, deadline = self._offset, asyncio.get_running_loop().time() + _AGAIN
+            while offset == self._offset and not self._stop.is_set():
+                left = deadline - asyncio.get_running_loop().time()
+                if left <= 0:
+                    return
+                await pause_unless(self._changed, left)
+                self._changed.clear()
 
     async def confirm(self) -> None:
-        """Tell Telegram what has been handled, so that it does not come again after the restart."""
-        if self._next is None:
+        """Tell Telegram what may be confirmed, so that it does not come again after the restart."""
+        if self._offset is None or self._offset == self._asked:
             return
         with suppress(TelegramError, TimeoutError):
             async with asyncio.timeout(1.0):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
 from typing import Any
 
 RawUpdate = dict[str, Any]
@@ -18,6 +17,15 @@ _BY_USER = frozenset(
         "pre_checkout_query",
     }
 )
+_INLINE = frozenset({"inline_query", "chosen_inline_result"})
+_DAY = 86_400.0
+_LIVES = {"inline_query": 30.0, "callback_query": 150.0, "shipping_query": 150.0, "pre_checkout_query": 150.0}
+
+
+def bot_id_of(token: str) -> int:
+    """Telegram's id of the bot, which its token begins with; 0 for what is no token."""
+    number = token.partition(":")[0]
+    return int(number) if number.isascii() and number.isdigit() else 0
 
 
 def update_id_of(raw: object) -> int | None:
@@ -34,10 +42,11 @@ def kind_of(raw: RawUpdate) -> str:
     )
 
 
-def lane_of(raw: RawUpdate) -> Hashable:
+def lane_of(raw: RawUpdate) -> str:
     """Whose updates have to stay in order: the user's for queries, else the chat's, else nobody's.
 
-    A private chat has the id of its user, so that a button and a question of the same person share a lane.
+    A private chat has the id of its user, so that a button and a question of the same person share a lane. What is
+    typed inline grows stale in seconds and waits for nothing else.
     """
     kind = kind_of(raw)
     content = raw.get(kind)
@@ -45,9 +54,22 @@ def lane_of(raw: RawUpdate) -> Hashable:
         names = ("from", "chat") if kind in _BY_USER else ("chat", "from", "user")
         for owner in map(content.get, names):
             if isinstance(owner, dict) and isinstance(owner.get("id"), int):
-                found: int = owner["id"]
-                return found
-    return ("update", update_id_of(raw))
+                return f"{'inline' if kind in _INLINE else 'chat'} {owner['id']}"
+    return f"update {update_id_of(raw)}"
+
+
+def asked_at(raw: RawUpdate, now: float) -> float:
+    """When it was sent, in seconds since 1970: by its own date where it has a sound one, else now."""
+    content = raw.get(kind_of(raw))
+    if kind_of(raw) in _BY_USER or not isinstance(content, dict):
+        return now
+    date = content.get("edit_date") or content.get("date")
+    return float(min(now, max(date, now - _DAY))) if isinstance(date, int) else now
+
+
+def kept_for(raw: RawUpdate) -> float:
+    """For how many seconds an answer is of any use; as long as Telegram itself would keep it."""
+    return _LIVES.get(kind_of(raw), _DAY)
 
 
 def message_of(raw: RawUpdate) -> tuple[int, int] | None:

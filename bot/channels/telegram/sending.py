@@ -12,7 +12,7 @@ from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
-from bot.channels.telegram.failures import MaybeSent
+from bot.channels.telegram.failures import MaybeSent, ServerTrouble
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class Delivery(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """`result` is what the method gave; None unless SENT."""
+    """`result` is what the method gave; None unless SENT, and for a message that was deleted as soon as it was sent."""
 
     delivery: Delivery
     result: Any = None
@@ -60,8 +60,17 @@ _EXPECTED = {
     "chat_write_forbidden": Delivery.LEFT,
     "chat_restricted": Delivery.LEFT,
     "chat_send_plain_forbidden": Delivery.LEFT,
-    "topic_closed": Delivery.LEFT,
+    "have no write access": Delivery.LEFT,
+    "need administrator rights": Delivery.LEFT,
+    "group chat was deactivated": Delivery.LEFT,
+    "wrong direct messages topic": Delivery.LEFT,
+    "allow_payment_required": Delivery.LEFT,
 }
+# Telegram's core has hundreds of words for "not in this chat", all in one word (PTB makes them small: "Topic_deleted");
+# those about the message are our fault.
+_CONSTANT = re.compile(r"(?!button_|entit|message_|reply_markup_|webpage_)[a-z][a-z0-9]*(_[a-z0-9]+)+")
+# A moderator's bot was faster than the answer: the message was there, and sending it again brings the same.
+_DELETED_AT_ONCE = "message was immediately deleted"
 
 
 class Sender:
@@ -95,6 +104,11 @@ class Sender:
                 if mended is None:
                     return await self._refused(arguments, error)
                 arguments = mended
+            except ServerTrouble as error:
+                if _DELETED_AT_ONCE not in error.message:
+                    raise
+                log.info("A message was deleted as soon as it was sent")
+                return Sent(Delivery.SENT)
             except MaybeSent as error:
                 log.info("A call was handed over, its answer was lost: %s", error.message)
                 return Sent(Delivery.UNSURE)
@@ -116,12 +130,19 @@ class Sender:
     async def _refused(self, arguments: dict[str, Any], error: BadRequest) -> Sent:
         words = error.message.lower()
         delivery = next((found for phrase, found in _EXPECTED.items() if phrase in words), None)
+        if delivery is None and _in_group(arguments) and _CONSTANT.fullmatch(words):
+            delivery = Delivery.LEFT
         if delivery is None:
             raise error
         if delivery is Delivery.LEFT:
             return await self._left(arguments, error.message)
         log.info("A call had no effect: %s", error.message)
         return Sent(delivery)
+
+
+def _in_group(arguments: dict[str, Any]) -> bool:
+    chat_id = arguments.get("chat_id")
+    return isinstance(chat_id, int) and chat_id < 0
 
 
 def _mended(arguments: dict[str, Any], words: str, tried: set[str]) -> dict[str, Any] | None:

@@ -111,7 +111,7 @@ class Trouble:
         if isinstance(error, InvalidToken):
             give_up(self._what, error)
         pause = self._backoff.next()
-        words = _in_words(error)
+        words = in_words(error)
         level = logging.DEBUG if self._told == words else logging.WARNING
         log.log(level, "%s failed: %s Trying on, now in %.1f s.", self._what, words, pause)
         self._told = words
@@ -124,8 +124,11 @@ class Trouble:
         self._told = ""
 
 
-def _in_words(error: TelegramError) -> str:
+def in_words(error: TelegramError) -> str:
+    """For the log: what to do about it, where that is known."""
     if isinstance(error, Conflict):
+        if "setwebhook" in error.message.lower():
+            return "Another copy of this bot set its webhook at the same moment, and Telegram carries out only one."
         if "webhook" in error.message.lower():
             return "A webhook is set for this bot, and as long as it is, nobody can poll."
         return "Another copy of this bot is running with the same token, and Telegram serves only one of them."

@@ -79,11 +79,14 @@ class Memory:
         self.votes: Recent[tuple[str, str, str], bool] = Recent(_OFFERED, clock=clock)
 
     def turn(self, person: Hashable) -> Turn:
-        """Take a person's turn to ask, for the update in hand; in a crowd the whole chat's, be it one person or many."""
+        """Take a person's turn to ask; the update in hand keeps it over all its tries."""
         update = handling.current()
-        if update is None or not update.crowded:
+        if update is None:
             return self.rate.turn(person)
-        return self.rate.turn(update.message[0] if update.message else person, crowded=True)
+        found = update.once.setdefault("turn", None) or self.rate.turn(person)
+        update.once["turn"] = found
+        assert isinstance(found, Turn)
+        return found
 
     def forget_chat(self, chat_id: int) -> None:
         """All that is known of a chat but its pace."""

@@ -19,12 +19,14 @@ from bot.channels.telegram.failures import (
     ConnectTimedOut,
     NoAnswer,
     NotSent,
+    SentAndGone,
     ServerTrouble,
     SlowAnswer,
     TornAnswer,
 )
 
 _SUCCESS = re.compile(rb'\s*\{\s*"ok"\s*:\s*true')
+_DELETED = "sent message was immediately deleted"
 _FORM = {
     "Content-Type": "application/x-www-form-urlencoded",
     "User-Agent": BaseRequest.USER_AGENT,
@@ -52,12 +54,15 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: float = 5.0,
         pool_timeout: float = 5.0,
         upload_timeout: float = 30.0,
+        proxy: str | None = None,
     ) -> None:
+        """`proxy` is http://user:password@host:port or https://…"""
         self._connections = connections
         self._read_timeout = read_timeout
         self._connect_timeout = connect_timeout
         self._pool_timeout = pool_timeout
         self._upload_timeout = upload_timeout
+        self._proxy = URL(proxy) if proxy else None  # never shown: it may hold a password
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -134,6 +139,7 @@ class AiohttpRequest(BaseRequest):
                 headers=headers,
                 timeout=timeout,
                 allow_redirects=False,
+                proxy=self._proxy,
             ) as response:
                 status = response.status
                 return (
@@ -184,6 +190,10 @@ def _before_status(error: Exception) -> NetworkError:
     name = type(error).__name__
     if isinstance(error, aiohttp.ConnectionTimeoutError):
         return ConnectTimedOut("No connection to Telegram in time; nothing was sent.")
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return NotSent(f"The proxy gives no way to Telegram (status {error.status}); nothing was sent.")
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
+        return NotSent("No connection to the proxy; nothing was sent.")
     if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.InvalidURL)):
         return NotSent(f"No connection to Telegram ({name}); nothing was sent.")
     if isinstance(error, (aiohttp.ClientConnectionResetError, aiohttp.ClientOSError)) and _while_writing(error):
@@ -229,6 +239,8 @@ def _refusal(status: int, retry_after: str | None, payload: bytes) -> bytes:
 
 
 def _server_error(status: int, description: str) -> NetworkError:
+    if _DELETED in description.lower():
+        return SentAndGone(f"Telegram has sent a message, and it was deleted at once ({status}).")
     if status == 504:
         return SlowAnswer("A proxy did not wait for Telegram's answer (504).")
     return ServerTrouble(f"Telegram has trouble: {description} ({status})" if description else f"Status {status}")

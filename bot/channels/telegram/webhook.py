@@ -1,4 +1,4 @@
-"""The endpoint for Telegram's webhook: an update gets its 200 only after it has been handled. Also /health and /ready."""
+"""The endpoint for Telegram's webhook: an update gets its 200 once it stands in the store. Also /health and /ready."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from telegram import Bot
 
-from bot.channels.telegram.intake import Intake, Outcome
-from bot.channels.telegram.raw import update_id_of
-from bot.channels.telegram.startup import insist
-from bot.errors import ReformbotError
+from bot.addresses import Listen
+from bot.channels.telegram.health import Health, health_routes, listen
+from bot.channels.telegram.intake import Intake
+from bot.channels.telegram.raw import RawUpdate, update_id_of
+from bot.channels.telegram.startup import cancelled, first_of, insist
+from bot.channels.telegram.webhook_watch import Refusals, WebhookWatch
 
 log = logging.getLogger(__name__)
 
@@ -25,13 +27,10 @@ _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 _BODY_LIMIT = 1024 * 1024
 _BODY_TIME = 10.0
 
+_HANDLING = 25.0  # seconds for which a request waits for its update to be handled, where there is no store
+
 # Telegram obeys Retry-After; without it, its own pauses double up to a minute or two.
-_ANSWERS = {
-    Outcome.DONE: (200, None),
-    Outcome.BUSY: (503, "2"),
-    Outcome.AGAIN: (500, "1"),
-    Outcome.STOPPED: (503, "1"),
-}
+_LATER = {"Retry-After": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +56,35 @@ async def run_webhook(
     allowed_updates: Sequence[str],
     max_connections: int = 100,
     grace: float = 8.0,
+    health: Health | None = None,
+    look_every: float = 60.0,
 ) -> None:
     """Serve until `stop` is set, then finish what is in hand within `grace` seconds.
 
     Raises ReformbotError if the address cannot be listened on, or Telegram refuses the token or the webhook.
     """
-    runner = web.AppRunner(_application(intake, address), access_log=None, shutdown_timeout=1.0)
+    health, refusals = health or Health(), Refusals()
+    runner = web.AppRunner(_application(intake, address, health, refusals), access_log=None, shutdown_timeout=1.0)
+
+    async def set_it() -> object:
+        return await bot.set_webhook(
+            address.url,
+            secret_token=address.secret,
+            allowed_updates=list(allowed_updates),
+            max_connections=max_connections,
+            drop_pending_updates=False,
+        )
+
+    watch = WebhookWatch(bot, address.url, set_it, refusals, every=look_every)
+    health.add(intake.health)
+    health.add(watch.health)
     await runner.setup()
+    intake.start()
     try:
         await _listen(runner, address)
         # At every start: getWebhookInfo does not tell whether the secret is still the same.
-        await insist(
-            "setWebhook",
-            lambda: bot.set_webhook(
-                address.url,
-                secret_token=address.secret,
-                allowed_updates=list(allowed_updates),
-                max_connections=max_connections,
-                drop_pending_updates=False,
-            ),
-            stop,
-        )
-        await stop.wait()
+        if await insist("setWebhook", set_it, stop) is not None:
+            await _watched(watch, stop)
     finally:
         for site in list(runner.sites):
             await site.stop()
@@ -86,34 +92,25 @@ async def run_webhook(
         await runner.cleanup()
 
 
+async def _watched(watch: WebhookWatch, stop: asyncio.Event) -> None:
+    looking = asyncio.ensure_future(watch.run(stop))
+    await first_of(looking, stop)
+    if looking.done():
+        looking.result()
+    await cancelled(looking)
+
+
 async def _listen(runner: web.AppRunner, address: WebhookAddress) -> None:
-    try:
-        await web.TCPSite(runner, address.host, address.port).start()
-    except OSError as error:
-        raise ReformbotError(
-            f"Cannot listen on {address.host}:{address.port} ({error.strerror}). Check WEBHOOK_LISTEN."
-        ) from error
-    log.info("Listening for Telegram on %s:%d", address.host, address.port)
+    place = str(Listen(address.host, address.port))
+    await listen(runner, place, "WEBHOOK_LISTEN")
+    log.info("Listening for Telegram on %s", place)
 
 
-def _application(intake: Intake, address: WebhookAddress) -> web.Application:
-    application = web.Application(client_max_size=_BODY_LIMIT)
+def _application(intake: Intake, address: WebhookAddress, health: Health, refusals: Refusals) -> web.Application:
+    application = web.Application(client_max_size=_BODY_LIMIT, middlewares=[refusals.middleware])
     application.router.add_post(address.path, _Endpoint(intake, address.secret).receive)
-    application.router.add_routes(health_routes(intake))
+    application.router.add_routes(health_routes(health))
     return application
-
-
-def health_routes(intake: Intake) -> list[web.RouteDef]:
-    """GET /health: the process lives. GET /ready: updates are handled and remembered; else 503 and what is not."""
-
-    async def health(_: web.Request) -> web.Response:
-        return web.json_response({"alive": True})
-
-    async def ready(_: web.Request) -> web.Response:
-        parts = await intake.health()
-        return web.json_response(parts, status=200 if all(parts.values()) else 503)
-
-    return [web.get("/health", health), web.get("/ready", ready)]
 
 
 class _Endpoint:
@@ -132,10 +129,17 @@ class _Endpoint:
         raw = await self._read(request)
         if update_id_of(raw) is None:
             return web.Response(status=400)
-        # Shielded: if Telegram hangs up, the answer is still given, and the repeat finds it done.
-        outcome = await asyncio.shield(self._intake.take(raw))
-        status, retry_after = _ANSWERS[outcome]
-        return web.Response(status=status, headers={"Retry-After": retry_after} if retry_after else None)
+        if self._intake.full or not await self._accepted(raw):
+            return web.Response(status=503, headers=_LATER)
+        return web.Response()
+
+    async def _accepted(self, raw: RawUpdate) -> bool:
+        """Whether it is in the store, or was handled. If Telegram hangs up, the answer is still given."""
+        waiting = await asyncio.shield(asyncio.ensure_future(self._intake.take([raw])))
+        if not waiting:
+            return True
+        done, _ = await asyncio.wait(waiting.values(), timeout=_HANDLING)
+        return bool(done) and all(future.result() for future in done)
 
     async def _read(self, request: web.Request) -> Any:
         """None for what is no JSON; raises aiohttp's 413 for what is too long and 408 for what takes too long."""

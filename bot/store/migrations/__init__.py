@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.store.base import StoreError
 
-HEAD = "0004_votes_and_counts"
+HEAD = "0005_inbox"
 
 # Any number will do, so long as every replica takes the same one.
 _LOCK = 7_310_226_259

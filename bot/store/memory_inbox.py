@@ -1,0 +1,111 @@
+"""The inbox that lives as long as the process, with the same rules as the one in a database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.store.base import Clock
+from bot.store.inbox import Copy, Later, TakenIn, Waiting
+from bot.store.recent import Recent
+
+_Key = tuple[int, str]  # bot and lane
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    owner: str
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    waiting: Waiting
+    not_before: float
+
+
+class MemoryInbox:
+    """`journal_size` is how many handled ids are known; what waits is not limited."""
+
+    def __init__(self, clock: Clock, journal_size: int) -> None:
+        self._clock = clock
+        self._kept: dict[tuple[int, int], _Kept] = {}
+        self._lanes: dict[_Key, _Held] = {}
+        self._handled: Recent[tuple[int, int], float] = Recent(journal_size)
+
+    async def put(self, me: Copy, updates: Sequence[Waiting], *, held: Collection[str] = ()) -> TakenIn:
+        ours = frozenset(update.lane for update in updates if self._hold(me, update.lane))
+        fresh = set()
+        for update in updates:
+            key = me.bot, update.update_id
+            if key not in self._kept and key not in self._handled:
+                self._kept[key] = _Kept(update, 0.0)
+                fresh.add(update.update_id)
+        waiting = self._waiting(me, ours.difference(held))
+        return TakenIn(frozenset(fresh), ours, tuple(found for found in waiting if found.update_id not in fresh))
+
+    async def take(self, me: Copy, *, limit: int = 200) -> list[Waiting]:
+        now = self._now()
+        free: dict[str, None] = {}
+        for (bot, _), kept in sorted(self._kept.items()):
+            held = self._lanes.get((bot, kept.waiting.lane))
+            if bot == me.bot and (held is None or held.until <= now):
+                free[kept.waiting.lane] = None
+        return self._waiting(me, [lane for lane in list(free)[:limit] if self._hold(me, lane)])
+
+    async def settle(
+        self, me: Copy, *, done: Collection[int] = (), later: Collection[Later] = (), leave: Collection[str] = ()
+    ) -> list[Waiting]:
+        for update_id in done:
+            self._handled.put((me.bot, update_id), self._now())
+            self._kept.pop((me.bot, update_id), None)
+        for one in later:
+            if (kept := self._kept.get((me.bot, one.update_id))) is not None:
+                waiting = replace(kept.waiting, tries=one.tries)
+                self._kept[me.bot, one.update_id] = _Kept(waiting, self._now() + one.pause)
+        left = self._waiting(me, leave)
+        for lane in set(leave) - {waiting.lane for waiting in left}:
+            if self._owner(me.bot, lane) == me.owner:
+                del self._lanes[me.bot, lane]
+        return left
+
+    async def renew(self, me: Copy, lanes: Collection[str]) -> frozenset[str]:
+        ours = frozenset(lane for lane in lanes if self._owner(me.bot, lane) == me.owner)
+        self._lanes |= {(me.bot, lane): self._lease(me) for lane in ours}
+        return ours
+
+    async def let_go(self, me: Copy) -> None:
+        for key in [key for key, held in self._lanes.items() if key[0] == me.bot and held.owner == me.owner]:
+            del self._lanes[key]
+
+    def drop_before(self, moment: float) -> int:
+        """Forget what was asked or handled before; how much that was."""
+        old = [key for key, at in self._handled.items() if at < moment]
+        for key in old:
+            self._handled.pop(key)
+        late = [key for key, kept in self._kept.items() if kept.waiting.asked < moment]
+        for key in late:
+            del self._kept[key]
+        return len(old) + len(late)
+
+    def _hold(self, me: Copy, lane: str) -> bool:
+        held = self._lanes.get((me.bot, lane))
+        if held is not None and held.owner != me.owner and held.until > self._now():
+            return False
+        self._lanes[me.bot, lane] = self._lease(me)
+        return True
+
+    def _waiting(self, me: Copy, lanes: Iterable[str]) -> list[Waiting]:
+        ours, now = {lane for lane in lanes if self._owner(me.bot, lane) == me.owner}, self._now()
+        found = [kept for (bot, _), kept in sorted(self._kept.items()) if bot == me.bot and kept.waiting.lane in ours]
+        return [replace(kept.waiting, pause=max(0.0, kept.not_before - now)) for kept in found]
+
+    def _owner(self, bot: int, lane: str) -> str | None:
+        held = self._lanes.get((bot, lane))
+        return held.owner if held is not None else None
+
+    def _lease(self, me: Copy) -> _Held:
+        return _Held(me.owner, self._now() + me.lease)
+
+    def _now(self) -> float:
+        return self._clock().timestamp()
