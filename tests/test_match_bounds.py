@@ -15,8 +15,9 @@ from bot.match import danger, parts, text
 from bot.match.decision import Judge, Verdict
 from bot.match.language import LONGEST_WORD, Language
 from bot.match.matcher import Matcher
-from bot.match.parts import decide_parts, sentences
+from bot.match.parts import decide_parts
 from bot.match.repair import MOST_MENDED, Repairer
+from bot.match.text import sentences
 from bot.service import LONGEST, Service
 
 TELEGRAM = 4096  # characters of the longest message; an inline query has 256
@@ -180,11 +181,12 @@ def test_a_question_too_long_in_full_letters_is_not_read(service: Service) -> No
 def test_of_the_longest_messages_both_ends_are_looked_at_for_danger() -> None:
     """Who is in danger says so in the beginning or comes to it in the end."""
     typed = [str(n) for n in range(1000)]
-    read = danger._read(typed)
+    read, pieces = danger._cut([typed])
     assert read[:200] == typed[:200]
     assert read[-100:] == typed[-100:]
     assert len(read) < 500
-    assert danger._read(typed[:300]) == typed[:300]
+    assert (pieces[0][0], max(last for _, last in pieces)) == (0, len(read))
+    assert danger._cut([typed[:300]])[0] == typed[:300]
 
 
 def test_blanks_and_stops_in_a_row_are_walked_through_once() -> None:

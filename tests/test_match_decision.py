@@ -25,7 +25,7 @@ RUSSIAN = {
     "weather": ["будет ли дождь", "погода завтра", "холодно ли", "прогноз погоды", "идет ли снег"],
     "cooking": ["как испечь хлеб", "рецепт супа", "сколько варить яйцо", "соус для пасты", "как сварить рис"],
 }  # fmt: skip
-TALK = {"greeting": ["hello", "hi there", "good morning", "hey"], "thanks": ["thank you", "thanks a lot", "many thanks to you"]}  # fmt: skip
+TALK = {"greeting": ["hello", "hi there", "good morning", "hey"], "cry": ["help me he is beating me", "i want to die", "save me please"]}  # fmt: skip
 
 
 def labelled(phrases: dict[str, list[str]]) -> list[tuple[Label, str]]:

@@ -57,7 +57,7 @@ class Detector:
 
     def margin(self, words: Sequence[str]) -> float:
         """How surely the normalised words of a message are a cry: above nought rather than not."""
-        return self.margin_of(Traces(self.language, words).row())
+        return self.margin_of(Traces(self.language, words).row()) if words else -math.inf
 
     def margin_of(self, raw: Row) -> float:
         ids, values = _row(raw, self.idf)
