@@ -10,6 +10,8 @@ _PLAIN = [
     "privacy",
     "forget_done",
     "forget_nothing",
+    "forget_done_group",
+    "forget_nothing_group",
     "decline",
     "suggest",
     "none_of_these",
