@@ -44,6 +44,7 @@ _PLAIN = [
     "not_text",
     "edited_too_late",
     "already_answered",
+    "late",
     "inline_more",
     "inline_no_answer",
     "started_unknown",

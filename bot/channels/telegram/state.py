@@ -8,7 +8,7 @@ import logging
 import random
 import time
 from collections.abc import Coroutine, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.channels.telegram import handling
@@ -49,7 +49,21 @@ class ServiceHolder:
         service = self.service
         if previous is not None and previous not in service.base.entries:
             previous = None
-        return service.ask(question, preferred, previous)
+        outcome = service.ask(question, preferred, previous)
+        return _late(service, outcome) if handling.is_late() else outcome
+
+
+def _late(service: Service, outcome: Outcome) -> Outcome:
+    """With a word on the delay; before all else, but not before the numbers to call."""
+    reply = outcome.reply
+    word = service.base.voice(reply.lang).say("late")
+    if not outcome.danger:
+        reply = replace(reply, lead=(word, *reply.lead))
+    elif reply.lead:
+        reply = replace(reply, lead=(*reply.lead, word))
+    else:
+        reply = replace(reply, text=f"{reply.text}\n\n{word}")
+    return replace(outcome, reply=reply)
 
 
 @dataclass(frozen=True, slots=True)
