@@ -20,12 +20,13 @@ from bot.kb.load import load
 from bot.kb.model import Entry, KnowledgeBase
 from bot.service import Service
 from bot.store.base import Store
+from bot.store.inbox import Copy
 from bot.store.memory import MemoryStore
 from bot.warm import guard_of, matchers_of
 from tests.botapi.server import BotApiServer
 from tests.kb_bases import SHIPPED
 from tests.small_service import CACHE
-from tests.test_intake_bot import build
+from tests.test_intake_bot import SEAL, build
 
 KEY = b"k" * 32
 ADMIN = 77
@@ -90,7 +91,7 @@ async def running(api: BotApiServer, register: Callable[[AnyApplication], T]) ->
     """A bot against the server, with what `register` adds to it; every other message is answered with "everybody"."""
     application, stop = build(api.token, api.base_url, 0), asyncio.Event()
     application.add_handler(TypeHandler(Update, _everybody), 5)
-    intake = Intake(MemoryStore(), watched(application), application.bot, "test")
+    intake = Intake(MemoryStore(), watched(application), application.bot, Copy(4242, "test"), SEAL)
     await start_application(application, stop)
     registered = register(application)
     task = asyncio.create_task(run_polling(application.bot, intake, stop, allowed_updates=ALLOWED))

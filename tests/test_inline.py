@@ -9,12 +9,12 @@ import pytest
 import pytest_asyncio
 
 from bot.channels.telegram.inline import PAGE, register_inline
-from bot.channels.telegram.state import Desk
+from bot.channels.telegram.state import Desk, ServiceHolder
 from bot.store.base import StoreUnavailable, utc_now
 from bot.store.memory import MemoryStore
 from tests.botapi.html_entities import parse_html
 from tests.botapi.server import BotApiServer
-from tests.telegram_desk import LANGUAGES, TERM, desk, running, service
+from tests.telegram_desk import KEY, LANGUAGES, TERM, desk, running, service
 
 pytest_plugins = ("tests.botapi.fixtures",)
 
@@ -185,6 +185,22 @@ async def test_a_chosen_result_is_counted_and_an_unknown_one_is_not(api: BotApiS
     await shared.tally.write()
     today = utc_now().date()
     assert await shared.store.counts(today) == [(today, "chosen", "death-penalty", 1)]
+
+
+@pytest.mark.parametrize(("rate", "answered"), [(1, 6), (0, 20)])
+async def test_who_types_too_much_gets_an_empty_list_and_others_get_answers(
+    api: BotApiServer, rate: int, answered: int
+) -> None:
+    """As many queries as six for each question that may be asked, for typing makes several; then no search, but never
+    silence, and Telegram may keep the empty list a moment. Without a limit on questions there is none here."""
+    made = Desk(ServiceHolder(service()), MemoryStore(), KEY, ask_rate=rate)
+    async with running(api, lambda application: register_inline(application, made)):
+        answers = [(await api.answer_to(api.inline_query(USER, TERM["en"]), timeout=20)).params for _ in range(20)]
+        assert [bool(answer["results"]) for answer in answers] == [True] * answered + [False] * (20 - answered)
+        late = [answer for answer in answers if not answer["results"]]
+        assert all(answer["is_personal"] and 0 < answer["cache_time"] <= 10 for answer in late)
+        other = await api.answer_to(api.inline_query(USER + 1, TERM["en"]), timeout=20)
+        assert other.params["results"]
 
 
 async def test_a_query_that_nobody_waits_for_any_more_harms_nobody(api: BotApiServer, shared: Desk) -> None:

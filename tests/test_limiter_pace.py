@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.channels.telegram.backoff import Backoff
-from bot.channels.telegram.pace import Both, Burst, Floods, Pace, Window
+from bot.channels.telegram.pace import Both, Burst, Floods, Pace, Recently, Window
 
 
 def departures(pace: Pace, count: int) -> list[float]:
@@ -44,30 +44,48 @@ def test_a_group_gets_twenty_a_minute() -> None:
 
 def test_a_flood_is_obeyed_by_its_chat_alone() -> None:
     floods = Floods()
-    assert not floods.hold(1, 100.0, 5.0)
+    assert floods.hold(1, 100.0, 5.0, surprising=True) == 0
     assert floods.wait(1, 102.0) == pytest.approx(3.0)
     assert floods.wait(2, 102.0) == 0
     assert floods.wait(1, 105.0) == 0
 
 
-def test_floods_in_several_chats_on_end_concern_the_whole_bot() -> None:
+def test_floods_that_surprise_in_several_chats_on_end_concern_the_whole_bot_for_the_shortest_of_them() -> None:
     floods = Floods(chats_for_all=3)
-    assert [floods.hold(chat, 100.0, 5.0) for chat in (1, 2, 3)] == [False, False, True]
-    assert floods.wait(4, 101.0) == pytest.approx(4.0)
+    held = [floods.hold(chat, 100.0, 10.0 * chat, surprising=True) for chat in (2, 1, 3)]
+    assert held == [0, 0, pytest.approx(10.0)]
+
+
+def test_floods_of_chats_that_got_much_concern_nobody_else() -> None:
+    floods = Floods(chats_for_all=2)
+    assert [floods.hold(chat, 100.0, 5.0, surprising=False) for chat in range(9)] == [0] * 9
 
 
 def test_a_success_between_floods_shows_that_they_concern_their_chats() -> None:
     floods = Floods(chats_for_all=2)
-    floods.hold(1, 100.0, 5.0)
+    floods.hold(1, 100.0, 5.0, surprising=True)
     floods.succeeded()
-    assert not floods.hold(2, 100.0, 5.0)
+    assert floods.hold(2, 100.0, 5.0, surprising=True) == 0
 
 
 def test_floods_do_not_fill_the_memory() -> None:
     floods = Floods(chats_for_all=10**9, remembered=10)
     for chat in range(100):
-        floods.hold(chat, 100.0, 5.0)
+        floods.hold(chat, 100.0, 5.0, surprising=False)
     assert len(floods._until) == 10
+
+
+@pytest.mark.parametrize(
+    ("times", "near"),
+    [([], False), ([99, 99], False), ([97, 98, 99], True), ([50, 60, 70], False), ([*range(41, 71, 2)], True)],
+)
+def test_a_chat_is_near_its_limit_after_a_few_messages_in_seconds_or_many_in_a_minute(
+    times: list[float], near: bool
+) -> None:
+    recently = Recently()
+    for moment in times:
+        recently.note(moment)
+    assert recently.near(100.0) is near
 
 
 def test_pauses_grow_to_a_limit_and_vary() -> None:

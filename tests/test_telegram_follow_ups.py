@@ -115,33 +115,12 @@ def test_the_first_question_too_many_is_told_then_there_is_silence(most: int) ->
     assert [rate.turn(5) for _ in range(most + 2)] == [Turn.ANSWER] * most + [Turn.WARN, Turn.SILENCE]
 
 
-def test_of_a_crowd_a_quarter_is_answered_and_for_a_while_after_it() -> None:
-    now = [0.0]
-    rate = Rate(20, clock=lambda: now[0])
-    turns = [rate.turn(5, crowded=number < 30) for number in range(90)]
-    assert turns == [Turn.ANSWER] * 5 + [Turn.WARN] + [Turn.SILENCE] * 84
-    now[0] = 90.0
-    assert [rate.turn(5) for _ in range(21)] == [Turn.ANSWER] * 20 + [Turn.WARN]
-
-
-@pytest.mark.parametrize(("most", "answered"), [(0, 10), (2, 2), (8, 3)])
-def test_a_crowd_is_never_answered_more_than_others_nor_less_than_at_once(most: int, answered: int) -> None:
-    rate = Rate(most)
-    turns = [rate.turn(5, crowded=True) for _ in range(10)]
-    assert turns.count(Turn.ANSWER) == answered
-
-
-def test_in_a_crowd_the_whole_chat_takes_turns() -> None:
-    """A hundred people in one group are a crowd as well as one person who asks a hundred times."""
-    memory, gate = Memory(20), Gate()
-
-    def turn(person: int, chat: int, crowded: bool) -> Turn:
-        handling.begin(handling.Handling(person, gate, (chat, person), crowded=crowded))
-        return memory.turn(person)
-
-    turns = [turn(person, -5, True) for person in range(100)]
-    assert turns == [Turn.ANSWER] * 5 + [Turn.WARN] + [Turn.SILENCE] * 94
-    assert turn(7, -6, False) is Turn.ANSWER
+def test_an_update_keeps_its_turn_over_all_its_tries() -> None:
+    memory = Memory(2)
+    for update_id in range(4):
+        handling.begin(handling.Handling(update_id, Gate(), (5, update_id)))
+        turns = {memory.turn(5) for _ in range(10)}
+        assert turns == {[Turn.ANSWER, Turn.ANSWER, Turn.WARN, Turn.SILENCE][update_id]}
 
 
 def test_no_limit_is_no_limit() -> None:

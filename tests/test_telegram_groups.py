@@ -11,6 +11,7 @@ from tests.botapi.inject import group_chat, user
 from tests.botapi.server import BotApiServer
 from tests.small_service import small_base
 from tests.telegram_bot import Running, button, running
+from tests.telegram_handled import Noting, handled
 
 pytest_plugins = ("tests.botapi.fixtures",)
 
@@ -22,7 +23,7 @@ DEATH = "Has the death penalty been abolished?"
 
 @pytest_asyncio.fixture
 async def bot(api: BotApiServer) -> AsyncIterator[Running]:
-    async with running(api) as made:
+    async with running(api, store=Noting()) as made:
         yield made
 
 
@@ -30,10 +31,9 @@ def message_id(api: BotApiServer, update_id: int) -> int:
     return int(api.state.pushed[update_id].update["message"]["message_id"])
 
 
-async def silence(api: BotApiServer, *update_ids: int) -> None:
+async def silence(api: BotApiServer, bot: Running, *update_ids: int) -> None:
     """Nothing is said to these updates."""
-    for update_id in update_ids:
-        await api.confirmed(update_id)
+    await handled(bot, *update_ids)
     assert api.sent == []
 
 
@@ -41,6 +41,7 @@ async def test_talk_among_people_is_left_alone(api: BotApiServer, bot: Running) 
     """Also with privacy mode off, when every message arrives."""
     await silence(
         api,
+        bot,
         api.group_message(GROUP, 5, TERM),
         api.group_message(GROUP, 5, "/help@other_bot"),
         api.group_message(GROUP, 5, "/nonsense"),
@@ -110,12 +111,12 @@ async def test_the_same_answer_within_a_minute_points_to_the_first(api: BotApiSe
 
 async def test_a_group_has_a_language_of_its_own_and_keeps_it_as_a_supergroup(api: BotApiServer, bot: Running) -> None:
     sent = await api.reply_to(api.group_message(-7, 5, "/language"))
-    await api.answer_to(api.callback(5, sent, button(sent, "Русский")))
+    await handled(bot, api.callback(5, sent, button(sent, "Русский")))
     assert await bot.store.language(bot.desk.chat(-7)) == "ru"
     assert await bot.store.language(bot.desk.chat(5)) is None
     first, second = api.migrate(-7, -1007)
-    await api.confirmed(first)
-    await api.confirmed(second)
+    await handled(bot, first)
+    await handled(bot, second)
     assert await bot.store.language(bot.desk.chat(-1007)) == "ru"
     sent = await api.reply_to(api.group_message(-1007, 5, "/help@reform_test_bot"))
     assert sent.text == small_base().voice("ru").say("help")
@@ -141,13 +142,14 @@ async def test_other_bots_channels_and_our_own_inline_results_are_left_alone(api
     text = f"/ask {TERM}"
     robot = {"id": 99, "is_bot": True, "first_name": "Robot"}
     channel = {"id": -1009, "type": "channel", "title": "Channel"}
+    api.push({"channel_post": {"message_id": 1, "date": 1, "chat": channel, "text": text}})
     await silence(
         api,
+        bot,
         api.push({"message": api.message(group_chat(GROUP), robot, text)}),
         api.group_message(GROUP, 5, text, via_bot=api.state.bot),
         api.group_message(GROUP, 5, text, is_automatic_forward=True),
         api.group_message(GROUP, 5, "", new_chat_members=[user(8)]),
-        api.push({"channel_post": {"message_id": 1, "date": 1, "chat": channel, "text": text}}),
     )
 
 
@@ -161,7 +163,7 @@ async def test_stickers_are_not_commented_on_in_groups(api: BotApiServer, bot: R
     first = await api.reply_to(api.group_message(GROUP, 5, f"/ask {TERM}"))
     voice = {"file_id": "f", "file_unique_id": "u", "duration": 3}
     update_id = api.group_message(GROUP, 5, "", reply_to=first, voice=voice)
-    await api.confirmed(update_id)
+    await handled(bot, update_id)
     assert len(api.sent) == 1
 
 

@@ -19,6 +19,7 @@ from tests.botapi.odd_updates import odd_updates
 from tests.botapi.server import BotApiServer
 from tests.small_service import small_base, small_service
 from tests.telegram_bot import Running, running
+from tests.telegram_handled import Noting, handled
 
 pytest_plugins = ("tests.botapi.fixtures",)
 
@@ -31,7 +32,7 @@ PHOTO = [FILE | {"width": 9, "height": 9}]
 
 @pytest_asyncio.fixture
 async def bot(api: BotApiServer) -> AsyncIterator[Running]:
-    async with running(api) as made:
+    async with running(api, store=Noting()) as made:
         yield made
 
 
@@ -67,7 +68,7 @@ async def test_what_is_no_text_is_explained_once_a_minute(
 
     assert (await api.reply_to(push())).text == EN.say("not_text")
     for _ in range(3):
-        await api.confirmed(push())
+        await handled(bot, push())
     assert len(api.sent) == 1
     bot.clock.ahead += 61
     assert (await api.reply_to(push())).text == EN.say("not_text")
@@ -76,18 +77,18 @@ async def test_what_is_no_text_is_explained_once_a_minute(
 async def test_an_edited_question_edits_its_answer(api: BotApiServer, bot: Running) -> None:
     update_id = api.private_message(5, TERM)
     sent = await api.reply_to(update_id)
-    await api.confirmed(update_id)
-    await api.confirmed(api.edited_message(update_id, DEATH))
+    await handled(bot, update_id)
+    await handled(bot, api.edited_message(update_id, DEATH))
     [edit] = api.edits
     assert edit.message_id == sent.message_id
     assert edit.entity_texts("bold")[0] == DEATH
-    await api.confirmed(api.edited_message(update_id, DEATH))
+    await handled(bot, api.edited_message(update_id, DEATH))
     assert (len(api.edits), len(api.sent)) == (1, 1)
 
 
 async def test_an_edit_after_ten_minutes_is_answered_with_a_kind_word(api: BotApiServer, bot: Running) -> None:
     update_id = api.private_message(5, TERM)
-    await api.confirmed(update_id)
+    await handled(bot, update_id)
     bot.clock.ahead += 601
     api.state.pushed[update_id].update["message"]["date"] -= 601
     sent = await api.reply_to(api.edited_message(update_id, DEATH))
@@ -105,23 +106,23 @@ async def test_an_edit_whose_answer_was_deleted_is_answered_with_a_kind_word(api
 
 async def test_an_edit_in_a_group_that_now_addresses_the_bot_is_a_question(api: BotApiServer, bot: Running) -> None:
     update_id = api.group_message(-1001, 5, TERM)
-    await api.confirmed(update_id)
+    await handled(bot, update_id)
     sent = await api.reply_to(api.edited_message(update_id, f"@reform_test_bot {TERM}"))
     assert TERM in sent.entity_texts("bold")
 
 
 async def test_an_edit_among_people_is_left_alone(api: BotApiServer, bot: Running) -> None:
     update_id = api.group_message(-1001, 5, "hello everybody")
-    await api.confirmed(api.edited_message(update_id, TERM))
+    await handled(bot, api.edited_message(update_id, TERM))
     assert api.sent == []
 
 
 async def test_who_asks_too_fast_is_told_once_and_others_are_served(api: BotApiServer) -> None:
-    async with running(api, ask_rate=3) as bot:
+    async with running(api, store=Noting(), ask_rate=3) as bot:
         for _ in range(8):
             update_id = api.private_message(5, TERM)
         other = await api.reply_to(api.private_message(6, TERM))
-        await api.confirmed(update_id)
+        await handled(bot, update_id)
         assert TERM in other.text
         assert [sent.text == EN.say("too_fast") for sent in api.sent_to(5)] == [False] * 3 + [True]
         bot.clock.ahead += 61
@@ -180,8 +181,8 @@ async def test_odd_updates_disturb_nobody(api: BotApiServer, bot: Running) -> No
 
 async def test_blocking_is_noted_without_ids(api: BotApiServer, bot: Running, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, logger="bot")
-    await api.confirmed(api.block(987654))
-    await api.confirmed(api.unblock(987654))
+    await handled(bot, api.block(987654))
+    await handled(bot, api.unblock(987654))
     lines = [record.getMessage() for record in caplog.records]
     assert "The bot was blocked by a user" in lines
     assert "The bot was (re)started by a user" in lines
@@ -241,10 +242,10 @@ class Unreachable(MemoryStore):
 
 
 async def test_what_was_counted_is_written_at_the_end(api: BotApiServer) -> None:
-    store = MemoryStore()
-    async with running(api, store=store):
+    store = Noting()
+    async with running(api, store=store) as bot:
         for _ in range(3):
-            await api.confirmed(api.private_message(5, TERM))
+            await handled(bot, api.private_message(5, TERM))
     counted = {(kind, entry): number for _, kind, entry, number in await store.counts(date(2020, 1, 1))}
     assert counted == {("asked", None): 3, ("answered", "presidential-term"): 3}
 
@@ -263,12 +264,12 @@ async def test_a_long_answer_comes_in_parts_and_an_edit_of_its_question_takes_th
     text = replace(entry.text("en"), answer="A long sentence. " * 600)
     entries = small_base().entries | {"death-penalty": replace(entry, texts=entry.texts | {"en": text})}
     service = Service(replace(small_base(), entries=entries), small_service().judge.matchers)
-    async with running(api, service=service):
+    async with running(api, service=service, store=Noting()) as bot:
         update_id = api.private_message(5, DEATH)
         parts = await api.replies_to(update_id, 3)
         assert [bool(sent.buttons) for sent in parts] == [False, False, True]
         assert [sent.reply_to for sent in parts] == [None] * 3
-        await api.confirmed(api.edited_message(update_id, TERM))
+        await handled(bot, api.edited_message(update_id, TERM))
         assert [edit.message_id for edit in api.edits] == [parts[0].message_id]
         left = [message_id for chat, message_id in api.state.messages if chat == 5]
         assert parts[1].message_id not in left

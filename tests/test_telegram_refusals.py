@@ -9,12 +9,12 @@ import pytest
 import pytest_asyncio
 from telegram.error import BadRequest
 
-from bot.channels.telegram.failures import ServerTrouble
-from bot.channels.telegram.sending import Delivery, Sender
+from bot.channels.telegram.sending import Sender
 from tests.botapi import faults
 from tests.botapi.errors import ApiError
 from tests.botapi.server import BotApiServer
 from tests.telegram_bot import Running, running
+from tests.telegram_handled import Noting, handled
 
 pytest_plugins = ("tests.botapi.fixtures",)
 
@@ -37,7 +37,7 @@ REFUSALS = (
 
 @pytest_asyncio.fixture
 async def bot(api: BotApiServer) -> AsyncIterator[Running]:
-    async with running(api) as made:
+    async with running(api, store=Noting()) as made:
         yield made
 
 
@@ -51,7 +51,7 @@ async def test_a_refusal_in_a_group_is_one_line_and_no_second_send(
 ) -> None:
     caplog.set_level(logging.INFO, logger="bot")
     api.faults.on("sendMessage", refused(words))
-    await api.confirmed(api.group_message(GROUP, 5, f"/ask {TERM}"))
+    await handled(bot, api.group_message(GROUP, 5, f"/ask {TERM}"))
     assert api.counters.requests["sendMessage"] == 1
     lines = [record for record in caplog.records if words.lower() in record.getMessage().lower()]
     assert [record.levelno for record in lines] == [logging.INFO]
@@ -60,7 +60,7 @@ async def test_a_refusal_in_a_group_is_one_line_and_no_second_send(
 
 async def test_other_groups_are_answered_meanwhile(api: BotApiServer, bot: Running) -> None:
     api.faults.on("sendMessage", refused("CHAT_ADMIN_REQUIRED"), when=lambda call: call.chat_id == GROUP)
-    await api.confirmed(api.group_message(GROUP, 5, f"/ask {TERM}"))
+    await handled(bot, api.group_message(GROUP, 5, f"/ask {TERM}"))
     assert TERM in (await api.reply_to(api.group_message(GROUP - 1, 5, f"/ask {TERM}"))).text
 
 
@@ -84,21 +84,13 @@ async def test_what_may_be_our_fault_is_raised(chat_id: int | None, words: str) 
         await Sender().deliver(method, **({"chat_id": chat_id} if chat_id else {}))
 
 
-async def test_a_message_deleted_at_once_was_sent() -> None:
+async def test_a_message_deleted_at_once_was_sent(
+    api: BotApiServer, bot: Running, caplog: pytest.LogCaptureFixture
+) -> None:
     """Somebody in the group, a moderator's bot mostly, did not want it: no apology, no other try."""
-    calls = []
-
-    async def method(**arguments: object) -> None:
-        calls.append(arguments)
-        raise ServerTrouble("Telegram has trouble: Internal Server Error: sent message was immediately deleted (500)")
-
-    sent = await Sender().deliver(method, chat_id=GROUP)
-    assert (sent.delivery, sent.result, len(calls)) == (Delivery.SENT, None, 1)
-
-
-async def test_other_trouble_of_telegram_s_is_raised() -> None:
-    async def method(**_: object) -> None:
-        raise ServerTrouble("Status 502")
-
-    with pytest.raises(ServerTrouble):
-        await Sender().deliver(method, chat_id=GROUP)
+    caplog.set_level(logging.INFO, logger="bot")
+    api.faults.on("sendMessage", faults.deleted_at_once())
+    await handled(bot, api.group_message(GROUP, 5, f"/ask {TERM}"))
+    assert api.counters.requests["sendMessage"] == 1
+    assert "A message was deleted as soon as it was sent" in [record.getMessage() for record in caplog.records]
+    assert not [record for record in caplog.records if record.levelno > logging.INFO]

@@ -74,9 +74,16 @@ class Guard:
 
     def __init__(self, detectors: Mapping[str, Detector]) -> None:
         self._detectors = dict(detectors)
+        self._last: tuple[str, Alarm | None] | None = None  # one message is asked about more than once
 
     def alarm(self, question: str) -> Alarm | None:
         """None where nobody seems to be in danger. Reads a message of any length, as typed and as it may be meant."""
+        last = self._last
+        if last is None or last[0] != question:
+            last = self._last = question, self._seen(question)
+        return last[1]
+
+    def _seen(self, question: str) -> Alarm | None:
         swapped = [] if text.is_cyrillic(question) else text.words(text.swap_layout(question))[:_OTHER_KEYS]
         sentences = text.sentences(question)
         found = {lang: _surest(detector, sentences, swapped) for lang, detector in self._detectors.items()}

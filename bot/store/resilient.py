@@ -192,7 +192,13 @@ class ResilientStore:
     # inbox: taking in and taking out fail while the store is away, what was handled is written on its return
 
     async def put(self, me: Copy, updates: Sequence[Waiting], *, held: Collection[str] = ()) -> TakenIn:
-        return await self._ask(lambda s: s.put(me, updates, held=held))
+        try:
+            return await self._ask(lambda s: s.put(me, updates, held=held))
+        except StoreUnavailable:
+            raise
+        except StoreError as error:
+            log.error("The store refuses %d updates, which are handled without it: %s", len(updates), error)
+            raise
 
     async def take(self, me: Copy, *, limit: int = 200) -> list[Waiting]:
         return await self._ask(lambda s: s.take(me, limit=limit))

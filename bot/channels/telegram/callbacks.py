@@ -38,8 +38,9 @@ class _Press:
 
     @property
     def message(self) -> Message | None:
-        """The message with the button, unless it is too old for Telegram to show it."""
-        return self.query.message if isinstance(self.query.message, Message) else None
+        """The message with the button, unless it is too old for Telegram to show it: then it is of the year 1970."""
+        found = self.query.message
+        return found if isinstance(found, Message) and found.date.timestamp() > 0 else None
 
     @property
     def place(self) -> Place | None:
@@ -52,16 +53,26 @@ class _Press:
     @property
     def asker(self) -> Asker:
         place = self.place
-        return Asker(place.chat_id if place else self.query.from_user.id, self.query.from_user.id)
+        person = self.query.from_user.id
+        return Asker(place.chat_id if place else person, person, person)
 
     @property
     def belongs(self) -> bool:
         """Whether the message has a button with this data; true where that cannot be seen."""
         if self.message is None:
             return True
-        markup = self.message.reply_markup
+        return self.query.data in self._buttons
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the message is a list of topics or questions, to be turned over; true where that cannot be seen."""
+        return self.message is None or any(_turns_over(data.read(one)) for one in self._buttons)
+
+    @property
+    def _buttons(self) -> list[str]:
+        markup = self.message.reply_markup if self.message is not None else None
         rows = markup.inline_keyboard if markup else ()
-        return any(button.callback_data == self.query.data for row in rows for button in row)
+        return [one.callback_data for row in rows for one in row if isinstance(one.callback_data, str)]
 
     async def answer(self, text: str = "", *, alert: bool = False, url: str | None = None) -> None:
         """Answer, unless that is done."""
@@ -75,6 +86,10 @@ class _Press:
             show_alert=alert or None,
             url=url,
         )
+
+
+def _turns_over(action: Action | None) -> bool:
+    return isinstance(action, ShowTopics) or (isinstance(action, ShowTopic) and not action.fresh)
 
 
 class Callbacks:
@@ -119,13 +134,14 @@ class Callbacks:
                 await self._in_turn(press, lambda: self._entry(press, action))
             case ShowTopic(fresh=True):
                 await self._in_turn(press, lambda: self._topic(press, action))
+            case ShowTopic() | ShowTopics() if not press.is_list:
+                await self._stale(press)
             case ShowTopic():
-                await self._topic(press, action)
-            case ShowTopics(lang):
-                await press.answer()
-                await self._turn_over(press, render.topics_pages(self._desk.base, lang))
+                await self._if_seen(press, lambda: self._topic(press, action))
+            case ShowTopics():
+                await self._if_seen(press, lambda: self._topics(press, action))
             case Vote():
-                await self._vote(press, action)
+                await self._if_seen(press, lambda: self._vote(press, action))
             case NoneOfThese(lang):
                 await self._none(press, lang)
             case SetLanguage(lang):
@@ -133,10 +149,17 @@ class Callbacks:
 
     async def _in_turn(self, press: _Press, act: Callable[[], Awaitable[None]]) -> None:
         """Buttons that bring a new message count as questions."""
-        if self._desk.memory.turn(press.asker.person_id) is Turn.ANSWER:
+        if self._desk.memory.turn(press.asker.who) is Turn.ANSWER:
             await act()
         else:
             await press.answer(self._voice(self._lang_of(press), "too_fast"), alert=True)
+
+    async def _if_seen(self, press: _Press, act: Callable[[], Awaitable[None]]) -> None:
+        """Where Telegram shows the message no more, nobody sees whether the button was there: at the pace of questions."""
+        if press.message is not None:
+            await act()
+        else:
+            await self._in_turn(press, act)
 
     async def _entry(self, press: _Press, action: ShowEntry) -> None:
         place, desk = press.place, self._desk
@@ -161,23 +184,25 @@ class Callbacks:
         else:
             await self._turn_over(press, pages)
 
+    async def _topics(self, press: _Press, action: ShowTopics) -> None:
+        await press.answer()
+        await self._turn_over(press, render.topics_pages(self._desk.base, action.lang))
+
     async def _turn_over(self, press: _Press, pages: tuple[Page, ...]) -> None:
-        """Put the pages in place of the message with the button; send them anew if it is gone."""
-        place, found = press.place, press.query.message
+        """Put the pages in place of the message with the button; send them anew if it is gone, or may be another's."""
+        place, found, sender = press.place, press.query.message, self._desk.sender
         if place is None or found is None:
             return
-        if await change(press.bot, self._desk.sender, place.chat_id, found.message_id, pages[0]) is Delivery.GONE:
+        unseen = press.message is None and place.chat_id < 0
+        if unseen or await change(press.bot, sender, place.chat_id, found.message_id, pages[0]) is Delivery.GONE:
             await say(press.bot, self._desk.sender, replace(place, reply_to=None), pages)
 
     async def _vote(self, press: _Press, action: Vote) -> None:
-        if not press.belongs:
+        desk, query = self._desk, press.query
+        if query.message is None or not press.belongs:  # what is sent inline has nothing to vote on
             await self._stale(press)
             return
-        desk, query = self._desk, press.query
-        if query.message is not None:
-            name = desk.message(query.message.chat.id, query.message.message_id)
-        else:
-            name = desk.inline_message(query.inline_message_id or query.id)
+        name = desk.message(query.message.chat.id, query.message.message_id)
         person = desk.person(query.from_user.id)
         await desk.store.vote(action.entry, person, name, 1 if action.up else -1)
         before = desk.memory.votes.get((person, name, action.entry))
@@ -186,11 +211,11 @@ class Callbacks:
         await press.answer(self._voice(action.lang, "vote_changed" if changed else "vote_noted"))
 
     async def _none(self, press: _Press, lang: str) -> None:
-        offered = self._offered(press)
-        if offered is None or not press.belongs or press.place is None:
+        offered = self._offered(press) if press.belongs else None
+        if offered is None or press.place is None:
             await press.answer(self._voice(lang, "none_forgotten"), alert=True)
             return
-        self._questions.note_unanswered(offered.question, offered.lang, offered.nearest, press.asker.person_id)
+        self._questions.note_unanswered(offered.question, offered.lang, offered.nearest, offered.author)
         await press.answer()
         pages = self._questions.pages(press.bot, self._desk.service.info("none_noted", lang))
         await self._turn_over(press, pages)

@@ -8,11 +8,11 @@ from dataclasses import replace
 from telegram import Bot, Message
 
 from bot.channels.telegram import deeplinks, language, render
-from bot.channels.telegram.groups import Command, in_private
+from bot.channels.telegram.groups import Command, in_private, words
 from bot.channels.telegram.questions import Questions, asker_of
 from bot.channels.telegram.render import Page
 from bot.channels.telegram.speaking import place_of, say
-from bot.channels.telegram.state import Desk
+from bot.channels.telegram.state import Desk, Who
 from bot.reply import Reply
 
 Run = Callable[[Bot, Message, str], Awaitable[None]]
@@ -47,15 +47,15 @@ class Commands:
             if await self._questions.has_turn(bot, message):
                 await self._topic(bot, message, command.name)
         elif in_private(message):
-            words = f"{command.name} {command.rest}".replace("_", " ")
-            await self._questions.answer(bot, message, words)
+            question = f"{command.name} {command.rest}".replace("_", " ")
+            await self._questions.answer(bot, message, question)
 
     async def _ask(self, bot: Bot, message: Message, question: str) -> None:
-        replied = message.reply_to_message
-        if not question.strip() and replied is not None:
-            question = replied.text or replied.caption or ""
+        author: Who | None = None
+        if not question.strip():
+            question, author = _pointed_at(message), _author(message.reply_to_message, bot)
         if question.strip():
-            await self._questions.answer(bot, message, question)
+            await self._questions.answer(bot, message, question, author)
         elif await self._questions.has_turn(bot, message):
             await self._questions.tell(bot, message, "ask_usage")
 
@@ -102,12 +102,16 @@ class Commands:
         await self._say(bot, message, language.settings(self._desk.base, await self._lang(message), chosen))
 
     async def _forget(self, bot: Bot, message: Message, _: str) -> None:
-        lang, asker, desk = await self._lang(message), asker_of(message), self._desk
-        names = {desk.chat(asker.chat_id), desk.person(asker.person_id)}
-        gone = sum([await desk.store.forget(name) for name in sorted(names)])
-        desk.memory.forget_chat(asker.chat_id)
-        reply = desk.service.info("forget_done" if gone else "forget_nothing", lang)
-        await self._say(bot, message, self._questions.pages(bot, reply))
+        """A private chat and its person have one name in the store. What a group has in common is not one member's."""
+        desk, who = self._desk, asker_of(message).who
+        gone = await desk.store.forget(desk.person(who))
+        desk.memory.forget_person(who, desk.person(who))
+        if in_private(message):
+            desk.memory.forget_chat(message.chat_id)
+            said = "forget_done" if gone else "forget_nothing"
+        else:
+            said = "forget_done_group" if gone else "forget_nothing_group"
+        await self._questions.tell(bot, message, said)
 
     async def _entry(self, bot: Bot, message: Message, reply: Reply) -> None:
         await self._questions.deliver(bot, place_of(message), reply, asker_of(message))
@@ -116,4 +120,20 @@ class Commands:
         await say(bot, self._desk.sender, place_of(message), pages)
 
     async def _lang(self, message: Message) -> str:
-        return await language.of_chat(self._desk, message.chat_id, message.from_user)
+        return await language.of_message(self._desk, message)
+
+
+def _pointed_at(message: Message) -> str:
+    """What a reply is about: the part that somebody picked, else the whole message, else as much of it as is shown."""
+    quote, replied = message.quote, message.reply_to_message
+    if quote is not None and quote.is_manual:
+        return quote.text
+    whole = words(replied) if replied is not None else ""
+    return whole or (quote.text if quote is not None else "")
+
+
+def _author(replied: Message | None, bot: Bot) -> Who | None:
+    """Who wrote the message replied to, if it is somebody who may have it forgotten."""
+    if replied is None or (replied.from_user is not None and replied.from_user.id == bot.id):
+        return None
+    return asker_of(replied).who

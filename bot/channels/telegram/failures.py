@@ -33,6 +33,14 @@ class TornAnswer(MaybeSent):
     """The answer began, with success, and broke off: the request was accepted, its result is unknown."""
 
 
+class SentAndGone(MaybeSent):
+    """Telegram accepted the message, and before it answered somebody deleted it, such as a moderator's bot."""
+
+
+class Unheard(NetworkError):
+    """Telegram answers nothing at all: what became of an earlier call is not known, and whether to repeat it neither."""
+
+
 def is_network_trouble(error: BaseException) -> bool:
     """Whether another try later may help. PTB's BadRequest is a NetworkError, too, but never gets better."""
     return isinstance(error, (NetworkError, RetryAfter)) and not isinstance(error, BadRequest)

@@ -8,27 +8,62 @@ from dataclasses import dataclass
 from telegram import Bot, Message, MessageEntity
 from telegram.constants import ChatType
 
-# The account that Telegram shows for admins who write in the name of their group.
-_ANONYMOUS = 1087968824
-_CONTENT = (
-    "animation",
-    "audio",
-    "checklist",
-    "contact",
-    "dice",
-    "document",
-    "game",
-    "invoice",
-    "location",
-    "paid_media",
-    "photo",
-    "poll",
-    "sticker",
-    "story",
-    "venue",
-    "video",
-    "video_note",
-    "voice",
+# The accounts that Telegram shows for a chat that speaks: a group, for its anonymous admins, and a person's channel.
+_SPEAKING_CHATS = frozenset({1087968824, 136817688})
+# What a message of a private chat may carry that nobody has said. New kinds of content are many, of these there are few.
+_SERVICE = (
+    "boost_added",
+    "channel_chat_created",
+    "chat_background_set",
+    "chat_owner_changed",
+    "chat_owner_left",
+    "chat_shared",
+    "checklist_tasks_added",
+    "checklist_tasks_done",
+    "connected_website",
+    "delete_chat_photo",
+    "direct_message_price_changed",
+    "forum_topic_closed",
+    "forum_topic_created",
+    "forum_topic_edited",
+    "forum_topic_reopened",
+    "general_forum_topic_hidden",
+    "general_forum_topic_unhidden",
+    "gift",
+    "gift_upgrade_sent",
+    "giveaway_completed",
+    "giveaway_created",
+    "group_chat_created",
+    "left_chat_member",
+    "managed_bot_created",
+    "message_auto_delete_timer_changed",
+    "migrate_from_chat_id",
+    "migrate_to_chat_id",
+    "new_chat_members",
+    "new_chat_photo",
+    "new_chat_title",
+    "paid_message_price_changed",
+    "passport_data",
+    "pinned_message",
+    "poll_option_added",
+    "poll_option_deleted",
+    "proximity_alert_triggered",
+    "refunded_payment",
+    "successful_payment",
+    "suggested_post_approval_failed",
+    "suggested_post_approved",
+    "suggested_post_declined",
+    "suggested_post_paid",
+    "suggested_post_refunded",
+    "supergroup_chat_created",
+    "unique_gift",
+    "users_shared",
+    "video_chat_ended",
+    "video_chat_participants_invited",
+    "video_chat_scheduled",
+    "video_chat_started",
+    "web_app_data",
+    "write_access_allowed",
 )
 
 
@@ -47,7 +82,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class NotText:
-    """Something that cannot be read: a voice message, a sticker, a picture without words."""
+    """Something that cannot be read: a voice message, a sticker, a picture without words, a kind not known yet."""
 
 
 Incoming = Command | Question | NotText
@@ -61,9 +96,7 @@ def read(message: Message, bot: Bot) -> Incoming | None:
     """What the message wants of the bot; None where it wants nothing."""
     if message.chat.type == ChatType.CHANNEL or not _by_person(message, bot):
         return None
-    text = message.text or message.caption or ""
-    if not isinstance(text, str):
-        return None
+    text = words(message)
     if command := _command(message, text):
         return _for_us(command, bot.username)
     private = in_private(message)
@@ -71,8 +104,13 @@ def read(message: Message, bot: Bot) -> Incoming | None:
         return None
     if text.strip():
         return Question(without_mention(text, bot.username))
-    has_content = any(getattr(message, name, None) for name in _CONTENT)
-    return NotText() if private and has_content else None
+    return NotText() if private and not any(getattr(message, name, None) for name in _SERVICE) else None
+
+
+def words(message: Message) -> str:
+    """All that can be read of a message."""
+    text = message.text or message.caption
+    return text if isinstance(text, str) else ""
 
 
 def _by_person(message: Message, bot: Bot) -> bool:
@@ -80,7 +118,7 @@ def _by_person(message: Message, bot: Bot) -> bool:
     user = message.from_user
     if message.is_automatic_forward or (message.via_bot and message.via_bot.id == bot.id):
         return False
-    return user is None or not user.is_bot or user.id == _ANONYMOUS
+    return user is None or not user.is_bot or user.id in _SPEAKING_CHATS
 
 
 def _command(message: Message, text: str) -> str | None:
@@ -90,7 +128,7 @@ def _command(message: Message, text: str) -> str | None:
 
 
 def _for_us(text: str, username: str) -> Command | None:
-    head, *rest = text[1:].split(maxsplit=1)
+    head, *rest = text[1:].split(maxsplit=1) or [""]
     name, _, addressee = head.partition("@")
     if addressee and addressee.lower() != username.lower():
         return None

@@ -45,9 +45,9 @@ class Guests:
         await self._desk.sender.deliver(bot.answer_guest_query, guest_query_id=message.guest_query_id, result=result)
 
     async def _reply(self, bot: Bot, message: Message) -> Reply | None:
-        desk, user = self._desk, message.from_user
+        desk, user = self._desk, None if message.sender_chat else message.from_user
         lang = await language.of_chat(desk, user.id, user) if user else desk.service.default
-        turn = desk.memory.turn(asker_of(message).person_id)
+        turn = desk.memory.turn(asker_of(message).who)
         if turn is not Turn.ANSWER:
             return desk.service.info("too_fast", lang) if turn is Turn.WARN else None
         question = without_mention(message.text or message.caption or "", bot.username)

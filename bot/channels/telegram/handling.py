@@ -76,6 +76,7 @@ class Handling:
         self.message = message
         self.asked = time.time() if asked is None else asked
         self.sent = False
+        self.unsure = 0  # sends whose fate is not known
         self.error: Exception | None = None
         self.once: dict[str, object] = {}
         self._gate = gate

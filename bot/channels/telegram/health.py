@@ -26,8 +26,8 @@ class Health:
         self._asks: list[Ask] = []
         self._asking: asyncio.Task[Parts] | None = None
 
-    def add(self, ask: Ask) -> None:
-        self._asks.append(ask)
+    def add(self, *asks: Ask) -> None:
+        self._asks += asks
 
     def alive(self) -> Parts:
         return {"alive": True, "learning": True} if self.learning else {"alive": True}

@@ -21,6 +21,7 @@ from telegram.ext import ChosenInlineResultHandler, ContextTypes, InlineQueryHan
 from bot.channels.telegram import language
 from bot.channels.telegram.deeplinks import address
 from bot.channels.telegram.markup import escaped, shortened
+from bot.channels.telegram.memory import Turn
 from bot.channels.telegram.render import NO_PREVIEW, answer, paged
 from bot.channels.telegram.startup import AnyApplication
 from bot.channels.telegram.state import Desk
@@ -30,6 +31,7 @@ from bot.reply import AnswerPart, ReplyKind, answer_part
 from bot.service import Outcome
 
 PAGE = 10
+TOO_FAST = 10  # seconds that it may keep the empty list for who asks too much: soon there is an answer again
 CACHED = 60  # seconds that Telegram may keep an answer, for this one user: his language may change
 UPDATES = (Update.INLINE_QUERY, Update.CHOSEN_INLINE_RESULT)
 _SHORTEST = 3  # letters; what is shorter is still being typed
@@ -69,7 +71,8 @@ def register_inline(application: AnyApplication, desk: Desk) -> None:
 
 async def _answer(desk: Desk, query: InlineQuery, username: str) -> None:
     preferred = await language.of_chat(desk, query.from_user.id, query.from_user)
-    found = await _found(desk, query.query, preferred)
+    in_turn = desk.memory.inline_rate.turn(query.from_user.id) is Turn.ANSWER
+    found = await _found(desk, query.query, preferred) if in_turn else _not_now(desk.base, preferred)
     start = _offset(query.offset)
     shown = found.parts[start : start + PAGE]
     more = start + PAGE < len(found.parts)
@@ -78,7 +81,7 @@ async def _answer(desk: Desk, query: InlineQuery, username: str) -> None:
         query.get_bot().answer_inline_query,
         inline_query_id=query.id,
         results=[*first, *(_article(part, desk.base, found.lang, username) for part in shown)],
-        cache_time=CACHED,
+        cache_time=CACHED if in_turn else TOO_FAST,
         is_personal=True,
         next_offset=str(start + PAGE) if more else "",
         button=InlineQueryResultsButton(found.button, start_parameter=found.start),
@@ -108,6 +111,11 @@ async def _found(desk: Desk, query: str, preferred: str) -> Found:
             return _nothing(outcome, base)
         case _:
             return _everything(base, lang)
+
+
+def _not_now(base: KnowledgeBase, lang: str) -> Found:
+    """For who asks so much that others would wait: nothing to look up, little to send, and never silence."""
+    return Found(lang, (), base.voice(lang).say("inline_more"))
 
 
 def _everything(base: KnowledgeBase, lang: str) -> Found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from telegram import User
+from telegram import Message, User
 
 from bot.channels.telegram import keyboards
 from bot.channels.telegram.markup import escaped
@@ -36,6 +36,11 @@ async def chosen(desk: Desk, chat_id: int) -> str | None:
 async def of_chat(desk: Desk, chat_id: int, user: User | None) -> str:
     """The language for what is no question, and for questions that leave it open."""
     return await chosen(desk, chat_id) or of_user(user, desk.base)
+
+
+async def of_message(desk: Desk, message: Message) -> str:
+    """The same, for who wrote a message. A chat that speaks has no Telegram in some language."""
+    return await of_chat(desk, message.chat_id, None if message.sender_chat else message.from_user)
 
 
 def pick(base: KnowledgeBase, lang: str, current: str | None) -> tuple[Page, ...]:

@@ -1,4 +1,4 @@
-"""Lets calls to Telegram out at the pace it allows, and repeats those that failed where that cannot double a message."""
+"""Lets calls to Telegram out at the pace it allows, and repeats those that failed."""
 
 from __future__ import annotations
 
@@ -12,31 +12,14 @@ from typing import Any
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
-from bot.channels.telegram import handling
-from bot.channels.telegram.arrivals import Arrivals
-from bot.channels.telegram.backoff import Backoff
-from bot.channels.telegram.failures import MaybeSent, NotSent, ServerTrouble, SlowAnswer, TornAnswer, seconds_of
+from bot.channels.telegram.calls import Call, Result
+from bot.channels.telegram.failures import MaybeSent, seconds_of
+from bot.channels.telegram.hush import Hush
 from bot.channels.telegram.lanes import step_aside
-from bot.channels.telegram.pace import Both, Burst, Floods, Pace, Window
+from bot.channels.telegram.pace import Both, Burst, Floods, Pace, Recently, Window
 
 log = logging.getLogger(__name__)
 
-Result = bool | dict[str, Any] | list[dict[str, Any]]
-Post = Callable[..., Coroutine[Any, Any, Result]]
-
-# Whatever does not begin like this may be repeated without harm: questions, settings, edits, answers to queries.
-_DOUBLING = (
-    "send",
-    "copy",
-    "forward",
-    "post",
-    "create",
-    "approve",
-    "decline",
-    "gift",
-    "transfer",
-    "answerWebApp",
-)
 # Not worth waiting for, nor repeating.
 _CASUAL = frozenset({"sendChatAction"})
 # Telegram counts arrivals, we count departures: a little more than its second keeps the network's jitter out of it.
@@ -49,55 +32,29 @@ _AFTER_FLOOD = 0.05
 class _Chat:
     """One chat's queue: a call at a time, so that a 429 finds no other call under way."""
 
-    __slots__ = ("lock", "pace")
+    __slots__ = ("lock", "pace", "recently")
 
     def __init__(self, pace: Pace) -> None:
         self.lock = asyncio.Lock()
         self.pace = pace
-
-
-class _Call:
-    """One call and what it may still try: `unsure` are repeats after failures that leave its fate open."""
-
-    def __init__(self, callback: Post, kwargs: dict[str, Any], endpoint: str, data: dict[str, Any]) -> None:
-        self._callback = callback
-        self._kwargs = kwargs
-        self.endpoint = endpoint
-        self.data = data
-        self.doubling = endpoint.startswith(_DOUBLING)
-        self.update = handling.current() if self.doubling else None
-        self.key: Hashable = endpoint
-        self.pace: Pace | None = None
-        self.newest_before: int | None = None
-        self.tries = 0
-        self.unsure = 0
-        self.deadline = 0.0
-        self.backoff = Backoff(0.2, 8.0)
-
-    async def make(self) -> Result:
-        return await self._callback(self.endpoint, self.data, **self._kwargs)
-
-    async def edit(self, data: dict[str, Any]) -> Result:
-        return await self._callback("editMessageText", data, **self._kwargs)
+        self.recently = Recently()
 
 
 class PoliteLimiter(BaseRateLimiter[int]):
     """`rate` messages a second over all chats (0: no pacing at all, neither per chat), `burst` at once and then 1 a
-    second in a chat, 20 a minute in a group. Every call waits for its chat's running retry_after.
+    second in a chat, 20 a minute in a group. Every call waits for its chat's running retry_after, if that ends within
+    `patience` seconds; else RetryAfter is raised, and the update waits where it takes no place.
 
     What is repeated, with growing pauses, at most `tries` times and `patience` seconds:
 
-    - 429: after the time given, if that is within `patience`;
     - 5xx, no connection, connection broken while the request was written: Telegram has not accepted these;
-    - calls that do no harm twice (get…, set…, edit…, delete…, answers to queries): after any network failure.
+    - calls that do no harm twice (get…, set…, edit…, delete…, answers to queries): after any network failure;
+    - sends of which nobody knows whether they arrived, since no answer came, or half of one: `repeat_unsure` times for one
+      update, each time only after Telegram has answered a harmless call. Nothing tells whether a message arrived without
+      touching messages, those of others among them; so one of these may be doubled. `counts["repeated_unsure"]` tells
+      how many there may be.
 
-    A send is never repeated after a read timeout or a 504: the message has most probably arrived, or is about to.
-    A reset after the request was written and before any byte of an answer (or half an answer) tells nothing: Telegram
-    may have accepted it or not; a stale keep-alive connection looks like this, too. For texts, `Arrivals` then looks
-    whether the message is there; if it is, that is the result. Else the send is repeated, up to `repeat_unsure` times:
-    a reply doubled to the one who asked is harmless, a reply lost is not. What remains: a text that arrived, but not
-    among the ids looked at, and sends other than texts, are doubled; `counts["repeated_unsure"]` tells how many there
-    may be, `counts["found"]` how many were found.
+    Telegram's "sent message was immediately deleted" is a success: the message was there.
     """
 
     def __init__(
@@ -108,22 +65,19 @@ class PoliteLimiter(BaseRateLimiter[int]):
         group_per_minute: int = 20,
         tries: int = 5,
         patience: float = 30.0,
-        repeat_unsure: int = 4,
+        repeat_unsure: int = 3,
         remembered: int = 10_000,
     ) -> None:
         self.counts: Counter[str] = Counter()
-        self._paced = rate > 0
         self._all = Window(max(1, int(rate)), _SECOND * max(1.0, 1.0 / rate)) if rate > 0 else None
         self._all_lock = asyncio.Lock()
         self._burst = burst
         self._group_per_minute = group_per_minute
-        self._tries = tries
-        self._patience = patience
-        self._unsure = repeat_unsure
+        self._bounds = (tries, patience, repeat_unsure)
         self._chats: OrderedDict[Hashable, _Chat] = OrderedDict()
         self._remembered = remembered
         self._floods = Floods(remembered=remembered)
-        self._arrivals = Arrivals(remembered=remembered)
+        self._hush = Hush()
 
     async def initialize(self) -> None:
         pass
@@ -141,103 +95,97 @@ class PoliteLimiter(BaseRateLimiter[int]):
         rate_limit_args: int | None,
     ) -> Result:
         """Raises what the last attempt raised. `rate_limit_args` is not used."""
-        call = _Call(callback, kwargs, endpoint, data)
+        call = Call(callback, kwargs, endpoint, data)
         chat_id = data.get("chat_id")
         if endpoint in _CASUAL:
-            await self._quiet(chat_id)
-            return await call.make()
+            quiet = self._floods.wait(chat_id, time.monotonic()) > 0 or self._hush.now
+            return True if quiet else await call.make()
         if chat_id is None:
-            return await self._persist(call)
+            return await self._persist(call, None)
         chat = self._chat(chat_id)
-        call.key, call.pace = chat_id, chat.pace
+        if chat.lock.locked():
+            step_aside()
         async with chat.lock:
-            return await self._persist(call)
+            return await self._persist(call, chat)
 
-    async def _persist(self, call: _Call) -> Result:
-        call.tries, call.unsure, call.deadline = self._tries, self._unsure, time.monotonic() + self._patience
-        self._note_incoming(call)
+    async def _persist(self, call: Call, chat: _Chat | None) -> Result:
+        call.begin(*self._bounds)
         while True:
-            await self._turn(call)
-            call.newest_before = self._arrivals.before(call.endpoint, call.data) if _reply(call) else None
+            await self._turn(call, chat)
             try:
-                return self._succeeded(call, await call.make())
+                return self._succeeded(call, chat, await call.make())
+            except RetryAfter as error:
+                self._flooded(call, chat, seconds_of(error) + _AFTER_FLOOD)
+                self._failed(call)
             except TelegramError as error:
-                pause = self._pause(error, call)
-                self._note_failure(error, call, pause)
-                if pause is None:
-                    raise
-                await _wait(pause)
-                if call.doubling and isinstance(error, MaybeSent) and (found := await self._found(call)):
-                    return self._succeeded(call, found)
+                await self._mend(call, error)
 
-    def _succeeded(self, call: _Call, result: Result) -> Result:
-        self._floods.succeeded()
-        if isinstance(result, dict) and call.doubling:
-            self._arrivals.saw(call.data.get("chat_id"), result.get("message_id"))
+    async def _mend(self, call: Call, error: TelegramError) -> None:
+        """Returns when another attempt may be made; else raises."""
+        try:
+            pause = call.again(error)
+        except MaybeSent:
+            if call.update is not None:
+                call.update.sent = True
+            raise
+        self._failed(call)
+        self.counts["repeated"] += 1
+        await _wait(pause)
+        if call.doubling and isinstance(error, MaybeSent):
+            self.counts["repeated_unsure"] += 1
+            await call.life(_wait)
+
+    @staticmethod
+    def _failed(call: Call) -> None:
+        if call.update is not None:
+            call.update.send_failed()
+
+    def _succeeded(self, call: Call, chat: _Chat | None, result: Result) -> Result:
+        if chat is not None:
+            chat.recently.note(time.monotonic())
+            self._floods.succeeded()
+            if self._hush.now:
+                self._hush.over()
         if call.update is not None:
             call.update.sent = True
         return result
 
-    def _note_incoming(self, call: _Call) -> None:
-        if call.update is not None and call.update.message is not None:
-            self._arrivals.saw(*call.update.message)
-
-    def _note_failure(self, error: TelegramError, call: _Call, pause: float | None) -> None:
-        if call.update is None:
-            return
-        if pause is None and isinstance(error, MaybeSent):
-            call.update.sent = True
-        call.update.send_failed()
-
-    async def _found(self, call: _Call) -> dict[str, Any] | None:
-        """The message whose fate is open, if it arrived; else this counts as a repeat of the unsure kind."""
-        newest = call.newest_before
-        found = None if newest is None else await self._arrivals.find(call.edit, call.data, newest)
-        self.counts["found" if found else "repeated_unsure"] += 1
-        return found
-
-    def _pause(self, error: TelegramError, call: _Call) -> float | None:
-        """Seconds until the next attempt; None if there is to be none."""
+    def _flooded(self, call: Call, chat: _Chat | None, seconds: float) -> None:
         now = time.monotonic()
-        if isinstance(error, RetryAfter):
-            return self._flooded(call, now, seconds_of(error) + _AFTER_FLOOD)
-        call.tries -= 1
-        unsure = isinstance(error, MaybeSent)
-        if not (unsure or isinstance(error, (NotSent, ServerTrouble))) or call.tries <= 0:
-            return None
-        if unsure and call.doubling:
-            provable = call.newest_before is not None
-            if isinstance(error, SlowAnswer) or (isinstance(error, TornAnswer) and not provable) or call.unsure <= 0:
-                return None
-            call.unsure -= 1
-        pause = call.backoff.next()
-        if now + pause > call.deadline:
-            return None
-        self.counts["repeated"] += 1
-        log.debug("A call failed (%s); once more in %.1f s", type(error).__name__, pause)
-        return pause
-
-    def _flooded(self, call: _Call, now: float, seconds: float) -> float | None:
         self.counts["flooded"] += 1
-        everybody = self._floods.hold(call.key, now, seconds)
-        log.warning("Telegram asks %s for %.0f s of quiet", "the whole bot" if everybody else "one chat", seconds)
-        return 0.0 if now + seconds <= call.deadline else None
+        surprising = chat is not None and not chat.recently.near(now)
+        everybody = self._floods.hold(_key(call), now, seconds, surprising=surprising)
+        whom = "a chat" if chat is not None else call.endpoint
+        log.log(
+            logging.INFO if self._hush.now else logging.WARNING, "Telegram asks %s for %.0f s of quiet", whom, seconds
+        )
+        if everybody > 0 and not self._hush.now:
+            log.warning(
+                "Telegram asks several chats for quiet that said nothing lately: all wait, %.0f s at most", everybody
+            )
+            self._hush.begin(everybody)
 
-    async def _turn(self, call: _Call) -> None:
+    async def _turn(self, call: Call, chat: _Chat | None) -> None:
         """Return when a call may leave at once."""
         while True:
-            await self._quiet(call.key)
-            if call.pace is not None and self._all is not None:
-                await self._in_step(call.pace, self._all)
+            await self._quiet(call)
+            if chat is not None:
+                if self._hush.now:
+                    step_aside()
+                    await self._hush.wait()
+                if self._all is not None:
+                    await self._in_step(chat.pace, self._all)
             if call.update is not None:
                 await call.update.before_send()
-            if self._floods.wait(call.key, time.monotonic()) <= 0:
+            if self._floods.wait(_key(call), time.monotonic()) <= 0:
                 return
-            if call.update is not None:
-                call.update.send_failed()
+            self._failed(call)
 
-    async def _quiet(self, key: Hashable) -> None:
-        while (wait := self._floods.wait(key, time.monotonic())) > 0:
+    async def _quiet(self, call: Call) -> None:
+        """Wait for the end of a running retry_after; raise it if that is too long to be sat out here."""
+        while (wait := self._floods.wait(_key(call), time.monotonic())) > 0:
+            if not call.waits_for(wait):
+                raise RetryAfter(int(wait) + 1)
             await _wait(wait)
 
     async def _in_step(self, pace: Pace, everybody: Pace) -> None:
@@ -264,13 +212,13 @@ class PoliteLimiter(BaseRateLimiter[int]):
         return each if private else Both(each, Window(self._group_per_minute, _MINUTE))
 
 
+def _key(call: Call) -> Hashable:
+    """What a refusal holds up: the chat, or the method where there is no chat."""
+    chat_id = call.data.get("chat_id")
+    return call.endpoint if chat_id is None else chat_id
+
+
 async def _wait(seconds: float) -> None:
     """Other chats go on in the meantime."""
     step_aside()
     await asyncio.sleep(seconds)
-
-
-def _reply(call: _Call) -> bool:
-    """A message into the chat that the update came from. In a channel, the bot may edit what others wrote: not there."""
-    message = call.update.message if call.update is not None else None
-    return message is not None and message[0] == call.data.get("chat_id")

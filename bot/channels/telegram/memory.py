@@ -29,7 +29,7 @@ class Recent(Generic[K, V]):
     def put(self, key: K, value: V) -> None:
         self._values[key] = (self._clock() + self._lifetime, value)
         self._values.move_to_end(key)
-        while len(self._values) > self._most:
+        while len(self._values) > self._most or self._oldest_is_over():
             self._values.popitem(last=False)
 
     def get(self, key: K) -> V | None:
@@ -54,12 +54,14 @@ class Recent(Generic[K, V]):
         self.put(key, value)
         return True
 
-    def forget(self, what: Callable[[K], bool]) -> None:
-        for key in [key for key in self._values if what(key)]:
+    def forget(self, what: Callable[[K, V], bool]) -> None:
+        for key in [key for key, (_, value) in self._values.items() if what(key, value)]:
             del self._values[key]
 
-
-_AT_LEAST = 3  # questions of a crowd that are answered: as many as Telegram takes at once
+    def _oldest_is_over(self) -> bool:
+        """All live equally long, so they end in the order in which they were put."""
+        until, _ = next(iter(self._values.values()))
+        return until <= self._clock()
 
 
 class Turn(Enum):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 from telegram import Bot, ChatMember, ChatMemberUpdated, Message
 from telegram.constants import ChatType
 
 from bot.channels.telegram.commands import Commands
-from bot.channels.telegram.groups import Command, NotText, Question, read
+from bot.channels.telegram.groups import Command, NotText, Question, read, words
 from bot.channels.telegram.questions import Questions
 from bot.channels.telegram.state import Desk
 
 log = logging.getLogger(__name__)
 
+_ALBUM = 1.5  # seconds in which all the pictures of an album arrive, the one with the words among them
 _GONE = (ChatMember.BANNED, ChatMember.LEFT)
 
 
@@ -33,7 +35,11 @@ class Messages:
         if message.migrate_from_chat_id:
             await self._desk.moved(message.migrate_from_chat_id, message.chat_id)
             return
-        match read(message, bot):
+        self._seen(message)
+        wanted = read(message, bot)
+        if message.media_group_id and not isinstance(wanted, NotText):
+            self._desk.memory.albums.put((message.chat_id, message.media_group_id), True)
+        match wanted:
             case Command() as command:
                 await self._commands.run(bot, message, command)
             case Question(text):
@@ -44,15 +50,42 @@ class Messages:
                 pass
 
     async def edited(self, bot: Bot, message: Message) -> None:
-        """An edited message: only questions matter."""
+        """An edited message: only questions matter, and only if they are known to have read otherwise. A reaction comes
+        as an edit, too, and so does the preview of a link."""
+        if not self._changed(message):
+            self._seen(message)
+            return
         match read(message, bot):
             case Question(text) | Command("ask", text) if text.strip():
                 await self._questions.edited(bot, message, text)
             case _:
                 pass
+        self._seen(message)
+
+    def _changed(self, message: Message) -> bool:
+        """Whether the message read otherwise when it was seen last. If it was never seen, nobody knows."""
+        before = self._desk.memory.seen.get((message.chat_id, message.message_id))
+        return before is not None and before != hash(words(message))
+
+    def _seen(self, message: Message) -> None:
+        """After an edit was handled, not before: one that failed is tried again."""
+        self._desk.memory.seen.put((message.chat_id, message.message_id), hash(words(message)))
 
     async def _not_text(self, bot: Bot, message: Message) -> None:
-        """Said once in a while only: an album is ten messages."""
+        """An album is a message for each picture, and one of them may bring words."""
+        if not message.media_group_id:
+            await self._only_text(bot, message)
+        elif self._desk.memory.albums.first_time((message.chat_id, message.media_group_id), False):
+            work = self._unless_words(bot, message, message.media_group_id)
+            self._desk.background.start("A word on an album", work)
+
+    async def _unless_words(self, bot: Bot, message: Message, album: str) -> None:
+        await asyncio.sleep(_ALBUM)
+        if not self._desk.memory.albums.get((message.chat_id, album)):
+            await self._only_text(bot, message)
+
+    async def _only_text(self, bot: Bot, message: Message) -> None:
+        """Said once in a while only."""
         if self._desk.memory.told_not_text.first_time(message.chat_id, True):
             await self._questions.tell(bot, message, "not_text")
 

@@ -61,36 +61,50 @@ class Both:
         self._second.take(now)
 
 
+class Recently:
+    """What a chat got of late. `near` tells whether a refusal may be for its own limit: three messages within a few
+    seconds, or most of a group's twenty a minute."""
+
+    def __init__(self) -> None:
+        self._times: deque[float] = deque(maxlen=15)
+
+    def note(self, now: float) -> None:
+        self._times.append(now)
+
+    def near(self, now: float) -> bool:
+        lately = sum(now - moment < 5.0 for moment in self._times)
+        return lately >= 3 or sum(now - moment < 60.0 for moment in self._times) >= 15
+
+
 class Floods:
-    """Whom Telegram has told to be quiet, until when. Three chats one after the other, with no success between them,
-    are taken for a limit on the whole bot."""
+    """Whom Telegram has told to be quiet, until when. Several chats one after the other that did nothing to be told so,
+    with no success between them: that looks like a limit on the whole bot."""
 
     def __init__(self, chats_for_all: int = 3, remembered: int = 10_000) -> None:
         self._until: OrderedDict[Hashable, float] = OrderedDict()
         self._streak: dict[Hashable, float] = {}
         self._chats_for_all = chats_for_all
         self._remembered = remembered
-        self._all_until = 0.0
 
     def wait(self, key: Hashable, now: float) -> float:
-        """Seconds for which this chat has to be quiet."""
+        """Seconds for which this chat, or this method without a chat, has to be quiet."""
         until = self._until.get(key, 0.0)
         if until and until <= now:
             del self._until[key]
-        return max(0.0, until - now, self._all_until - now)
+        return max(0.0, until - now)
 
-    def hold(self, key: Hashable, now: float, seconds: float) -> bool:
-        """Note a 429; True if it makes the whole bot be quiet."""
+    def hold(self, key: Hashable, now: float, seconds: float, *, surprising: bool) -> float:
+        """Note a 429. The seconds for which all chats should be quiet: 0, or the shortest of those that surprise."""
         self._until[key] = now + seconds
         self._until.move_to_end(key)
         while len(self._until) > self._remembered:
             self._until.popitem(last=False)
+        if not surprising:
+            return 0.0
         self._streak = {k: until for k, until in self._streak.items() if until > now} | {key: now + seconds}
         if len(self._streak) < self._chats_for_all:
-            return False
-        self._all_until = max(self._streak.values())
-        self._streak = {}
-        return True
+            return 0.0
+        return min(self._streak.values()) - now
 
     def succeeded(self) -> None:
         self._streak.clear()

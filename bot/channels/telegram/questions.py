@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from telegram import Bot, Message
 
@@ -14,13 +13,11 @@ from bot.channels.telegram.memory import Turn
 from bot.channels.telegram.render import Page
 from bot.channels.telegram.sending import Delivery
 from bot.channels.telegram.speaking import Place, change, place_of, say, typing
-from bot.channels.telegram.state import Desk, Given, Offered
+from bot.channels.telegram.state import Desk, Given, Offered, Who
 from bot.match.decision import Decline, Suggest
 from bot.reply import Reply, ReplyKind
 from bot.service import Outcome
-from bot.store.base import utc_now
 
-_EDITABLE = timedelta(minutes=10)
 _COUNTED = {
     ReplyKind.SUGGEST: "offered",
     ReplyKind.DECLINE: "declined",
@@ -30,18 +27,23 @@ _COUNTED = {
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, where. A message without a sender counts as its chat's."""
+    """Who asks, where, in whose words. A message without a sender counts as its chat's."""
 
     chat_id: int
-    person_id: int
+    who: Who
+    author: Who
 
     @property
-    def both(self) -> tuple[int, int]:
-        return self.chat_id, self.person_id
+    def both(self) -> tuple[int, Who]:
+        return self.chat_id, self.who
 
 
 def asker_of(message: Message) -> Asker:
-    return Asker(message.chat_id, message.from_user.id if message.from_user else message.chat_id)
+    """A chat that speaks has one account for all such chats: it is told apart by what it is and where it speaks."""
+    who: Who = message.from_user.id if message.from_user else message.chat_id
+    if message.sender_chat is not None:
+        who = message.chat_id, message.sender_chat.id
+    return Asker(message.chat_id, who, who)
 
 
 def me(bot: Bot) -> Me:
@@ -54,31 +56,34 @@ class Questions:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def answer(self, bot: Bot, message: Message, question: str) -> None:
-        """The answer to a question, as a message (or more) of its own."""
+    async def answer(self, bot: Bot, message: Message, question: str, author: Who | None = None) -> None:
+        """The answer to a question, as a message (or more) of its own. `author`: whose words it is in, if not the
+        asker's."""
         place, asker = place_of(message), asker_of(message)
+        if author is not None:
+            asker = replace(asker, author=author)
         if not await self.has_turn(bot, message, question):
             return
         async with typing(bot, place):
             outcome = await self._ask(message, question, asker)
         ids = await self.deliver(bot, place, outcome.reply, asker)
-        self._remember(message, question, ids)
+        self._remember(message, question, asker, ids)
         self.record(outcome, question, asker, ids)
 
     async def has_turn(self, bot: Bot, message: Message, question: str = "") -> bool:
         """False if somebody asks too fast; the first time this is said, then there is silence. Who is in danger is heard
         all the same, once a minute."""
-        memory, person = self._desk.memory, asker_of(message).person_id
-        if self._desk.service.in_danger(question) and memory.heard.first_time(person, True):
+        memory, who = self._desk.memory, asker_of(message).who
+        if self._desk.service.in_danger(question) and memory.heard.first_time(who, True):
             return True
-        turn = memory.turn(person)
+        turn = memory.turn(who)
         if turn is Turn.WARN:
             await self.tell(bot, message, "too_fast")
         return turn is Turn.ANSWER
 
     async def tell(self, bot: Bot, message: Message, key: str, **values: object) -> None:
         """One of the bot's own sentences."""
-        lang = await language.of_chat(self._desk, message.chat_id, message.from_user)
+        lang = await language.of_message(self._desk, message)
         reply = self._desk.service.info(key, lang, **values)
         await say(bot, self._desk.sender, place_of(message), self.pages(bot, reply))
 
@@ -101,11 +106,11 @@ class Questions:
 
     async def edited(self, bot: Bot, message: Message, question: str) -> None:
         """The question was edited: so is its answer, if it is recent and still there."""
-        key = (message.chat_id, message.message_id)
-        given = self._desk.memory.given.get(key)
+        key, memory = (message.chat_id, message.message_id), self._desk.memory
+        given = memory.given.get(key)
         if given is not None and given.question == question:
             return
-        if given is None and utc_now() - message.date > _EDITABLE:
+        if given is None and memory.answered.get(key):
             await self._too_late(bot, message)
         elif given is None or not given.messages:
             await self.answer(bot, message, question)
@@ -119,7 +124,7 @@ class Questions:
         if ids is None:
             await self._too_late(bot, message)
             return
-        self._remember(message, question, ids)
+        self._remember(message, question, asker, ids)
         self.record(outcome, question, asker, ids)
         if outcome.entries:
             self._desk.memory.previous.put(asker.both, outcome.entries[-1])
@@ -138,11 +143,11 @@ class Questions:
         return old[: len(pages)] + more
 
     async def _too_late(self, bot: Bot, message: Message) -> None:
-        if in_private(message) and message.edit_date:
+        if in_private(message):
             await self.tell(bot, message, "edited_too_late")
 
     async def _ask(self, message: Message, question: str, asker: Asker) -> Outcome:
-        lang = await language.of_chat(self._desk, message.chat_id, message.from_user)
+        lang = await language.of_message(self._desk, message)
         previous = self._desk.memory.previous.get(asker.both)
         return await self._desk.holder.ask(question, lang, previous)
 
@@ -153,8 +158,11 @@ class Questions:
         pointer = self._desk.service.info("already_answered", reply.lang)
         return replace(place, reply_to=earlier), pointer, True
 
-    def _remember(self, message: Message, question: str, ids: tuple[int, ...]) -> None:
-        self._desk.memory.given.put((message.chat_id, message.message_id), Given(question, ids))
+    def _remember(self, message: Message, question: str, asker: Asker, ids: tuple[int, ...]) -> None:
+        key, memory = (message.chat_id, message.message_id), self._desk.memory
+        memory.given.put(key, Given(question, ids, asker.author))
+        if ids:
+            memory.answered.put(key, True)
 
     def record(self, outcome: Outcome, question: str, asker: Asker, ids: tuple[int, ...]) -> None:
         """Count it, and note what could not be answered."""
@@ -165,13 +173,14 @@ class Questions:
         if kind := _COUNTED.get(reply.kind):
             desk.count(kind)
         if reply.kind is ReplyKind.SUGGEST and ids:
-            desk.memory.offered.put((asker.chat_id, ids[-1]), Offered(question, reply.lang, _nearest(outcome)))
+            offered = Offered(question, reply.lang, _nearest(outcome), asker.author)
+            desk.memory.offered.put((asker.chat_id, ids[-1]), offered)
         if reply.kind is ReplyKind.DECLINE and outcome.verdicts:
-            self.note_unanswered(question, reply.lang, _nearest(outcome), asker.person_id)
+            self.note_unanswered(question, reply.lang, _nearest(outcome), asker.author)
 
-    def note_unanswered(self, question: str, lang: str, nearest: str | None, person_id: int) -> None:
+    def note_unanswered(self, question: str, lang: str, nearest: str | None, author: Who) -> None:
         desk = self._desk
-        work = desk.store.add_unanswered(question, lang, nearest, desk.person(person_id))
+        work = desk.store.add_unanswered(question, lang, nearest, desk.person(author))
         desk.background.start("Noting an unanswered question", work)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
-from bot.channels.telegram.failures import MaybeSent, ServerTrouble
+from bot.channels.telegram.failures import MaybeSent, SentAndGone
 
 log = logging.getLogger(__name__)
 
@@ -69,8 +69,6 @@ _EXPECTED = {
 # Telegram's core has hundreds of words for "not in this chat", all in one word (PTB makes them small: "Topic_deleted");
 # those about the message are our fault.
 _CONSTANT = re.compile(r"(?!button_|entit|message_|reply_markup_|webpage_)[a-z][a-z0-9]*(_[a-z0-9]+)+")
-# A moderator's bot was faster than the answer: the message was there, and sending it again brings the same.
-_DELETED_AT_ONCE = "message was immediately deleted"
 
 
 class Sender:
@@ -104,9 +102,7 @@ class Sender:
                 if mended is None:
                     return await self._refused(arguments, error)
                 arguments = mended
-            except ServerTrouble as error:
-                if _DELETED_AT_ONCE not in error.message:
-                    raise
+            except SentAndGone:  # sending it again brings the same
                 log.info("A message was deleted as soon as it was sent")
                 return Sent(Delivery.SENT)
             except MaybeSent as error:

@@ -12,6 +12,7 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import TelegramError
 
 from bot.channels.telegram.groups import in_private
+from bot.channels.telegram.handling import is_late
 from bot.channels.telegram.render import NO_PREVIEW, Page
 from bot.channels.telegram.sending import Delivery, Sender
 
@@ -21,7 +22,8 @@ _TYPING = 4.5  # seconds; Telegram shows it for five
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a reply belongs. `reply_to` is the message it answers; in private chats that goes without saying."""
+    """Where a reply belongs. `reply_to` is the message it answers; in private chats that goes without saying, unless it
+    comes late."""
 
     chat_id: int
     thread_id: int | None = None
@@ -30,7 +32,8 @@ class Place:
 
 def place_of(message: Message) -> Place:
     thread = message.message_thread_id if message.is_topic_message else None
-    return Place(message.chat_id, thread, None if in_private(message) else message.message_id)
+    goes_without_saying = in_private(message) and not is_late()
+    return Place(message.chat_id, thread, None if goes_without_saying else message.message_id)
 
 
 async def say(bot: Bot, sender: Sender, place: Place, pages: tuple[Page, ...]) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ import logging
 import random
 import time
 from collections.abc import Coroutine, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.channels.telegram import handling
@@ -24,9 +24,13 @@ log = logging.getLogger(__name__)
 
 _MINUTE = 60.0
 _CONVERSATION = 600.0  # seconds for follow-ups and edits
-_OFFERED = 86_400.0  # seconds for which "none of these" knows its question
+_DAY = 86_400.0  # seconds for which "none of these" knows its question, and an edit what it edits
+# Clients send an inline query after each pause in typing, about five for a question; one more for second thoughts.
+_QUERIES_A_QUESTION = 6
 
 Message = tuple[int, int]  # chat id, message id
+# Who asks: a person's id; or, where a chat speaks (a channel, a group for its admins), the chat it speaks in and its own.
+Who = int | tuple[int, int]
 
 
 class ServiceHolder:
@@ -45,15 +49,30 @@ class ServiceHolder:
         service = self.service
         if previous is not None and previous not in service.base.entries:
             previous = None
-        return service.ask(question, preferred, previous)
+        outcome = service.ask(question, preferred, previous)
+        return _late(service, outcome) if handling.is_late() else outcome
+
+
+def _late(service: Service, outcome: Outcome) -> Outcome:
+    """With a word on the delay; before all else, but not before the numbers to call."""
+    reply = outcome.reply
+    word = service.base.voice(reply.lang).say("late")
+    if not outcome.danger:
+        reply = replace(reply, lead=(word, *reply.lead))
+    elif reply.lead:
+        reply = replace(reply, lead=(*reply.lead, word))
+    else:
+        reply = replace(reply, text=f"{reply.text}\n\n{word}")
+    return replace(outcome, reply=reply)
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A reply that went out: to which question, in which messages, when (monotonic seconds)."""
+    """A reply that went out: to which question, in which messages; whose words the question is."""
 
     question: str
     messages: tuple[int, ...]
+    author: Who
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +82,7 @@ class Offered:
     question: str
     lang: str
     nearest: str | None
+    author: Who
 
 
 class Memory:
@@ -70,13 +90,17 @@ class Memory:
 
     def __init__(self, ask_rate: int = 20, clock: Seconds = time.monotonic) -> None:
         self.rate = Rate(ask_rate, clock=clock)
-        self.previous: Recent[tuple[int, int], str] = Recent(_CONVERSATION, clock=clock)
+        self.inline_rate = Rate(ask_rate * _QUERIES_A_QUESTION, clock=clock)
+        self.previous: Recent[tuple[int, Who], str] = Recent(_CONVERSATION, clock=clock)
         self.given: Recent[Message, Given] = Recent(_CONVERSATION, clock=clock)
-        self.offered: Recent[Message, Offered] = Recent(_OFFERED, clock=clock)
+        self.offered: Recent[Message, Offered] = Recent(_DAY, clock=clock)
+        self.seen: Recent[Message, int] = Recent(_DAY, clock=clock)  # what was read there last, as a hash
+        self.answered: Recent[Message, bool] = Recent(_DAY, clock=clock)
         self.in_group: Recent[tuple[object, ...], int] = Recent(_MINUTE, clock=clock)
-        self.heard: Recent[int, bool] = Recent(_MINUTE, clock=clock)  # who asked too fast, but was in danger
+        self.heard: Recent[Who, bool] = Recent(_MINUTE, clock=clock)  # who asked too fast, but was in danger
         self.told_not_text: Recent[int, bool] = Recent(_MINUTE, clock=clock)
-        self.votes: Recent[tuple[str, str, str], bool] = Recent(_OFFERED, clock=clock)
+        self.albums: Recent[tuple[int, str], bool] = Recent(_MINUTE, clock=clock)  # whether one has come with words
+        self.votes: Recent[tuple[str, str, str], bool] = Recent(_DAY, clock=clock)
 
     def turn(self, person: Hashable) -> Turn:
         """Take a person's turn to ask; the update in hand keeps it over all its tries."""
@@ -90,8 +114,16 @@ class Memory:
 
     def forget_chat(self, chat_id: int) -> None:
         """All that is known of a chat but its pace."""
-        for recent in (self.previous, self.given, self.offered):
-            recent.forget(lambda key: key[0] == chat_id)
+        self.previous.forget(lambda key, _: key[0] == chat_id)
+        for recent in (self.given, self.offered, self.seen, self.answered):
+            recent.forget(lambda key, _: key[0] == chat_id)
+
+    def forget_person(self, who: Who, name: str) -> None:
+        """What is known of somebody in all chats, but the pace. `name` is the store's."""
+        self.previous.forget(lambda key, _: key[1] == who)
+        self.given.forget(lambda _, given: given.author == who)
+        self.offered.forget(lambda _, offered: offered.author == who)
+        self.votes.forget(lambda key, _: key[0] == name)
 
 
 class Background:
@@ -159,17 +191,13 @@ class Desk:
         """The store's name of a chat."""
         return chat_key(self._key, chat_id)
 
-    def person(self, user_id: int) -> str:
-        """The store's name of a person."""
-        return person_key(self._key, user_id)
+    def person(self, who: Who) -> str:
+        """The store's name of somebody who asks."""
+        return person_key(self._key, who) if isinstance(who, int) else self._hashed("speaker", f"{who[0]}/{who[1]}")
 
     def message(self, chat_id: int, message_id: int) -> str:
         """The store's name of a message."""
         return message_key(self._key, chat_id, message_id)
-
-    def inline_message(self, name: str) -> str:
-        """The store's name of a message in a chat that the bot is not in."""
-        return "inline-" + hashlib.blake2b(name.encode(), key=self._key, digest_size=16).hexdigest()
 
     def count(self, kind: str, entry: str | None = None) -> None:
         """One more of this kind, written when there is time."""
@@ -184,3 +212,6 @@ class Desk:
         """A group has another id now; its settings go along."""
         await self.store.move_chat(self.chat(old), self.chat(new))
         self.memory.forget_chat(old)
+
+    def _hashed(self, kind: str, value: str) -> str:
+        return f"{kind}-{hashlib.blake2b(value.encode(), key=self._key, digest_size=16).hexdigest()}"

@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -65,19 +66,16 @@ async def run_webhook(
     """
     health, refusals = health or Health(), Refusals()
     runner = web.AppRunner(_application(intake, address, health, refusals), access_log=None, shutdown_timeout=1.0)
-
-    async def set_it() -> object:
-        return await bot.set_webhook(
-            address.url,
-            secret_token=address.secret,
-            allowed_updates=list(allowed_updates),
-            max_connections=max_connections,
-            drop_pending_updates=False,
-        )
-
+    set_it = partial(
+        bot.set_webhook,
+        address.url,
+        secret_token=address.secret,
+        allowed_updates=list(allowed_updates),
+        max_connections=max_connections,
+        drop_pending_updates=False,
+    )
     watch = WebhookWatch(bot, address.url, set_it, refusals, every=look_every)
-    health.add(intake.health)
-    health.add(watch.health)
+    health.add(intake.health, watch.health)
     await runner.setup()
     intake.start()
     try:
