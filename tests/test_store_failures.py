@@ -9,18 +9,20 @@ import shutil
 import sqlite3
 import subprocess
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from bot.store.base import Claim, StoreUnavailable
+from bot.store.base import StoreUnavailable
 from bot.store.connect import open_store
 from bot.store.database import SQLITE_FILE, database_address
+from bot.store.inbox import Later
 from bot.store.resilient import ResilientStore
 from bot.store.sql import SqlStore
-from tests.store_contract import TODAY, claimed
+from tests.inbox_contract import ME, OTHER_COPY, arrives, update
+from tests.store_contract import TODAY
 
 WARNING = logging.WARNING
 
@@ -36,33 +38,44 @@ async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 8.0) 
             await asyncio.sleep(0.02)
 
 
-async def answer(store: ResilientStore, update_id: int) -> Claim:
-    """What the bot asks of the store for one question."""
-    found = await claimed(store, update_id)
+async def answer(store: ResilientStore, update_id: int) -> bool:
+    """What the bot asks of the store for one question; whether it could be taken in. It is answered in either case."""
+    try:
+        kept = await arrives(store, update_id)
+    except StoreUnavailable:
+        kept = False
     await store.language("chat-1")
     await store.add_unanswered(f"question {update_id}", "en", None, "person-1")
     await store.count("asked", None, TODAY)
-    await store.finish(update_id)
-    return found
+    assert await store.settle(ME, done=[update_id], leave=[f"lane {update_id}"]) == []
+    return kept
 
 
 async def goes_on(store: ResilientStore, first: int, number: int = 5) -> None:
-    """The first question waits a second at most, the others not at all; each is answered once."""
+    """The first question waits a second at most, the others not at all; of none it is said that it was taken in."""
     began = time.perf_counter()
-    assert await answer(store, first) is Claim.FRESH
+    assert not await answer(store, first)
     assert time.perf_counter() - began < 1.3
     began = time.perf_counter()
     for n in range(first + 1, first + number):
-        assert await answer(store, n) is Claim.FRESH
-        assert await claimed(store, n, "another") is Claim.DONE
+        assert not await answer(store, n)
+    for call in (store.put(ME, [update(first)]), store.take(ME), store.renew(ME, ["a"])):
+        with pytest.raises(StoreUnavailable):
+            await call
+    await store.let_go(ME)
     assert time.perf_counter() - began < 0.2
     assert not await store.healthy()
 
 
-async def has_caught_up(store: ResilientStore, number: int) -> None:
+async def has_caught_up(store: ResilientStore, answered: Iterable[int]) -> None:
+    """All that was written meanwhile is there, and no update that was answered is taken in again or still waits."""
+    updates = list(answered)
     await until(store.healthy)
-    assert await store.counts(TODAY) == [(TODAY, "asked", None, number)]
-    assert await store.unanswered_count() == number
+    assert await store.counts(TODAY) == [(TODAY, "asked", None, len(updates))]
+    assert await store.unanswered_count() == len(updates)
+    again = await store.put(ME, [update(n, "again") for n in updates])
+    assert (again.fresh, again.before) == (frozenset(), ())
+    assert await store.settle(ME, leave=["again", *(f"lane {n}" for n in updates)]) == []
 
 
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -79,7 +92,7 @@ def one_loss_one_return(caplog: pytest.LogCaptureFixture) -> None:
 async def store(tmp_path: Path) -> AsyncIterator[ResilientStore]:
     store = resilient(f"sqlite:///{tmp_path / SQLITE_FILE}")
     await store.open()
-    await answer(store, 0)
+    assert await answer(store, 0)
     yield store
     await store.close()
 
@@ -91,8 +104,40 @@ async def test_a_database_locked_by_somebody_else(
         other.execute("BEGIN EXCLUSIVE")
         await goes_on(store, 1)
         other.execute("ROLLBACK")
-    await has_caught_up(store, 6)
+    await has_caught_up(store, range(6))
+    assert await answer(store, 6)
     one_loss_one_return(caplog)
+
+
+async def test_a_database_locked_for_a_moment_is_waited_for(
+    store: ResilientStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / SQLITE_FILE, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        putting = asyncio.create_task(arrives(store, 1))
+        await asyncio.sleep(0.3)
+        assert not putting.done()
+        other.execute("ROLLBACK")
+        assert await putting
+    assert warnings(caplog) == []
+
+
+async def test_what_waited_when_the_store_went_away_is_there_when_it_is_back(
+    store: ResilientStore, tmp_path: Path
+) -> None:
+    """It is ours still, since nobody else could take it over meanwhile; what was put off keeps its tries."""
+    await store.put(ME, [update(1), update(2), update(3)])
+    with contextlib.closing(sqlite3.connect(tmp_path / SQLITE_FILE, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert await store.settle(ME, done=[1], leave=["a"]) == []
+        assert await store.settle(ME, later=[Later(2, 4, 0.0)]) == []
+        with pytest.raises(StoreUnavailable):
+            await store.take(OTHER_COPY)
+        other.execute("ROLLBACK")
+    await until(store.healthy)
+    assert await store.take(OTHER_COPY) == []
+    found = await store.settle(ME, leave=["a"])
+    assert [(waiting.update_id, waiting.tries) for waiting in found] == [(2, 4), (3, 0)]
 
 
 @pytest.fixture
@@ -109,7 +154,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 async def test_a_full_disk(small_disk: Path, caplog: pytest.LogCaptureFixture) -> None:
     store = resilient(f"sqlite:///{small_disk / SQLITE_FILE}")
     await store.open()
-    await answer(store, 0)
+    assert await answer(store, 0)
     filler = small_disk / "filler"
     with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
         while True:
@@ -118,10 +163,10 @@ async def test_a_full_disk(small_disk: Path, caplog: pytest.LogCaptureFixture) -
     while await store.healthy():
         n += 1
         assert n < 500
-        assert await answer(store, n) is Claim.FRESH
+        await answer(store, n)
     await goes_on(store, n + 1)
     filler.unlink()
-    await has_caught_up(store, n + 6)
+    await has_caught_up(store, range(n + 6))
     one_loss_one_return(caplog)
     await store.close()
 
@@ -135,7 +180,7 @@ async def test_a_full_disk_at_the_start(small_disk: Path) -> None:
     await store.open()
     await goes_on(store, 1)
     filler.unlink()
-    await has_caught_up(store, 5)
+    await has_caught_up(store, range(1, 6))
     await store.close()
 
 
@@ -160,7 +205,7 @@ async def test_a_folder_that_is_replaced_under_way_is_noticed(store: ResilientSt
     assert not await store.healthy()
     await goes_on(store, 1)
     (tmp_path / SQLITE_FILE).rmdir()
-    await has_caught_up(store, 5)
+    await has_caught_up(store, range(1, 6))
 
 
 async def test_a_state_folder_that_cannot_be_made_does_not_end_the_start(tmp_path: Path) -> None:
@@ -171,7 +216,7 @@ async def test_a_state_folder_that_cannot_be_made_does_not_end_the_start(tmp_pat
     with pytest.raises(StoreUnavailable):
         await store.unanswered()
     (tmp_path / "state").unlink()
-    await has_caught_up(store, 5)
+    await has_caught_up(store, range(1, 6))
     await store.close()
 
 
@@ -189,7 +234,7 @@ async def test_a_corrupt_file_at_the_start_is_moved_aside(
     )
     file.write_bytes(content)
     store = await open_store(None, tmp_path)
-    assert await answer(store, 1) is Claim.FRESH
+    assert await answer(store, 1)
     assert await store.healthy()
     await store.close()
     [aside] = tmp_path.glob(f"{SQLITE_FILE}.corrupt-*")
@@ -208,9 +253,8 @@ async def test_a_file_that_turns_corrupt_under_way_is_moved_aside(
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     file.write_bytes(b"\xa5" * file.stat().st_size)
     for n in range(1, 30):
-        assert await answer(store, n) is Claim.FRESH
-    await has_caught_up(store, 29)
-    for n in range(30):
-        assert await claimed(store, n) is Claim.DONE
+        await answer(store, n)
+    await has_caught_up(store, range(1, 30))
+    assert await answer(store, 30)
     assert list(tmp_path.glob(f"{SQLITE_FILE}.corrupt-*"))
     assert ["corrupt" in line for line in warnings(caplog)] == [True, True, False]

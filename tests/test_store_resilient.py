@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import date
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from bot.store.base import Claim, StoreError, StoreUnavailable
+from bot.store.base import StoreError, StoreUnavailable
+from bot.store.inbox import Copy, Later, TakenIn, Waiting
 from bot.store.memory import MemoryStore
 from bot.store.resilient import ResilientStore
-from tests.store_contract import OTHER, PERSON, TODAY, MovedClock, claimed
+from tests.clocks import MovedClock
+from tests.inbox_contract import ME, OTHER_COPY, arrives, ids, update
+from tests.store_contract import OTHER, PERSON, TODAY
 
 
 class FailingStore(MemoryStore):
@@ -42,13 +45,31 @@ class FailingStore(MemoryStore):
         await self._stand()
         return True
 
-    async def claim(self, update_id: int, *, owner: str, lease: float, takeover: bool = False) -> Claim:
+    async def put(self, me: Copy, updates: Sequence[Waiting], *, held: Collection[str] = ()) -> TakenIn:
         await self._stand()
-        return await super().claim(update_id, owner=owner, lease=lease, takeover=takeover)
+        if any(waiting.lane == self.refuses for waiting in updates):
+            raise StoreError("The database refuses a value.")
+        return await super().put(me, updates, held=held)
 
-    async def finish(self, update_id: int) -> None:
+    async def take(self, me: Copy, *, limit: int = 200) -> list[Waiting]:
         await self._stand()
-        await super().finish(update_id)
+        return await super().take(me, limit=limit)
+
+    async def settle(
+        self, me: Copy, *, done: Collection[int] = (), later: Collection[Later] = (), leave: Collection[str] = ()
+    ) -> list[Waiting]:
+        await self._stand()
+        if self.refuses in leave:
+            raise StoreError("The database refuses a value.")
+        return await super().settle(me, done=done, later=later, leave=leave)
+
+    async def renew(self, me: Copy, lanes: Collection[str]) -> frozenset[str]:
+        await self._stand()
+        return await super().renew(me, lanes)
+
+    async def let_go(self, me: Copy) -> None:
+        await self._stand()
+        await super().let_go(me)
 
     async def language(self, chat: str) -> str | None:
         await self._stand()
@@ -104,37 +125,83 @@ def warned(caplog: pytest.LogCaptureFixture) -> int:
     return sum(record.levelno >= logging.WARNING for record in caplog.records)
 
 
+async def lost(store: ResilientStore, update_id: int = 1) -> None:
+    """A call that shows the store's absence."""
+    with pytest.raises(StoreUnavailable):
+        await arrives(store, update_id)
+
+
 async def test_while_the_store_is_away_it_is_not_asked_by_any_answer(
     store: ResilientStore, inner: FailingStore
 ) -> None:
     inner.hangs = True
-    assert await claimed(store, 1) is Claim.FRESH
+    await lost(store)
     began = time.perf_counter()
     for n in range(100):
-        await claimed(store, n)
-        await store.finish(n)
+        await lost(store, n)
+        assert await store.settle(ME, done=[n], leave=[f"lane {n}"]) == []
     assert time.perf_counter() - began < 0.1
 
 
-async def test_the_journal_in_memory_keeps_the_rules_of_the_journal(
-    store: ResilientStore, inner: FailingStore, clock: MovedClock
-) -> None:
-    inner.error = GONE
-    assert await claimed(store, 1, "a") is Claim.FRESH
-    assert await claimed(store, 1, "b") is Claim.BUSY
-    await store.finish(1)
-    assert await claimed(store, 1, "b", takeover=True) is Claim.DONE
-
-
-async def test_what_was_claimed_or_finished_before_the_loss_is_known_after_it(
+async def test_nothing_is_said_to_be_taken_in_held_or_ours_while_the_store_is_away(
     store: ResilientStore, inner: FailingStore
 ) -> None:
-    await claimed(store, 1, "a")
-    await claimed(store, 2, "a")
-    await store.finish(2)
+    """Else it would be confirmed at Telegram's, or handled by two."""
+    await store.put(ME, [update(1)])
     inner.error = GONE
-    assert await claimed(store, 1, "b") is Claim.BUSY
-    assert await claimed(store, 2, "b") is Claim.DONE
+    await lost(store)
+    for call in (store.put(ME, [update(2)], held=["a"]), store.take(ME), store.renew(ME, ["a"])):
+        with pytest.raises(StoreUnavailable, match="Gone"):
+            await call
+    await store.let_go(ME)
+    inner.error = None
+    await back(store)
+    assert ids(await inner.settle(ME, leave=["a"])) == [1]
+
+
+async def test_what_was_handled_or_put_off_while_the_store_was_away_is_written_on_its_return(
+    store: ResilientStore, inner: FailingStore, clock: MovedClock
+) -> None:
+    await store.put(ME, [update(1), update(2), update(3), update(4, "b")])
+    inner.error = GONE
+    assert await store.settle(ME, done=[1]) == []
+    await store.settle(ME, later=[Later(2, 3, 90.0)])
+    await store.settle(ME, done=[4], leave=["b"])
+    await store.settle(ME, done=[5])  # it came meanwhile
+    inner.error = None
+    await back(store)
+    assert [await arrives(store, update_id) for update_id in (1, 4, 5)] == [False] * 3
+    found = await store.settle(ME, leave=["a"])
+    assert [(waiting.update_id, waiting.tries, waiting.pause) for waiting in found] == [(2, 3, 90.0), (3, 0, 0.0)]
+    assert (await inner.put(OTHER_COPY, [update(6), update(7, "b")])).ours == {"b"}
+
+
+async def test_a_lane_that_was_left_while_the_store_was_away_is_found_again_though_more_waits_there(
+    store: ResilientStore, inner: FailingStore, clock: MovedClock
+) -> None:
+    """Whoever left it was not told of what others had put there, and that must not wait for good."""
+    await store.put(ME, [update(1)])
+    await inner.put(OTHER_COPY, [update(2)])
+    inner.error = GONE
+    assert await store.settle(ME, done=[1], leave=["a"]) == []
+    inner.error = None
+    await back(store)
+    assert await store.take(OTHER_COPY) == []
+    clock.move(seconds=61)
+    assert ids(await store.take(OTHER_COPY)) == [2]
+
+
+async def test_updates_that_the_store_refuses_are_no_loss_and_said_to_be_refused(
+    store: ResilientStore, inner: FailingStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(StoreError) as refusal:
+        await store.put(ME, [update(1), update(2, "refused")])
+    assert not isinstance(refusal.value, StoreUnavailable)
+    assert "refuses 2 updates" in caplog.text
+    assert await store.settle(ME, done=[2], leave=["refused"]) == []
+    assert caplog.text.count("left out") == 1
+    assert await store.healthy()
+    assert await arrives(store, 1)
 
 
 async def test_a_language_chosen_or_read_is_known_while_the_store_is_away(
@@ -154,7 +221,10 @@ async def test_an_exception_of_any_kind_is_a_loss_and_no_failure_of_the_answer(
     store: ResilientStore, inner: FailingStore
 ) -> None:
     inner.error = RuntimeError("a private matter")
-    assert await claimed(store, 1) is Claim.FRESH
+    assert await store.settle(ME, done=[1]) == []
+    with pytest.raises(StoreUnavailable) as absence:
+        await arrives(store, 1)
+    assert "private" not in str(absence.value)
     assert not await store.healthy()
 
 
@@ -162,6 +232,9 @@ async def test_the_text_of_a_foreign_exception_is_not_logged(
     store: ResilientStore, inner: FailingStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     inner.error = RuntimeError("a private matter")
+    with pytest.raises(StoreUnavailable) as absence:
+        await arrives(store, 1)
+    assert "private" not in str(absence.value)
     await store.add_unanswered("a private matter", "en", None, PERSON)
     assert "private" not in caplog.text
     assert "RuntimeError" in caplog.text
@@ -173,7 +246,7 @@ async def test_one_warning_on_the_loss_and_one_on_the_return(
     for losses in (1, 2):
         inner.error = GONE
         for n in range(20):
-            await claimed(store, 100 * losses + n)
+            await lost(store, 100 * losses + n)
         await asyncio.sleep(0.15)
         assert warned(caplog) == 2 * losses - 1
         inner.error = None
@@ -251,7 +324,7 @@ async def test_a_promise_to_forget_is_kept_even_if_the_backlog_overflows(
 
 async def test_reports_are_never_made_up(store: ResilientStore, inner: FailingStore) -> None:
     inner.error = GONE
-    await claimed(store, 1)
+    await lost(store)
     for report in (store.unanswered(), store.unanswered_count(), store.votes(TODAY), store.counts(TODAY)):
         with pytest.raises(StoreUnavailable, match="Gone"):
             await report
@@ -259,7 +332,7 @@ async def test_reports_are_never_made_up(store: ResilientStore, inner: FailingSt
 
 async def test_pruning_waits_for_the_return(store: ResilientStore, inner: FailingStore, clock: MovedClock) -> None:
     inner.error = GONE
-    await claimed(store, 1)
+    await lost(store)
     assert await store.prune(clock.now) == 0
 
 
@@ -293,6 +366,6 @@ async def test_opening_and_closing_end_in_time_though_the_store_hangs(inner: Fai
     store = ResilientStore(inner, clock=clock, patience=0.1, open_patience=0.2)
     began = time.perf_counter()
     await store.open()
-    await store.finish(1)
+    await store.settle(ME, done=[1])
     await store.close()
     assert time.perf_counter() - began < 1

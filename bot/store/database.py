@@ -100,7 +100,10 @@ def sync_engine(url: URL) -> Engine:
 def _prepare_postgresql(connection: Any, _record: object) -> None:
     """The same bargain as SQLite's synchronous=NORMAL: a power cut may cost the last half second, never more."""
     cursor = connection.cursor()
-    cursor.execute("SET synchronous_commit = off")
+    cursor.execute(
+        "SELECT set_config('synchronous_commit', 'off', false),"
+        f" set_config('idle_in_transaction_session_timeout', '{postgresql.IDLE}s', false)"
+    )
     cursor.close()
 
 

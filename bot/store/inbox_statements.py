@@ -57,6 +57,12 @@ class InboxStatements:
             .returning(lanes.c.lane)
         )
         self.orphan = delete(lanes)
+        self.lock_ours = (
+            select(lanes.c.lane)
+            .where(lanes.c.bot == _BOT, lanes.c.owner == _OWNER)
+            .order_by(lanes.c.lane)
+            .with_for_update()
+        )
         self.let_go = delete(lanes).where(lanes.c.bot == _BOT, lanes.c.owner == _OWNER)
 
     def _hold(self) -> Any:

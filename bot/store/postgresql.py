@@ -17,6 +17,8 @@ from sqlalchemy import URL, make_url
 from bot.errors import SettingsError
 
 CONNECT = 3.0  # seconds for one host; shorter than the patience of `resilient`, so that the driver names the reason
+# Seconds after which the server ends the transaction of a bot that stands still or is cut off: it would lock lanes for good.
+IDLE = 5
 
 _FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl", "passfile")
 _DRIVERS = frozenset((*_FILES, "host", "port", "dbname", "user", "password", "sslmode", "sslpassword",
@@ -117,13 +119,15 @@ class Dialer:
 
 
 def _pooled_connection() -> Any:
-    """A kind of connection whose transactions do not wait for the disk: behind a pooler no setting outlasts them."""
+    """A kind of connection whose transactions get their settings each: behind a pooler no setting outlasts them."""
     import asyncpg
 
     class Pooled(asyncpg.Connection):  # type: ignore[misc]
         async def execute(self, query: str, *args: object, **more: object) -> Any:
             if query.startswith("BEGIN"):
-                query += " SET LOCAL synchronous_commit = off;"  # in the same message: it costs no round trip
+                # In the same message: it costs no round trip.
+                query += " SET LOCAL synchronous_commit = off;"
+                query += f" SET LOCAL idle_in_transaction_session_timeout = '{IDLE}s';"
             return await super().execute(query, *args, **more)
 
     return Pooled

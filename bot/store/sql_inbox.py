@@ -1,4 +1,5 @@
-"""The inbox in SQLite or PostgreSQL: each call is one transaction. Whoever changes a lane holds the lock on its row."""
+"""The inbox in SQLite or PostgreSQL: each call is one transaction. Whoever changes a lane holds the lock on its row; whoever
+locks several does so in the order of their names, or two copies might wait for each other."""
 
 from __future__ import annotations
 
@@ -49,7 +50,7 @@ class SqlInbox(ABC):
         return await self._transact(partial(self._renew, me, sorted(lanes)))
 
     async def let_go(self, me: Copy) -> None:
-        await self._transact(lambda connection: connection.execute(self._inbox.let_go, self._who(me)).rowcount)
+        await self._transact(partial(self._let_go, me))
 
     def _who(self, me: Copy) -> dict[str, Any]:
         return {"of_bot": me.bot, "me": me.owner, "lease": me.lease, "now": self._now()}
@@ -93,8 +94,13 @@ class SqlInbox(ABC):
     def _renew(self, me: Copy, lanes: list[str], connection: Connection) -> frozenset[str]:
         who, ours = self._who(me), frozenset[str]()
         for portion in _portions(lanes):
+            connection.execute(self._inbox.lock, who | {"lanes": portion})
             ours |= frozenset(connection.execute(self._inbox.renew, who | {"lanes": portion}).scalars())
         return ours
+
+    def _let_go(self, me: Copy, connection: Connection) -> None:
+        connection.execute(self._inbox.lock_ours, self._who(me))
+        connection.execute(self._inbox.let_go, self._who(me))
 
     def _hold(self, connection: Connection, who: dict[str, Any], lanes: list[str]) -> frozenset[str]:
         if not lanes:
