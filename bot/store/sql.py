@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from sqlalchemy import URL, Connection, CursorResult, Executable, text
+from sqlalchemy import URL, CursorResult, Executable, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store import migrations, pooler, statements
@@ -27,7 +27,7 @@ from bot.store.database import (
 )
 from bot.store.scrub import scrub
 from bot.store.sql_inbox import SqlInbox
-from bot.store.transactions import InPool, InSqlite, Transactions
+from bot.store.transactions import InPool, InSqlite, Transactions, Work
 
 log = logging.getLogger(__name__)
 
@@ -75,8 +75,8 @@ class SqlStore(SqlInbox):
         return self._file is None or self._file_id == _identity(self._file)
 
     async def language(self, chat: str) -> str | None:
-        found: str | None = (await self._run(self._sql.language, chat=chat)).scalar_one_or_none()
-        return found
+        rows = await self._quickly(self._sql.language, chat=chat)
+        return str(rows[0][0]) if rows else None
 
     async def set_language(self, chat: str, lang: str | None) -> None:
         if lang is None:
@@ -115,7 +115,7 @@ class SqlStore(SqlInbox):
         return {row.entry: (row.up, row.down) for row in rows}
 
     async def count(self, kind: str, entry: str | None, day: date, n: int = 1) -> None:
-        await self._run(self._sql.count, day=day, kind=kind, entry=entry or "", n=n)
+        await self._quickly(self._sql.count, day=day, kind=kind, entry=entry or "", n=n)
 
     async def counts(self, since: date) -> list[tuple[date, str, str | None, int]]:
         rows = await self._run(self._sql.counts, since=since)
@@ -145,7 +145,14 @@ class SqlStore(SqlInbox):
 
         return await self._twice(work)
 
-    async def _transact(self, work: Callable[[Connection], T], *, durable: bool = False) -> T:
+    async def _quickly(self, statement: Executable, **values: object) -> Sequence[Any]:
+        """What every question asks for. With SQLite it takes a tenth of the time of `_run`."""
+        if self._file is not None:
+            return await self._transact(lambda session: session.rows(statement, values))
+        result = await self._run(statement, **values)
+        return result.all() if result.returns_rows else ()
+
+    async def _transact(self, work: Work[T], *, durable: bool = False) -> T:
         return await self._twice(lambda: self._opened(self._transactions).run(work, durable=durable))
 
     async def _twice(self, work: Callable[[], Awaitable[T]]) -> T:

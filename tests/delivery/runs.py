@@ -16,7 +16,7 @@ from tests.botapi.server import BotApiServer
 from tests.delivery.base import fitted, state_folder
 from tests.delivery.figures import note
 
-COMMAND = [str(Path(sys.executable).with_name("reformbot")), "run"]
+COMMAND = [sys.executable, "-m", "bot", "run"]  # the tree under test, whichever the environment has installed
 SWITCH = "REFORMBOT_DELIVERY_FULL"
 QUIET = 15.0  # seconds without a message after which the rest counts as lost: a start takes a while on a busy machine
 
