@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import date
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from bot.store.base import Claim, StoreError, StoreUnavailable
+from bot.store.base import StoreError, StoreUnavailable
+from bot.store.inbox import Copy, Later, TakenIn, Waiting
 from bot.store.memory import MemoryStore
 from bot.store.resilient import ResilientStore
-from tests.store_contract import OTHER, PERSON, TODAY, MovedClock, claimed
+from tests.clocks import MovedClock
+from tests.inbox_contract import ME, arrives, update
+from tests.store_contract import OTHER, PERSON, TODAY
 
 
 class FailingStore(MemoryStore):
@@ -42,13 +45,15 @@ class FailingStore(MemoryStore):
         await self._stand()
         return True
 
-    async def claim(self, update_id: int, *, owner: str, lease: float, takeover: bool = False) -> Claim:
+    async def put(self, me: Copy, updates: Sequence[Waiting], *, held: Collection[str] = ()) -> TakenIn:
         await self._stand()
-        return await super().claim(update_id, owner=owner, lease=lease, takeover=takeover)
+        return await super().put(me, updates, held=held)
 
-    async def finish(self, update_id: int) -> None:
+    async def settle(
+        self, me: Copy, *, done: Collection[int] = (), later: Collection[Later] = (), leave: Collection[str] = ()
+    ) -> list[Waiting]:
         await self._stand()
-        await super().finish(update_id)
+        return await super().settle(me, done=done, later=later, leave=leave)
 
     async def language(self, chat: str) -> str | None:
         await self._stand()
@@ -104,37 +109,53 @@ def warned(caplog: pytest.LogCaptureFixture) -> int:
     return sum(record.levelno >= logging.WARNING for record in caplog.records)
 
 
+async def taken_in(store: ResilientStore, update_id: int) -> bool:
+    """False if the store is away."""
+    try:
+        return await arrives(store, update_id)
+    except StoreUnavailable:
+        return False
+
+
 async def test_while_the_store_is_away_it_is_not_asked_by_any_answer(
     store: ResilientStore, inner: FailingStore
 ) -> None:
     inner.hangs = True
-    assert await claimed(store, 1) is Claim.FRESH
+    assert not await taken_in(store, 1)
     began = time.perf_counter()
     for n in range(100):
-        await claimed(store, n)
-        await store.finish(n)
+        assert not await taken_in(store, n)
+        assert await store.settle(ME, done=[n], leave=["a"]) == []
     assert time.perf_counter() - began < 0.1
 
 
-async def test_the_journal_in_memory_keeps_the_rules_of_the_journal(
-    store: ResilientStore, inner: FailingStore, clock: MovedClock
-) -> None:
-    inner.error = GONE
-    assert await claimed(store, 1, "a") is Claim.FRESH
-    assert await claimed(store, 1, "b") is Claim.BUSY
-    await store.finish(1)
-    assert await claimed(store, 1, "b", takeover=True) is Claim.DONE
-
-
-async def test_what_was_claimed_or_finished_before_the_loss_is_known_after_it(
+async def test_what_was_handled_while_the_store_was_away_is_noted_on_its_return_and_never_given_again(
     store: ResilientStore, inner: FailingStore
 ) -> None:
-    await claimed(store, 1, "a")
-    await claimed(store, 2, "a")
-    await store.finish(2)
+    await store.put(ME, [update(1), update(2)])
     inner.error = GONE
-    assert await claimed(store, 1, "b") is Claim.BUSY
-    assert await claimed(store, 2, "b") is Claim.DONE
+    await store.settle(ME, done=[1, 3])
+    await store.settle(ME, later=[Later(2, 4, 0.0)], leave=["a"])
+    await store.let_go(ME)
+    for call in (store.take(ME), store.renew(ME, ["a"])):
+        with pytest.raises(StoreUnavailable):
+            await call
+    inner.error = None
+    await back(store)
+    assert not await arrives(store, 1)
+    assert not await arrives(store, 3)
+    [waiting] = await store.settle(ME, leave=["a"])
+    assert (waiting.update_id, waiting.tries) == (2, 4)
+
+
+async def test_a_settlement_that_the_store_refuses_is_left_out(
+    store: ResilientStore, inner: FailingStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    inner.error = StoreError("no")
+    assert await store.settle(ME, done=[1]) == []
+    inner.error = None
+    assert "left out" in caplog.text
+    assert await store.healthy()
 
 
 async def test_a_language_chosen_or_read_is_known_while_the_store_is_away(
@@ -154,7 +175,7 @@ async def test_an_exception_of_any_kind_is_a_loss_and_no_failure_of_the_answer(
     store: ResilientStore, inner: FailingStore
 ) -> None:
     inner.error = RuntimeError("a private matter")
-    assert await claimed(store, 1) is Claim.FRESH
+    assert not await taken_in(store, 1)
     assert not await store.healthy()
 
 
@@ -173,7 +194,7 @@ async def test_one_warning_on_the_loss_and_one_on_the_return(
     for losses in (1, 2):
         inner.error = GONE
         for n in range(20):
-            await claimed(store, 100 * losses + n)
+            await taken_in(store, 100 * losses + n)
         await asyncio.sleep(0.15)
         assert warned(caplog) == 2 * losses - 1
         inner.error = None
@@ -251,7 +272,7 @@ async def test_a_promise_to_forget_is_kept_even_if_the_backlog_overflows(
 
 async def test_reports_are_never_made_up(store: ResilientStore, inner: FailingStore) -> None:
     inner.error = GONE
-    await claimed(store, 1)
+    await taken_in(store, 1)
     for report in (store.unanswered(), store.unanswered_count(), store.votes(TODAY), store.counts(TODAY)):
         with pytest.raises(StoreUnavailable, match="Gone"):
             await report
@@ -259,7 +280,7 @@ async def test_reports_are_never_made_up(store: ResilientStore, inner: FailingSt
 
 async def test_pruning_waits_for_the_return(store: ResilientStore, inner: FailingStore, clock: MovedClock) -> None:
     inner.error = GONE
-    await claimed(store, 1)
+    await taken_in(store, 1)
     assert await store.prune(clock.now) == 0
 
 
@@ -293,6 +314,6 @@ async def test_opening_and_closing_end_in_time_though_the_store_hangs(inner: Fai
     store = ResilientStore(inner, clock=clock, patience=0.1, open_patience=0.2)
     began = time.perf_counter()
     await store.open()
-    await store.finish(1)
+    await store.settle(ME, done=[1])
     await store.close()
     assert time.perf_counter() - began < 1

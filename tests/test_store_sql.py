@@ -22,12 +22,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from bot.store import migrations
-from bot.store.base import Claim, StoreError, StoreUnavailable
+from bot.store.base import StoreError, StoreUnavailable
 from bot.store.connect import open_store
 from bot.store.database import SQLITE_FILE, database_address, explained, make_engine
+from bot.store.inbox import Copy
 from bot.store.sql import SqlStore
 from bot.store.tables import metadata
-from tests.store_contract import TODAY, MovedClock, admin, claimed, postgres_database
+from tests.clocks import MovedClock
+from tests.inbox_contract import ME, arrives, update
+from tests.store_contract import TODAY, admin, postgres_database
 
 pytestmark = pytest.mark.enable_socket
 
@@ -72,19 +75,19 @@ async def test_migrations_from_nothing_lead_to_the_tables_as_the_code_sees_them(
 
 
 async def test_opening_again_keeps_what_is_there(address: str) -> None:
-    for expected in (Claim.FRESH, Claim.DONE):
+    for new in (True, False):
         store = sql_store(address)
         await store.open()
-        assert await claimed(store, 1) is expected
-        await store.finish(1)
+        assert await arrives(store, 1) is new
+        await store.settle(ME, done=[1])
         await store.close()
 
 
 async def test_copies_that_start_at_once_do_not_clash(address: str) -> None:
     stores = [sql_store(address) for _ in range(4)]
     await asyncio.gather(*(store.open() for store in stores))
-    found = await asyncio.gather(*(claimed(store, 1, f"copy {n}") for n, store in enumerate(stores)))
-    assert sorted(claim.value for claim in found) == ["busy", "busy", "busy", "fresh"]
+    found = await asyncio.gather(*(arrives(store, 1, Copy(42, f"copy {n}")) for n, store in enumerate(stores)))
+    assert sorted(found) == [False, False, False, True]
     await asyncio.gather(*(store.close() for store in stores))
 
 
@@ -141,9 +144,9 @@ async def test_of_several_copies_one_gets_each_update(address: str) -> None:
     stores = [sql_store(address) for _ in range(3)]
     for store in stores:
         await store.open()
-    claims = [(n, claimed(store, update, f"copy {n}")) for update in range(40) for n, store in enumerate(stores)]
-    found = await asyncio.gather(*(claim for _, claim in claims))
-    assert [claim.value for claim in found].count("fresh") == 40
+    copies = [(Copy(42, f"copy {n}"), store) for n, store in enumerate(stores)]
+    found = await asyncio.gather(*(arrives(store, update, me) for update in range(40) for me, store in copies))
+    assert found.count(True) == 40
     await asyncio.gather(*(store.close() for store in stores))
 
 
@@ -151,21 +154,23 @@ KILLED = """
 import asyncio, sys
 from pathlib import Path
 from bot.store.database import database_address
+from bot.store.inbox import Copy, Waiting
 from bot.store.sql import SqlStore
 
 async def work():
+    me = Copy(42, "killed")
     store = SqlStore(database_address(None, Path(sys.argv[1])))
     await store.open()
     for n in range(10**9):
-        await store.claim(n, owner="killed", lease=60)
+        await store.put(me, [Waiting(n, "a", b"question", 0.0)])
         print(n, flush=True)
-        await store.finish(n)
+        await store.settle(me, done=[n], leave=["a"])
 
 asyncio.run(work())
 """
 
 
-async def test_a_kill_loses_nothing_that_was_finished(tmp_path: Path) -> None:
+async def test_a_kill_loses_nothing_that_was_finished_and_nothing_that_was_not(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:
@@ -175,22 +180,24 @@ async def test_a_kill_loses_nothing_that_was_finished(tmp_path: Path) -> None:
         last = int([line, *process.stdout][-1].strip() or line)
     store = SqlStore(database_address(None, tmp_path))
     await store.open()
-    assert {await claimed(store, n, "b") for n in range(last)} == {Claim.DONE}
-    assert await claimed(store, last, "b", takeover=True) in (Claim.FRESH, Claim.DONE)
+    waiting = [found.update_id for found in await store.take(ME)]
+    assert waiting in ([last], [last + 1], [])
+    assert not any([await arrives(store, n) for n in range(last)])
     await store.close()
 
 
 # speed
 
 
-async def test_the_journal_costs_less_than_a_millisecond_on_sqlite(tmp_path: Path) -> None:
+async def test_an_update_costs_less_than_a_millisecond_on_sqlite(tmp_path: Path) -> None:
+    """Into the inbox and out of it, by itself; many at once share the cost."""
     store = sql_store(f"sqlite:///{tmp_path / SQLITE_FILE}")
     await store.open()
     taken = []
     for n in range(300):
         began = time.perf_counter()
-        await claimed(store, n)
-        await store.finish(n)
+        await store.put(ME, [update(n)])
+        await store.settle(ME, done=[n], leave=["a"])
         taken.append(time.perf_counter() - began)
     await store.close()
     # The best quarter: the machine may have other work.
@@ -203,14 +210,14 @@ async def test_pruning_much_lets_others_in_between(tmp_path: Path) -> None:
     store = sql_store(f"sqlite:///{file}", clock)
     await store.open()
     with sqlite3.connect(file) as connection:
-        rows = ((n, "a", 0.0, True, 0.0) for n in range(100_000))
-        connection.executemany("INSERT INTO journal VALUES (?, ?, ?, ?, ?)", rows)
+        rows = ((42, n, 0.0) for n in range(100_000))
+        connection.executemany("INSERT INTO handled VALUES (?, ?, ?)", rows)
     connection.close()
     pruning = asyncio.create_task(store.prune(clock.now))
     longest = 0.0
     while not pruning.done():
         began = time.perf_counter()
-        await claimed(store, 200_000)
+        await arrives(store, 200_000)
         longest = max(longest, time.perf_counter() - began)
     assert await pruning == 100_000
     assert longest < 0.5
