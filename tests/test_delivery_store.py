@@ -113,7 +113,7 @@ async def test_postgresql_away(api: BotApiServer, tmp_path: Path, database: str,
     finally:
         await outage.kill()
     all_answered(outage, report, api)
-    done = await admin("SELECT count(*) FROM journal WHERE done", database)
+    done = await admin("SELECT count(*) FROM handled", database)
     assert done[0][0] == report.asked
 
 

@@ -234,7 +234,7 @@ async def test_a_hush_ends_with_the_shortest_wait_and_methods_are_no_chats() -> 
     everybody = [asyncio.create_task(Telegram().through(limiter, chat=n)) for n in range(100, 120)]
     begin = time.monotonic()
     await asyncio.gather(*everybody)
-    assert time.monotonic() - begin < 1.3
+    assert time.monotonic() - begin < 3.5
     await found
 
 

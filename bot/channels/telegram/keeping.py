@@ -65,7 +65,7 @@ class Keeping:
         self._came = came
         self._more = more
         self._puts: Batches[Item] = Batches(self._put)
-        self._settles: Batches[tuple[int | Later, str | None]] = Batches(self._settle)
+        self._settles: Batches[tuple[Item | Later, str | None]] = Batches(self._settle)
         self.unreadable = 0
 
     def item(self, raw: RawUpdate, update_id: int, lane: str, asked: float) -> Item:
@@ -81,7 +81,7 @@ class Keeping:
 
     async def done(self, item: Item, *, leave: bool) -> None:
         """Write that it was handled; `leave` gives up its lane if nothing more waits there. Raises StoreError."""
-        await self._settles.add([(item.update_id, item.lane if leave else None)])
+        await self._settles.add([(item, item.lane if leave else None)])
 
     async def later(self, item: Item, pause: float) -> None:
         await self._settles.add([(Later(item.update_id, item.tries, pause), None)])
@@ -106,11 +106,15 @@ class Keeping:
         ours = sorted([*fresh.values(), *self._opened(before, items)], key=lambda item: item.update_id)
         self._came(items, Written(ours, frozenset(item.lane for item in items) - taken.ours))
 
-    async def _settle(self, settled: list[tuple[int | Later, str | None]]) -> None:
-        done = [what for what, _ in settled if isinstance(what, int)]
+    async def _settle(self, settled: list[tuple[Item | Later, str | None]]) -> None:
+        done = [what for what, _ in settled if isinstance(what, Item)]
         later = [what for what, _ in settled if isinstance(what, Later)]
         leave = {lane for _, lane in settled if lane is not None}
-        self._more(self._opened(await self._inbox.settle(self._me, done=done, later=later, leave=leave)))
+        ids = [item.update_id for item in done]
+        left = await self._inbox.settle(self._me, done=ids, later=later, leave=leave)
+        for item in done:
+            item.handling.leave()  # at once: others wait at the gate
+        self._more(self._opened(left))
 
     def _sealed(self, item: Item) -> Waiting:
         content = json.dumps(item.raw, separators=(",", ":")).encode()
