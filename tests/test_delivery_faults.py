@@ -100,7 +100,8 @@ async def test_one_chat_that_floods_is_told_once_and_the_others_are_served(
         await made.bot.kill()
     note(f"{flood_of} questions at once from another chat, {mode}", report)
     told = [sent.text for sent in api.sent_to(FLOODER)]
-    assert len(told) == answered + 1
+    # One or two may be answered before the others have come and make a crowd of it.
+    assert answered + 1 <= len(told) <= answered + 3
     assert sum("minute" in text for text in told) == 1
     assert (report.lost, report.doubled) == (0, 0)
-    assert report.p99 < 8.0  # 3.4 to 4.1 s where measured; 18 s where a crowd is answered like anybody
+    assert report.p99 < 8.0  # the others' answers do not wait for the flooder's, which leave one a second
