@@ -78,7 +78,7 @@ def texts_above_debug(log: str) -> list[str]:
     [
         ("polling", 50, 5, 5),
         ("webhook", 90, 5, 5),
-        pytest.param("polling", 300, 20, 5, id="polling-where the flood fills the window"),
+        pytest.param("polling", 300, 20, 20, id="polling-where the flood fills the window"),
     ],
 )
 async def test_one_chat_that_floods_is_told_once_and_the_others_are_served(
@@ -93,15 +93,14 @@ async def test_one_chat_that_floods_is_told_once_and_the_others_are_served(
         begin = api.state.clock()
         await made.flood()
         await made.finish()
-        await api.wait_for(lambda: not api.unconfirmed, 20)
         report = made.report(0.0, begin)
+        await api.wait_for(lambda: len(api.sent_to(FLOODER)) > answered, 60)  # one a second leaves
         await made.bot.terminate()
     finally:
         await made.bot.kill()
     note(f"{flood_of} questions at once from another chat, {mode}", report)
     told = [sent.text for sent in api.sent_to(FLOODER)]
-    # One or two may be answered before the others have come and make a crowd of it.
-    assert answered + 1 <= len(told) <= answered + 3
+    assert len(told) == answered + 1
     assert sum("minute" in text for text in told) == 1
     assert (report.lost, report.doubled) == (0, 0)
     assert report.p99 < 8.0  # the others' answers do not wait for the flooder's, which leave one a second
