@@ -10,7 +10,7 @@ Answer = Callable[[str], str]
 
 
 def reformbot(data: DataSet) -> Answer:
-    from bot.match.matcher import Matcher
+    from bot.match.decide.matcher import Matcher
 
     matcher = Matcher.from_pairs(data.pairs)
 

@@ -90,14 +90,14 @@ def ask(
     service = _service(_settings(knowledge))
     _known_language(service, lang)
     if question is None:
-        from bot.batch import answer_lines
+        from bot.workbench.batch import answer_lines
 
         for line in answer_lines(service, sys.stdin):
             print(line, flush=True)
         return
     outcome = service.ask(question, lang)
     if as_json:
-        from bot.batch import as_document
+        from bot.workbench.batch import as_document
 
         print(json.dumps(as_document(outcome), ensure_ascii=False, indent=1))
     else:
@@ -149,13 +149,13 @@ def evaluate(
     knowledge: Knowledge = None,
 ) -> None:
     """Ask labelled questions and count: hit, offered, missed, wrong, held, false, by language and kind."""
-    from bot.evaluate import as_text, evaluate, read_cases
+    from bot.workbench.evaluate import as_text, evaluate, read_cases
 
     service = _service(_settings(knowledge))
     found = [case for path in cases for case in read_cases(_text(path).splitlines(), str(path))]
     report = evaluate(service.ask, found)
     if html:
-        from bot.evaluation_page import as_html
+        from bot.workbench.evaluation_page import as_html
 
         html.write_text(as_html(report), encoding="utf-8")
     print(report.as_json() if as_json else as_text(report))
@@ -172,7 +172,7 @@ def unanswered(limit: Annotated[int, typer.Option(help="How many questions to re
     import asyncio
 
     from bot.store.connect import open_store
-    from bot.unanswered import as_yaml, group
+    from bot.workbench.unanswered import as_yaml, group
 
     settings = _settings(None)
 
@@ -201,8 +201,8 @@ def schema() -> None:
 @app.command()
 def export(knowledge: Knowledge = None) -> None:
     """The whole base as one JSON document."""
-    from bot.kb.freeze import exported
     from bot.kb.load import load
+    from bot.open.freeze import exported
 
     print(json.dumps(exported(load(_settings(knowledge).knowledge_dir)), ensure_ascii=False, indent=1))
 
@@ -221,7 +221,7 @@ def _ignore_hangup() -> Any:
 
 
 def _service(settings: Settings, cache: Path | None = None) -> Service:
-    from bot.warm import open_service
+    from bot.open.base import open_service
 
     gc.disable()  # nothing that is read here is garbage; looking for it takes a tenth of the start
     try:

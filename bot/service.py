@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot import languages
-from bot.explain import explain
 from bot.kb.model import KnowledgeBase
-from bot.match import text
-from bot.match.asking import Period
-from bot.match.danger import Alarm, Guard
-from bot.match.decision import Answer, Decline, Judge, SmallTalk, Suggest, Verdict
-from bot.match.follow import follow_up, leans
-from bot.match.language import Language
-from bot.match.matcher import Candidate, Matcher
-from bot.match.parts import decide_parts
-from bot.match.reading import How
-from bot.match.rule import DEFAULT_CAUTION
+from bot.match.decide.asking import Period
+from bot.match.decide.decision import Answer, Decline, Judge, SmallTalk, Suggest, Verdict
+from bot.match.decide.explain import explain
+from bot.match.decide.follow import follow_up, leans
+from bot.match.decide.matcher import Candidate, Matcher
+from bot.match.decide.two_questions import decide_parts
+from bot.match.learn.danger import Alarm, Guard
+from bot.match.learn.rule import DEFAULT_CAUTION
+from bot.match.words import text
+from bot.match.words.language import Language
+from bot.match.words.reading import How
 from bot.reply import AnswerPart, Choice, Reply, ReplyKind, answer_part, choice, related, sources_list
 
 LONGEST = 1500  # characters of a question that is read

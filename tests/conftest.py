@@ -12,10 +12,10 @@ import pytest
 from pytest_socket import socket_allow_hosts
 
 from bot.kb.model import KnowledgeBase
-from bot.match.matcher import Matcher
+from bot.match.decide.matcher import Matcher
+from bot.open.base import guard_of, open_base
 from bot.service import Service
 from bot.settings import Settings
-from bot.warm import guard_of, open_base
 
 ROOT = Path(__file__).resolve().parents[1]
 STATE = ROOT / ".state" / "test"  # a STATE_DIR for commands whose cache is warm once `shipped` was asked for

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.kb.load import load
 from bot.kb.model import Entry, KnowledgeBase, Refusal, Voice
+from bot.open.base import guard_of, matchers_of
 from bot.service import Service
-from bot.warm import guard_of, matchers_of
 from tests.kb_bases import SHIPPED
 
 TOPICS = ("presidency", "justice")

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.channels.telegram.app import serve
-from bot.channels.telegram.data import Action, written
-from bot.channels.telegram.state import Desk, ServiceHolder
+from bot.channels.telegram.looks.data import Action, written
+from bot.channels.telegram.talk.desk import Desk, ServiceHolder
 from bot.service import Service
 from bot.settings import Settings
 from bot.store.memory import MemoryStore

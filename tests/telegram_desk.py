@@ -12,21 +12,21 @@ from typing import TypeVar
 from telegram import Update
 from telegram.ext import ContextTypes, TypeHandler
 
-from bot.channels.telegram.intake import Intake
-from bot.channels.telegram.polling import run_polling
-from bot.channels.telegram.startup import AnyApplication, start_application, watched
-from bot.channels.telegram.state import Desk, ServiceHolder
+from bot.channels.telegram.delivery.intake import Intake
+from bot.channels.telegram.delivery.patience import AnyApplication, start_application, watched
+from bot.channels.telegram.delivery.polling import run_polling
+from bot.channels.telegram.talk.desk import Desk, ServiceHolder
 from bot.kb.load import load
 from bot.kb.model import Entry, KnowledgeBase
+from bot.open.base import guard_of, matchers_of
 from bot.service import Service
 from bot.store.base import Store
 from bot.store.inbox import Copy
 from bot.store.memory import MemoryStore
-from bot.warm import guard_of, matchers_of
 from tests.botapi.server import BotApiServer
 from tests.kb_bases import SHIPPED
 from tests.small_service import CACHE
-from tests.test_intake_bot import SEAL, build
+from tests.telegram.delivery.test_intake_bot import SEAL, build
 
 KEY = b"k" * 32
 ADMIN = 77

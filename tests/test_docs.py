@@ -14,10 +14,10 @@ from pydantic import SecretStr
 
 from bot import cli, errors
 from bot.cli import app
-from bot.evaluate import read_cases
 from bot.reply import plain
 from bot.service import Service
 from bot.settings import Settings, read_settings
+from bot.workbench.evaluate import read_cases
 from tests.conftest import ROOT, STATE
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.evaluate import Case, Report, Result, evaluate, judge, read_cases
-from bot.match import crossfit
-from bot.match.fit import Crew, FitFold
-from bot.match.index import prepare
-from bot.match.training import phrases_of
+from bot.match.learn import crossfit
+from bot.match.learn.fit import Crew, FitFold
+from bot.match.learn.index import prepare
+from bot.match.learn.training import phrases_of
+from bot.open.base import _code_version
 from bot.service import Service
-from bot.warm import _code_version
+from bot.workbench.evaluate import Case, Report, Result, evaluate, judge, read_cases
 from tests.conftest import CACHE, ROOT, Base
 
 CASES = ROOT / "tests" / "cases"

@@ -20,7 +20,7 @@ import snowballstemmer
 from numpy.typing import NDArray
 from spellchecker import SpellChecker
 
-from bot.match.meanings import path_of, write
+from bot.match.learn.meanings import path_of, write
 
 MOST_USED = 30_000  # words of pyspellchecker's list
 DIMENSIONS = 64

@@ -13,8 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bot.open.base import open_service
 from bot.service import Service
-from bot.warm import open_service
 from tests.botapi.server import BotApiServer
 from tests.telegram_bot import running
 from tools import tour_shots

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from bot.errors import KnowledgeError
 from bot.kb.build import build
-from bot.kb.due import Due, due_by, overdue
 from bot.kb.files import read_files
-from bot.kb.lint import lint
-from bot.kb.lint_links import links
+from bot.kb.lint.due import Due, due_by, overdue
+from bot.kb.lint.links import links
+from bot.kb.lint.rules import lint
 from bot.kb.model import KnowledgeBase, Problem
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from bot.kb.files import digest_of
-from bot.warm import open_service
+from bot.open.base import open_service
 from tests.kb_bases import SHIPPED
 
 PLACE = Path(__file__).parents[2] / ".pytest_cache" / "delivery"

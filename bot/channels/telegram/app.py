@@ -16,29 +16,29 @@ from telegram.ext import Application, ContextTypes, TypeHandler
 
 from bot import logs
 from bot.addresses import listen_address
-from bot.channels.telegram import profile
-from bot.channels.telegram.admin import register_admin
-from bot.channels.telegram.apology import register_apology
-from bot.channels.telegram.callbacks import Callbacks
-from bot.channels.telegram.commands import Commands
-from bot.channels.telegram.guests import Guests
-from bot.channels.telegram.health import Health, listening
-from bot.channels.telegram.inline import register_inline
-from bot.channels.telegram.intake import Intake
-from bot.channels.telegram.limiter import PoliteLimiter
-from bot.channels.telegram.messages import Messages
-from bot.channels.telegram.polling import run_polling
-from bot.channels.telegram.questions import Questions
-from bot.channels.telegram.raw import bot_id_of
-from bot.channels.telegram.startup import AnyApplication, start_application, stop_on_signals, watched
-from bot.channels.telegram.state import Desk, ServiceHolder
-from bot.channels.telegram.transport import AiohttpRequest
-from bot.channels.telegram.webhook import WebhookAddress, run_webhook
+from bot.channels.telegram.delivery.health import Health, listening
+from bot.channels.telegram.delivery.intake import Intake
+from bot.channels.telegram.delivery.limiter import PoliteLimiter
+from bot.channels.telegram.delivery.patience import AnyApplication, start_application, stop_on_signals, watched
+from bot.channels.telegram.delivery.polling import run_polling
+from bot.channels.telegram.delivery.raw import bot_id_of
+from bot.channels.telegram.delivery.transport import AiohttpRequest
+from bot.channels.telegram.delivery.webhook import WebhookAddress, run_webhook
+from bot.channels.telegram.talk import profile
+from bot.channels.telegram.talk.admin import register_admin
+from bot.channels.telegram.talk.apology import register_apology
+from bot.channels.telegram.talk.callbacks import Callbacks
+from bot.channels.telegram.talk.commands import Commands
+from bot.channels.telegram.talk.desk import Desk, ServiceHolder
+from bot.channels.telegram.talk.guests import Guests
+from bot.channels.telegram.talk.inline import register_inline
+from bot.channels.telegram.talk.messages import Messages
+from bot.channels.telegram.talk.questions import Questions
 from bot.errors import SettingsError
-from bot.kb.reload import Reloader
-from bot.learn import learned
-from bot.match.index import Step
-from bot.match.lexicon import read_dictionaries
+from bot.match.learn.index import Step
+from bot.match.words.lexicon import read_dictionaries
+from bot.open.learn import learned
+from bot.open.reload import Reloader
 from bot.service import Service
 from bot.settings import Settings
 from bot.store.base import Store, utc_now

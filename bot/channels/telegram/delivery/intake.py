@@ -1,0 +1,266 @@
+"""Takes raw updates in: into the store first, then in lanes through parsing and handling, and out of the store."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import TypeVar
+
+from telegram import Bot
+
+from bot.channels.telegram.delivery import handling
+from bot.channels.telegram.delivery.attempts import Attempts, Handle
+from bot.channels.telegram.delivery.keeping import Item, Keeping, Written
+from bot.channels.telegram.delivery.lanes import Lanes
+from bot.channels.telegram.delivery.raw import RawUpdate, asked_at, lane_of, update_id_of
+from bot.store.base import Store, StoreError
+from bot.store.inbox import Copy
+from bot.store.sealing import Seal
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_SWEEP = 1.0  # seconds between two looks for what nobody holds
+_AT_ONCE = 200  # lanes taken over at a time
+
+
+class Intake:
+    """An update is written to the store, and may then be confirmed: it is in `store` until it was handled, whatever
+    happens to this process. While the store is away, it is handled first and confirmed then.
+
+    `limit` chats at a time; `patience` is the longest for one try, in seconds; `most` updates are in memory at once.
+    What a kill can double are the updates between Telegram's acceptance and the journal: those within the `gate`,
+    and those whose send takes longer than its grace.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        handle: Handle,
+        bot: Bot,
+        me: Copy,
+        seal: Seal,
+        *,
+        limit: int = 16,
+        patience: float = 300.0,
+        gate: handling.Gate | None = None,
+        most: int = 10_000,
+        remembered: int = 100_000,
+    ) -> None:
+        self._store = store
+        self._lease = me.lease
+        self._most = most
+        self._remembered = remembered
+        self._attempts = Attempts(handle, bot, patience)
+        self._lanes: Lanes[Item] = Lanes(self._work, limit=limit)
+        self._keeping = Keeping(
+            store, me, seal, gate or handling.Gate(), held=self._lanes.names, came=self._came, more=self._enter
+        )
+        self._in_hand: dict[int, Item] = {}
+        self._done: OrderedDict[int, None] = OrderedDict()
+        self._cut_off: set[str] = set()
+        self._running = True
+        self._chores: list[asyncio.Task[None]] = []
+        self._fewer = asyncio.Event()
+
+    def __len__(self) -> int:
+        """How many updates are in memory, the waiting ones among them."""
+        return len(self._in_hand)
+
+    @property
+    def running(self) -> bool:
+        return self._running
+
+    def start(self) -> None:
+        """Work off what waits in the store. Call within the loop."""
+        self._chores = [asyncio.create_task(chore) for chore in (self._sweep(), self._renew())]
+
+    async def health(self) -> dict[str, bool]:
+        """What has to be true for updates to be handled and remembered."""
+        try:
+            async with asyncio.timeout(2.0):
+                store = await self._store.healthy()
+        except Exception:  # whatever it is, the store is not well
+            store = False
+        return {"intake": self._running, "store": store}
+
+    @property
+    def full(self) -> bool:
+        """Whether so much is in hand that more is better left to Telegram for the moment."""
+        return len(self._in_hand) >= self._most
+
+    async def room(self) -> None:
+        """Returns when more may be taken in."""
+        while self.full:
+            self._fewer.clear()
+            await self._fewer.wait()
+
+    async def take(self, raws: Sequence[RawUpdate]) -> dict[int, asyncio.Future[bool]]:
+        """Take updates in. Those that are named must not be confirmed before they were handled: each with a future that
+        tells whether it was. All others may be confirmed at once. Raises ValueError for one without an update_id."""
+        news = [item for item in map(self._known_or_new, raws) if item is not None]
+        if not self._running:
+            for item in news:
+                _tell(item, False)
+        elif any(not item.stored for item in news):
+            try:
+                await self._keeping.put([item for item in news if not item.stored])
+            except StoreError:
+                self._enter(news)
+        return {item.update_id: self._in_hand.get(item.update_id, item).over for item in news if not item.stored}
+
+    async def stop(self, grace: float = 8.0) -> None:
+        """Begin nothing more, finish what has begun within `grace` seconds; the rest stays in the store."""
+        self._running = False
+        for item in self._lanes.close():
+            self._in_hand.pop(item.update_id, None)
+            _tell(item, False)
+        await self._lanes.drain(grace)
+        for chore in self._chores:
+            chore.cancel()
+        await asyncio.gather(*self._chores, return_exceptions=True)
+        with suppress(StoreError):
+            await self._keeping.let_go()
+
+    def _known_or_new(self, raw: RawUpdate) -> Item | None:
+        """None for what was handled."""
+        update_id = update_id_of(raw)
+        if update_id is None:
+            raise ValueError("This is no update: it has no update_id.")
+        if update_id in self._done:
+            return None
+        known = self._in_hand.get(update_id)
+        return known or self._keeping.item(raw, update_id, self._keeping.name(lane_of(raw)), asked_at(raw, time.time()))
+
+    def _came(self, items: list[Item], written: Written) -> None:
+        for lane in written.elsewhere:
+            self._drop(lane)
+        self._enter(written.ours)
+        for item in items:
+            if item.update_id in self._in_hand:
+                _tell(item, True)
+
+    def _enter(self, items: Sequence[Item]) -> None:
+        """Into memory, and to their lanes."""
+        for item in items:
+            known = item.update_id in self._in_hand or item.update_id in self._done
+            if not known and self._running:
+                self._in_hand[item.update_id] = item
+                self._lanes.add(item.lane, item, item.pause)
+            elif not self._running:
+                _tell(item, False)
+
+    def _drop(self, lane: str) -> list[Item]:
+        """Leave to another copy what has not begun; but what is not stored is nowhere else."""
+        dropped = self._lanes.drop(lane)
+        for item in dropped:
+            if item.stored:
+                self._in_hand.pop(item.update_id, None)
+            else:
+                self._lanes.add(lane, item)
+        return [item for item in dropped if item.stored]
+
+    async def _work(self, item: Item) -> float | None:
+        """One try; None when the update is over, else the seconds until the next."""
+        handling.begin(item.handling)
+        try:
+            pause = await self._attempts.make(item)
+            if pause is not None:
+                await self._put_off(item, pause)
+                return pause
+            await self._finish(item)
+        except asyncio.CancelledError:
+            if item.handling.sent:
+                await self._finish(item)
+            else:
+                self._in_hand.pop(item.update_id, None)
+                _tell(item, False)
+            raise
+        finally:
+            item.handling.leave()
+        return None
+
+    async def _finish(self, item: Item) -> None:
+        self._remember(item.update_id)
+        try:
+            await self._keeping.done(item, leave=self._lanes.behind(item.lane) <= 0)
+        except Exception as error:  # no lane may stand still for it, and the answer is out
+            log.error("An update was handled, and that could not be noted: %s", type(error).__name__)
+        self._in_hand.pop(item.update_id, None)
+        self._fewer.set()
+        _tell(item, True)
+        self._cut_off.discard(item.lane)
+        if item.handling.sent and len(self._cut_off) > 1:
+            # Telegram is back: whoever was cut off need not wait out a long pause.
+            self._lanes.hurry(self._cut_off)
+            self._cut_off.clear()
+
+    async def _put_off(self, item: Item, pause: float) -> None:
+        item.handling.leave()
+        if not item.told_to_wait:
+            self._cut_off.add(item.lane)
+        with suppress(Exception):  # it waits in memory all the same
+            await self._keeping.later(item, pause)
+
+    def _remember(self, update_id: int) -> None:
+        self._done[update_id] = None
+        while len(self._done) > self._remembered:
+            self._done.popitem(last=False)
+
+    # chores
+
+    async def _sweep(self) -> None:
+        """Take over what nobody holds: what was left at the last stop, or by a copy that was killed."""
+        while True:
+            full = await self._chore("Looking for what waits", self._take_over) or False
+            self._report()
+            await asyncio.sleep(0.05 if full else _SWEEP)
+
+    async def _take_over(self) -> bool:
+        """Whether there may be more at once."""
+        if len(self._in_hand) >= self._most // 2:
+            return False
+        found = await self._keeping.take(_AT_ONCE)
+        self._enter(found)
+        return len({item.lane for item in found}) >= _AT_ONCE
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(self._lease / 3)
+            await self._chore("Holding what is in hand", self._hold)
+
+    async def _hold(self) -> None:
+        held = {item.lane for item in self._in_hand.values() if item.stored}
+        lost = held - await self._keeping.renew(held)
+        again = [item for lane in lost for item in self._drop(lane)]
+        if again:
+            # Another copy has the lane, or the store was begun anew: it tells which.
+            await self._keeping.put(again)
+
+    @staticmethod
+    async def _chore(what: str, work: Callable[[], Awaitable[T]]) -> T | None:
+        """Do it, and whatever becomes of it, go on: the next time may be better."""
+        try:
+            return await work()
+        except StoreError as error:  # said where it was noticed
+            log.debug("%s failed: %s", what, error)
+        except Exception as error:
+            log.error("%s failed: %s", what, type(error).__name__, exc_info=error)
+        return None
+
+    def _report(self) -> None:
+        if given_up := self._attempts.take_given_up():
+            log.error("%d updates could not be answered in time, since Telegram was away; they are dropped", given_up)
+        unreadable, self._keeping.unreadable = self._keeping.unreadable, 0
+        if unreadable:
+            log.error("%d updates were sealed with another key than ours; they wait for a copy that has it", unreadable)
+
+
+def _tell(item: Item, handled: bool) -> None:
+    if not item.over.done():
+        item.over.set_result(handled)

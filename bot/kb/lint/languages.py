@@ -1,0 +1,145 @@
+"""Whether the languages say the same: each translation complete, with the same gaps, context and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.kb.files import File, Files, Language
+from bot.kb.lint.answers import numbers
+from bot.kb.lint.links import keys
+from bot.kb.model import PRIMARY, Problem
+from bot.kb.schema import PrimaryEntry, RefusalsFile, TopicFile, TranslatedEntry, TranslationFile
+
+
+def translations(files: Files, language: Language) -> Iterator[Problem]:
+    for name, primary in files.topics.items():
+        file = language.topics.get(name)
+        if file:
+            yield from _topic(primary, file)
+        elif f"{language.code}/{name}.yaml" not in files.missed:
+            text = f"{primary.name} is not translated; write this file"
+            yield Problem(f"{language.code}/{name}.yaml", 1, "untranslated", text)
+
+
+def _topic(primary: File[TopicFile], file: File[TranslationFile]) -> Iterator[Problem]:
+    written = keys(file.raw, "entries")
+    for entry, item in primary.content.entries.items():
+        if entry in file.content.entries:
+            yield from _entry(primary, file, entry, item, file.content.entries[entry])
+        elif entry not in written:
+            place = primary.place("entries", entry)
+            yield file.problem("untranslated", f"{entry} ({place}) is not translated; write it", "entries")
+
+
+def _entry(
+    primary: File[TopicFile], file: File[TranslationFile], entry: str, item: PrimaryEntry, own: TranslatedEntry
+) -> Iterator[Problem]:
+    path = ("entries", entry)
+    place = primary.place(*path)
+    yield from _gaps(primary, file, entry, item, own)
+    if len(item.context) != len(own.context):
+        text = f"{entry} has {len(own.context)} context texts, {len(item.context)} at {place}; keep them in step"
+        yield file.problem("context-count", text, *path)
+    if len(item.figures) != len(own.figures):
+        text = f"{entry} has {len(own.figures)} figures, {len(item.figures)} at {place}; keep them in step"
+        yield file.problem("figures-differ", text, *path)
+    else:
+        yield from _same(
+            file,
+            "figures-differ",
+            f"digits in the figures of {entry}",
+            item.figures,
+            own.figures,
+            place,
+            *path,
+            "figures",
+        )
+    yield from _same(
+        file, "numbers-differ", f"numbers in the answer of {entry}", [item.answer], [own.answer], place, *path, "answer"
+    )
+    for at, (theirs, ours) in enumerate(zip(item.context, own.context, strict=False)):
+        what = f"numbers in the context of {entry}"
+        yield from _same(file, "numbers-differ", what, [theirs.text], [ours.text], place, *path, "context", at)
+
+
+def _same(
+    file: File[Any], rule: str, what: str, theirs: list[str], ours: list[str], place: str, *path: str | int
+) -> Iterator[Problem]:
+    wanted, got = (sorted(number for text in texts for number in numbers(text)) for texts in (theirs, ours))
+    if wanted != got:
+        here, there = (", ".join(found) or "none" for found in (got, wanted))
+        yield file.problem(rule, f"{what}: {here} here, but {there} at {place}; correct one", *path)
+
+
+def _gaps(
+    primary: File[TopicFile], file: File[TranslationFile], entry: str, item: PrimaryEntry, own: TranslatedEntry
+) -> Iterator[Problem]:
+    path = ("entries", entry)
+    for gap in item.gaps:
+        if gap not in own.gaps:
+            text = f"the gap {gap} ({primary.place(*path, 'gaps', gap)}) is not translated; write it"
+            yield file.problem("gap-missing", text, *path)
+    for gap in own.gaps:
+        if gap not in item.gaps:
+            text = f"{entry} > {gap} is no gap at {primary.place(*path)}; add it there, or take it out"
+            yield file.problem("gap-unknown", text, *path, "gaps", gap)
+
+
+def changes(files: Files, language: Language) -> Iterator[Problem]:
+    """What changed after the source: said in every language, with the same numbers."""
+    name = f"{language.code}/changes.yaml"
+    if not files.changes or name in files.missed:
+        return
+    own = language.changes.content if language.changes else {}
+    for change, item in files.changes.content.items():
+        place = files.changes.place(change)
+        if change not in own:
+            yield Problem(name, 1, "untranslated", f"{change} ({place}) is not translated; write it")
+        elif language.changes:
+            what = f"numbers in {change}"
+            yield from _same(
+                language.changes, "numbers-differ", what, [item.text], [own[change].text], place, change, "text"
+            )
+
+
+def refusals(files: Files, language: Language) -> Iterator[Problem]:
+    """Groups that one language has and the other has not, and other topics named as the nearest."""
+    primary = files.languages.get(PRIMARY)
+    first = primary.refusals if primary else None
+    name = f"{language.code}/refusals.yaml"
+    file = language.refusals
+    if first and not file and name not in files.missed:
+        yield Problem(name, 1, "untranslated", f"{first.name} is not translated; write this file")
+    if first and file:
+        yield from _refusals(first, file)
+    elif primary and file and f"{PRIMARY}/refusals.yaml" not in files.missed:
+        yield file.problem("refusals-differ", f"there is no {PRIMARY}/refusals.yaml; write it, or take this one out")
+
+
+def _refusals(first: File[RefusalsFile], file: File[RefusalsFile]) -> Iterator[Problem]:
+    known, written = keys(first.raw), keys(file.raw)
+    for refusal in known:
+        if refusal not in written:
+            text = f"no group {refusal}, which stands at {first.place(refusal)}; translate it"
+            yield file.problem("refusals-differ", text)
+    for refusal, item in file.content.items():
+        if refusal not in known:
+            text = f"no group {refusal} in {first.name}; add it there, or take it out"
+            yield file.problem("refusals-differ", text, refusal)
+        elif refusal in first.content and item.near != first.content[refusal].near:
+            text = (
+                f"near is {item.near or 'null'}, but {first.content[refusal].near or 'null'} at {first.place(refusal)}"
+            )
+            yield file.problem("refusals-differ", f"{text}; make them the same", refusal)
+
+
+def refusal_texts(language: Language) -> Iterator[Problem]:
+    file = language.refusals
+    items: RefusalsFile = file.content if file else {}
+    for refusal, item in items.items():
+        assert file
+        if not item.say.strip():
+            yield file.problem("empty-text", f"{refusal} > say is empty; write it", refusal, "say")
+        if not item.phrases:
+            yield file.problem("no-phrases", f"{refusal} has no phrases; write some", refusal)

@@ -1,0 +1,56 @@
+"""All rules of `check`, on files that are already read. Pure: no disk, no clock. Problems are data, sorted by place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.kb.files import File, Files
+from bot.kb.lint.answers import answers
+from bot.kb.lint.dates import dates
+from bot.kb.lint.languages import changes, refusal_texts, refusals, translations
+from bot.kb.lint.links import links
+from bot.kb.lint.phrases import phrases
+from bot.kb.lint.text import sources, traps
+from bot.kb.lint.voice import voice
+from bot.kb.model import PRIMARY, Problem
+
+
+def lint(files: Files) -> list[Problem]:
+    """Every problem, once, by file, line and rule."""
+    return sorted({*files.problems, *links(files), *_contents(files)})
+
+
+def _contents(files: Files) -> Iterator[Problem]:
+    yield from sources(files)
+    yield from dates(files)
+    for file in _all(files):
+        yield from traps(file)
+    for language in files.languages.values():
+        yield from answers(files, language)
+        yield from phrases(files, language)
+        yield from refusal_texts(language)
+        yield from voice(files, language)
+        if language.code != PRIMARY:
+            yield from translations(files, language)
+            yield from refusals(files, language)
+            yield from changes(files, language)
+
+
+def _all(files: Files) -> Iterator[File[object]]:
+    yield from files.topics.values()
+    for language in files.languages.values():
+        yield from language.topics.values()
+        yield from language.phrases.values()
+    single = [
+        one
+        for language in files.languages.values()
+        for one in (
+            language.voice,
+            language.refusals,
+            language.synonyms,
+            language.names,
+            language.publishers,
+            language.changes,
+        )
+    ]
+    yield from (file for file in (files.sources, files.changes, *single) if file)

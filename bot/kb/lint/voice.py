@@ -1,0 +1,193 @@
+"""Rules for the bot's own sentences: the same keys, placeholders and small talk in every language, all plural forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from string import Formatter
+
+from babel import Locale, UnknownLocaleError
+
+from bot.kb.files import SMALL_TALK, File, Files, Language
+from bot.kb.lint.answers import numbers
+from bot.kb.lint.links import COMMANDS, ID, keys
+from bot.kb.lint.text import MAX_COMMAND, MAX_PROFILE
+from bot.kb.lint.voice_keys import SENTENCES
+from bot.kb.model import PRIMARY, Problem
+from bot.kb.schema import VoiceFile
+
+Texts = dict[tuple[str, ...], str]
+
+
+def voice(files: Files, language: Language) -> Iterator[Problem]:
+    file = language.voice
+    if not file:
+        return
+    yield from _texts(file)
+    yield from _limits(file)
+    yield from _plurals(file, language.code)
+    yield from _small_talk(files, language, file)
+    yield from _danger(file)
+    if language.code not in file.content.languages:
+        yield file.problem("voice-differs", f"languages does not name {language.code}; add it", "languages")
+    if language.code == PRIMARY:
+        yield from _complete(file)
+    primary = files.languages.get(PRIMARY)
+    if primary and primary.voice and language.code != PRIMARY:
+        yield from _compare(primary.voice, file)
+
+
+def _complete(file: File[VoiceFile]) -> Iterator[Problem]:
+    """What the bot says must be there; what it cannot fill in must not. The other languages are compared with this one."""
+    if missing := sorted(SENTENCES.keys() - set(keys(file.raw, "sentences"))):
+        text = f"sentences: the bot also says {', '.join(missing)}; write them (see the shipped voice.yaml)"
+        yield file.problem("voice-missing", text, "sentences")
+    for key, text in file.content.sentences.items():
+        unknown = (placeholders(text) or set()) - SENTENCES.get(key, frozenset())
+        if key in SENTENCES and unknown:
+            hint = f"it is filled with {_names(set(SENTENCES[key]))}"
+            yield file.problem("unknown-placeholder", f"sentences > {key}: {_names(unknown)}; {hint}", "sentences", key)
+
+
+def placeholders(text: str) -> set[str] | None:
+    """The names in braces; None where the braces do not match or hold more than a name."""
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError:
+        return None
+    fields = [part for part in parts if part[1] is not None]
+    if any(not str(name).isidentifier() or form or conversion for _, name, form, conversion in fields):
+        return None
+    return {str(name) for _, name, _, _ in fields}
+
+
+def _flat(content: VoiceFile) -> Texts:
+    """Every sentence by its path; plural forms apart, since languages have different ones."""
+    texts: Texts = {}
+    for part in ("sentences", "sections", "commands", "languages"):
+        texts |= {(part, key): text for key, text in getattr(content, part).items()}
+    texts |= {("profile", key): text for key, text in content.profile.model_dump().items()}
+    texts |= {("small_talk", kind, "say"): item.say for kind, item in content.small_talk.items()}
+    return texts
+
+
+def _plural_keys(content: VoiceFile) -> Texts:
+    return {("plurals", key): "" for key in content.plurals}
+
+
+def _plural_texts(content: VoiceFile) -> Texts:
+    return {("plurals", key, form): text for key, forms in content.plurals.items() for form, text in forms.items()}
+
+
+def _texts(file: File[VoiceFile]) -> Iterator[Problem]:
+    for path, text in (_flat(file.content) | _plural_texts(file.content)).items():
+        if not text.strip():
+            yield file.problem("empty-text", f"{' > '.join(path)} is empty; write it", *path)
+        if path[0] in {"sentences", "plurals"} and placeholders(text) is None:
+            hint = "write {name}, or {{ and }} for braces themselves"
+            yield file.problem("bad-placeholder", f"{' > '.join(path)}: braces that do not hold a name; {hint}", *path)
+
+
+def _limits(file: File[VoiceFile]) -> Iterator[Problem]:
+    for command, text in file.content.commands.items():
+        if command not in COMMANDS:
+            yield file.problem("unknown-key", f"/{command} is no command of the bot; take it out", "commands", command)
+        if len(text) > MAX_COMMAND:
+            words = f"/{command}: {len(text)} characters; Telegram takes {MAX_COMMAND}"
+            yield file.problem("command-too-long", words, "commands", command)
+    for key, most in MAX_PROFILE.items():
+        length = len(getattr(file.content.profile, key))
+        if length > most:
+            text = f"profile > {key}: {length} characters; Telegram takes {most}"
+            yield file.problem("profile-too-long", text, "profile", key)
+
+
+def _plurals(file: File[VoiceFile], code: str) -> Iterator[Problem]:
+    try:
+        forms = {*Locale.parse(code).plural_form.tags, "other"}
+    except UnknownLocaleError:
+        yield file.problem("unknown-language", f'no language "{code}" in CLDR; rename the folder to an ISO 639 code')
+        return
+    for key, texts in file.content.plurals.items():
+        missing = [form for form in ("zero", "one", "two", "few", "many", "other") if form in forms - set(texts)]
+        if missing:
+            yield file.problem("plural-missing", f"{key} has no {', '.join(missing)}; add the form", "plurals", key)
+        for form in texts:
+            if form not in forms:
+                text = f"{key}: {code} has no form {form}; take it out"
+                yield file.problem("plural-unknown", text, "plurals", key, form)
+
+
+def _danger(file: File[VoiceFile]) -> Iterator[Problem]:
+    """A reply to who is in danger names a number to call."""
+    item = file.content.danger
+    if item and not any(map(str.isdigit, item.say)):
+        text = "danger > say has no number to call; write one, or take `danger` out: then the bot looks for no danger"
+        yield file.problem("danger-without-number", text, "danger", "say")
+
+
+def _small_talk(files: Files, language: Language, file: File[VoiceFile]) -> Iterator[Problem]:
+    name = f"{language.code}/phrases/{SMALL_TALK}.yaml"
+    phrases = language.phrases.get(SMALL_TALK)
+    for kind in file.content.small_talk:
+        if not ID.fullmatch(kind):
+            yield file.problem("bad-id", f'"{kind}": an id is a to z, 0 to 9 and -; rename it', "small_talk", kind)
+        if name not in files.missed and not (phrases and phrases.content.get(kind)):
+            yield file.problem("no-phrases", f"{kind} has no phrases; write some in {name}", "small_talk", kind)
+
+
+def _compare(primary: File[VoiceFile], file: File[VoiceFile]) -> Iterator[Problem]:
+    theirs, ours = _flat(primary.content), _flat(file.content)
+    yield from _keys(primary, file, theirs | _plural_keys(primary.content), ours | _plural_keys(file.content))
+    yield from _same_danger(primary, file)
+    for path, text in ours.items():
+        if path[0] == "sentences" and path in theirs:
+            yield from _braces(file, path, placeholders(theirs[path]), placeholders(text), primary.place(*path))
+    first = {path[1]: placeholders(text) for path, text in _plural_texts(primary.content).items() if path[2] == "other"}
+    for path, text in _plural_texts(file.content).items():
+        if path[1] in first:
+            place = primary.place("plurals", path[1])
+            yield from _braces(file, path, first[path[1]], placeholders(text), place)
+
+
+def _same_danger(primary: File[VoiceFile], file: File[VoiceFile]) -> Iterator[Problem]:
+    """All languages look for danger or none does, and they give the same numbers."""
+    theirs, ours = primary.content.danger, file.content.danger
+    if bool(theirs) != bool(ours):
+        where = file if theirs else primary
+        yield where.problem("voice-differs", f"danger stands in {(primary if theirs else file).name} alone; write it")
+    elif theirs and ours and sorted(numbers(theirs.say)) != sorted(numbers(ours.say)):
+        text = f"danger > say: other numbers than at {primary.place('danger', 'say')}; correct one"
+        yield file.problem("numbers-differ", text, "danger", "say")
+
+
+def _keys(
+    primary: File[VoiceFile],
+    file: File[VoiceFile],
+    theirs: Mapping[tuple[str, ...], str],
+    ours: Mapping[tuple[str, ...], str],
+) -> Iterator[Problem]:
+    for path in theirs:
+        if path not in ours and not _stands(file, path):
+            text = f"{' > '.join(path)} is missing, which stands at {primary.place(*path)}; translate it"
+            yield file.problem("voice-differs", text, *path)
+    for path in ours:
+        if path not in theirs and not _stands(primary, path):
+            text = f"{' > '.join(path)} is not in {primary.name}; add it there, or take it out"
+            yield file.problem("voice-differs", text, *path)
+
+
+def _stands(file: File[VoiceFile], path: tuple[str, ...]) -> bool:
+    """Whether it is written at all, though perhaps of the wrong type."""
+    return path[-1] in keys(file.raw, *path[:-1])
+
+
+def _braces(
+    file: File[VoiceFile], path: tuple[str, ...], wanted: set[str] | None, got: set[str] | None, place: str
+) -> Iterator[Problem]:
+    if wanted is not None and got is not None and wanted != got:
+        text = f"{' > '.join(path)} fills in {_names(got)}, but {_names(wanted)} at {place}; use the same"
+        yield file.problem("placeholders-differ", text, *path)
+
+
+def _names(found: set[str]) -> str:
+    return ", ".join(f"{{{name}}}" for name in sorted(found)) or "nothing"

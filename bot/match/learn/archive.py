@@ -1,0 +1,159 @@
+"""A fitted index as a folder of files, and back: what makes the second start fast. Losing it costs time, nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bot.match.learn.danger import Detector
+from bot.match.learn.features import Rows, Vocabulary
+from bot.match.learn.index import Index, Learner
+from bot.match.learn.kernel import Columns, KernelLearner
+from bot.match.learn.labels import Kind, Label, LabelSet
+from bot.match.learn.linear import LinearLearner
+from bot.match.learn.rule import Rule
+from bot.match.learn.space import Space
+from bot.match.learn.traces import COLUMNS
+from bot.match.words.language import Language
+
+_SCALARS = ("bias", "threshold", "slope", "offset")
+_RULE = ("mean", "scale", "weights", "thresholds", "outside", "inside")
+
+
+def save(index: Index, folder: Path) -> None:
+    """Writes the folder as a whole or not at all. OSError where it cannot be written."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=folder.name + "."))
+    try:
+        _write(index, draft)
+        shutil.rmtree(folder, ignore_errors=True)
+        os.replace(draft, folder)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+
+
+def _write(index: Index, folder: Path) -> None:
+    rows, rule = index.rows(), {f"rule_{name}": getattr(index.rule, name) for name in _RULE}
+    np.savez(folder / "small.npz", first=index.first, known=index.space.vocabulary.weights, **rule)
+    np.savez(folder / "rows.npz", starts=rows.starts, ids=rows.ids, values=rows.values)
+    _write_learner(index.learner, folder)
+    head = {
+        "language": index.language.code,
+        "foreign": sorted(index.language.names),
+        "groups": [[list(key), names] for key, names in index.language.group_keys.items()],
+        "labels": [[label.owner, label.gap, label.kind.value] for label in index.label_set.labels],
+        "names": index.space.vocabulary.names,
+        "share": index.space.share,
+        "unknown": index.space.vocabulary.unknown,
+        "counts": dict(index.counts),
+        "plain": index.learner.plain if isinstance(index.learner, KernelLearner) else None,
+        "common": sorted(index.common),
+        "empty": sorted(index.empty),
+        "sayings": sorted(index.sayings),
+        "spellings": dict(index.spellings),
+    }
+    _write_json(folder / "texts.json", list(index.texts()))
+    sizes = {path.name: path.stat().st_size for path in folder.iterdir()}
+    _write_json(folder / "head.json", head | {"sizes": sizes})
+
+
+def _write_learner(learner: Learner, folder: Path) -> None:
+    if isinstance(learner, LinearLearner):
+        np.save(folder / "weights.npy", learner.weights)
+    else:
+        np.save(folder / "dual.npy", learner.dual)
+
+
+def load(folder: Path) -> Index | None:
+    """The index kept in the folder, or None where there is none that can be read."""
+    try:
+        head = json.loads((folder / "head.json").read_bytes())
+        if any((folder / name).stat().st_size != size for name, size in head["sizes"].items()):
+            return None
+        small = np.load(folder / "small.npz", allow_pickle=False)
+        labels = LabelSet([Label(owner, gap, Kind(kind)) for owner, gap, kind in head["labels"]])
+        groups = {tuple(key): names for key, names in head["groups"]}
+        language = Language.from_keys(head["language"], groups, head["foreign"])
+        vocabulary = Vocabulary(head["names"], small["known"], head["unknown"])
+        space = Space(language, vocabulary, head["share"])
+        return Index(
+            language=language,
+            label_set=labels,
+            space=space,
+            counts=head["counts"],
+            learner=_learner(folder, head["plain"], (space.columns, len(labels))),
+            rule=Rule(*(small[f"rule_{name}"] for name in _RULE)),
+            rows=cache(lambda: _rows(folder)),
+            texts=cache(lambda: _texts(folder)),
+            first=small["first"],
+            common=frozenset(head["common"]),
+            empty=frozenset(head["empty"]),
+            sayings=frozenset(map(tuple, head["sayings"])),
+            spellings=head["spellings"],
+        )
+    except Exception:  # what a damaged file makes of its readers cannot be foreseen; it is fitted anew
+        return None
+
+
+def save_detector(detector: Detector, path: Path) -> None:
+    """Writes the file as a whole or not at all. OSError where it cannot be written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    head = {"language": detector.language.code, **{name: getattr(detector, name) for name in _SCALARS}}
+    head["groups"] = [[list(key), names] for key, names in detector.language.group_keys.items()]
+    draft = tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, suffix=".tmp", delete=False)  # noqa: SIM115
+    try:
+        with draft:
+            np.savez(draft, head=json.dumps(head), idf=detector.idf, weights=detector.weights)
+        os.replace(draft.name, path)
+    except BaseException:
+        os.unlink(draft.name)
+        raise
+
+
+def load_detector(path: Path) -> Detector | None:
+    """The detector kept in the file, or None where there is none that can be read."""
+    try:
+        kept = np.load(path, allow_pickle=False)
+        head = json.loads(str(kept["head"]))
+        language = Language.from_keys(head["language"], {tuple(key): names for key, names in head["groups"]}, ())
+        arrays = (_of_shape(kept[name], (COLUMNS,)) for name in ("idf", "weights"))
+        return Detector(language, *arrays, *(float(head[name]) for name in _SCALARS))
+    except Exception:  # as above
+        return None
+
+
+def _learner(folder: Path, plain: list[str] | None, shape: tuple[int, int]) -> Learner:
+    columns, classes = shape
+    if plain is None:
+        weights = np.load(folder / "weights.npy", mmap_mode="r", allow_pickle=False)
+        return LinearLearner(_of_shape(weights, shape))
+    dual = np.load(folder / "dual.npy", allow_pickle=False)
+    return KernelLearner(_of_shape(dual, (len(plain), classes)), Columns.of(_rows(folder), columns), tuple(plain))
+
+
+def _of_shape(array: Any, shape: tuple[int, ...]) -> Any:
+    if array.shape != shape:
+        raise ValueError(f"weights of shape {array.shape}, not {shape}")
+    return array
+
+
+def _rows(folder: Path) -> Rows:
+    kept = np.load(folder / "rows.npz", allow_pickle=False)
+    return Rows(kept["starts"], kept["ids"], kept["values"])
+
+
+def _texts(folder: Path) -> Sequence[str]:
+    return list(json.loads((folder / "texts.json").read_bytes()))
+
+
+def _write_json(path: Path, content: Any) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")

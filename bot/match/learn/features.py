@@ -1,0 +1,119 @@
+"""Words as a sparse unit vector: stems, groups and letter n-grams, weighted by how few entries share them."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.match.words.language import Language
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+
+WEIGHTS = {"w": 1.0, "g": 0.8, "c": 0.25}  # stems, groups, letter n-grams
+GRAMS = (3, 4)
+
+
+def features(language: Language, words: Sequence[str], trust: Sequence[float] = ()) -> dict[str, float]:
+    """Feature -> raw weight: `w:` stems, `g:` groups, `c:` letter n-grams of the joined words; repeats count by logarithm.
+
+    `trust` (0 to 1, one per word) lowers the stems of repaired words; the rest of their weight goes to a feature that
+    no phrase has."""
+    stems = ["w:" + language.stem(word) for word in words]
+    counts: Counter[str] = Counter(stems)
+    counts.update({"g:" + name for name, _, _ in language.groups_of(words)})
+    joined = f" {' '.join(words)} "
+    for size in GRAMS:
+        counts.update(["c:" + joined[i : i + size] for i in range(len(joined) - size + 1)])
+    found = {feature: WEIGHTS[feature[0]] * (1.0 + math.log(count)) for feature, count in counts.items()}
+    for stem, sure in zip(stems, trust, strict=False):
+        if sure < 1.0:
+            found[stem + "?"] = found[stem] * (1.0 - sure)
+            found[stem] *= sure
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Sparse rows: row i holds `ids[starts[i]:starts[i+1]]` with the same slice of `values`."""
+
+    starts: Ints
+    ids: Ints
+    values: Floats
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def row(self, i: int) -> tuple[Ints, Floats]:
+        part = slice(self.starts[i], self.starts[i + 1])
+        return self.ids[part], self.values[part]
+
+    def take(self, keep: NDArray[np.intp]) -> Rows:
+        return Rows.stack([self.row(int(i)) for i in keep])
+
+    @staticmethod
+    def stack(rows: Sequence[tuple[Ints, Floats]]) -> Rows:
+        starts = np.zeros(len(rows) + 1, np.int32)
+        np.cumsum([len(ids) for ids, _ in rows], out=starts[1:])
+        if not rows:
+            return Rows(starts, np.zeros(0, np.int32), np.zeros(0, np.float32))
+        return Rows(starts, np.concatenate([ids for ids, _ in rows]), np.concatenate([v for _, v in rows]))
+
+
+class Vocabulary:
+    """Known features and their weights. The weight of a feature is the root of its inverse entry frequency.
+
+    An unknown feature has no column, yet it counts in a row's norm: that is what lowers the score of a foreign question.
+    Letter n-grams of a single phrase are left out: they would only memorise it.
+    """
+
+    def __init__(self, names: Sequence[str], weights: Floats, unknown: float) -> None:
+        self.names = list(names)
+        self.weights = weights
+        self.unknown = unknown
+        self._ids = {name: i for i, name in enumerate(self.names)}
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._ids
+
+    @classmethod
+    def learn(cls, rows: Sequence[dict[str, float]], labels: Sequence[int]) -> Vocabulary:
+        phrases: Counter[str] = Counter()
+        of_label: dict[int, dict[str, None]] = {}
+        for row, label in zip(rows, labels, strict=True):
+            phrases.update(row.keys())
+            of_label.setdefault(label, {}).update(dict.fromkeys(row))
+        entries: Counter[str] = Counter()
+        for found in of_label.values():
+            entries.update(found.keys())
+        many = len(rows) > 1000
+        kept = [name for name in entries if not (many and name[0] == "c" and phrases[name] < 2)]
+        total = len(of_label)
+        weights = [math.sqrt(math.log(1 + total / entries[name])) for name in kept]
+        return cls(kept, np.array(weights, np.float32), math.sqrt(math.log(1 + total)))
+
+    def columns_of(self, names: Iterable[str]) -> list[int]:
+        """The columns of those features that are known."""
+        return [self._ids[name] for name in names if name in self._ids]
+
+    def vector(self, row: Mapping[str, float]) -> tuple[Ints, Floats]:
+        """Column ids and values of the unit vector. Length below 1 is what unknown features took."""
+        ids = np.fromiter(map(self._ids.get, row, repeat(-1)), np.int32, len(row))
+        raw = np.fromiter(row.values(), np.float32, len(row))
+        known = ids >= 0
+        ids, lost = ids[known], raw[~known] * np.float32(self.unknown)
+        values = raw[known] * self.weights[ids]
+        norm = float(values @ values + lost @ lost)
+        return ids, values * np.float32(1.0 / math.sqrt(norm) if norm else 0.0)
+
+    def matrix(self, rows: Iterable[dict[str, float]]) -> Rows:
+        return Rows.stack([self.vector(row) for row in rows])

@@ -1,0 +1,54 @@
+"""What a question's scores say about the answer: the few numbers that the rule of `rule` weighs. Pure arithmetic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.match.learn.features import Floats
+from bot.match.learn.labels import LabelSet
+
+NAMES = ("over_refusal", "own", "over_second", "known", "share", "named")
+_FLOOR = -30.0  # the score of something that is not there
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """One row per question. `top` is the position of the best entry among `LabelSet.owners`; `matrix` has NAMES' columns."""
+
+    top: NDArray[np.intp]
+    matrix: NDArray[np.float64]
+
+
+def owner_scores(scores: Floats, labels: LabelSet) -> tuple[Floats, Floats]:
+    """Best score and summed probability of every owner, from raw scores of shape (questions, classes)."""
+    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+    return labels.best_of_owner(scores), labels.sum_of_owner(shares)
+
+
+def signals(best: Floats, share: Floats, is_entry: NDArray[np.bool_], facts: Floats) -> Signals:
+    """Signals for the best entry of each row; `facts` has two columns: the length of the row's vector, 0 to 1, and
+    whether the question names something foreign, 0 or 1."""
+    entries = np.where(is_entry, best, _FLOOR)
+    top = entries.argmax(axis=1)
+    return Signals(top, matrix_for(top, best, share, is_entry, facts))
+
+
+def matrix_for(
+    chosen: NDArray[np.intp], best: Floats, share: Floats, is_entry: NDArray[np.bool_], facts: Floats
+) -> NDArray[np.float64]:
+    """The signals if `chosen` were the answer. Shape (questions, len(NAMES))."""
+    row = np.arange(len(best))
+    own = best[row, chosen].astype(np.float64)
+    others = np.where(is_entry, best, _FLOOR)
+    others[row, chosen] = _FLOOR
+    refusal = np.where(is_entry, _FLOOR, best).max(axis=1)
+    refusal = np.where(refusal <= _FLOOR, 0.0, refusal)
+    second = np.maximum(others.max(axis=1), -10.0)
+    part = np.clip(share[row, chosen].astype(np.float64), 1e-4, 1 - 1e-4)
+    known, named = facts.astype(np.float64).T
+    columns = (own - refusal, own, own - second, known, np.log(part / (1 - part)), named)
+    return np.stack(columns, axis=1)

@@ -1,0 +1,50 @@
+"""The knowledge base as training data: which phrase leads where, in each language. Pure."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from bot.kb.model import KnowledgeBase
+from bot.languages import DangerPack
+from bot.match.learn.danger import Examples
+from bot.match.learn.index import Phrases
+from bot.match.learn.labels import Kind, Label
+from bot.match.words.language import Language
+
+_NUMBER = re.compile(r"\d+")
+
+
+def phrases_of(base: KnowledgeBase) -> dict[str, Phrases]:
+    """Language -> phrases: questions of entries count as phrases too."""
+    return {lang: Phrases.of(language_of(base, lang), labelled(base, lang)) for lang in base.languages}
+
+
+def language_of(base: KnowledgeBase, lang: str) -> Language:
+    return Language(lang, base.synonyms.get(lang), base.names.get(lang))
+
+
+def danger_of(base: KnowledgeBase, lang: str, pack: DangerPack) -> tuple[Language, Examples]:
+    """What tells danger in a language, from its pack and from what people ask the base. A group whose answer gives the
+    numbers to call holds cries for help itself, and tells nothing of what is none."""
+    numbers = set(_NUMBER.findall(base.voice(lang).danger or ""))
+    calls = {key for key, group in base.refusals.items() if numbers.intersection(_NUMBER.findall(group.text(lang).say))}
+    rest = tuple(phrase for label, phrase in labelled(base, lang) if label.owner not in calls)
+    cries, others = (tuple(itertools.chain(*lists.values())) for lists in (pack.cries, pack.others))
+    return Language(lang, pack.classes), Examples(cries, others, rest)
+
+
+def labelled(base: KnowledgeBase, lang: str) -> Iterator[tuple[Label, str]]:
+    for entry in base.entries.values():
+        if lang not in entry.texts:
+            continue
+        text = entry.texts[lang]
+        yield from ((Label(entry.id), phrase) for phrase in (text.question, *text.phrases))
+        for gap in text.gaps.values():
+            yield from ((Label(entry.id, gap.id), phrase) for phrase in gap.ask)
+    for refusal in base.refusals.values():
+        if lang in refusal.texts:
+            yield from ((Label(refusal.id, kind=Kind.REFUSAL), phrase) for phrase in refusal.texts[lang].phrases)
+    for kind, talk in base.voice(lang).small_talk.items():
+        yield from ((Label(kind, kind=Kind.SMALL_TALK), phrase) for phrase in talk.phrases)

@@ -1,0 +1,88 @@
+"""Whatever is typed into a base, `check` ends in problems, never in a traceback, and agrees with `load`."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.errors import KnowledgeError
+from bot.kb.load import load, read
+from bot.open.freeze import to_document
+from tests.kb_bases import SMALL_BASE, check_small, small_base
+
+NAMES = sorted(path.relative_to(SMALL_BASE).as_posix() for path in SMALL_BASE.rglob("*.yaml"))
+SNIPPETS = [
+    "[",
+    "]",
+    "{",
+    "}",
+    ": ",
+    "- ",
+    "\n",
+    "  ",
+    "null",
+    "&a ",
+    "*a",
+    "!x ",
+    "|\n",
+    '"',
+    "'",
+    "#",
+    "\t",
+    "\0",
+    "{n",
+    "1,5",
+    "é",
+]
+
+edits = st.lists(
+    st.tuples(
+        st.sampled_from(NAMES),
+        st.integers(0, 900),
+        st.integers(0, 40),
+        st.sampled_from(SNIPPETS).map(str.encode) | st.binary(max_size=8),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(edits)
+@example([("en/presidency.yaml", 0, 900, b"")])
+@example([("sources.yaml", 0, 900, b"a: {}")])
+@example([("en/voice.yaml", 0, 900, b"sentences: {a: '{'}")])
+def test_random_edits(changes: list[tuple[str, int, int, bytes]]) -> None:
+    with tempfile.TemporaryDirectory() as above:
+        folder = small_base(Path(above))
+        for name, start, length, new in changes:
+            data = (folder / name).read_bytes()
+            (folder / name).write_bytes(data[:start] + new + data[start + length :])
+        problems = check_small(folder)
+        assert problems == sorted(problems)
+        _judge(folder, {str(problem) for problem in problems})
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(NAMES), st.binary(max_size=200))
+def test_random_bytes_in_place_of_a_file(name: str, data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as above:
+        folder = small_base(Path(above))
+        (folder / name).write_bytes(data)
+        _judge(folder, {str(problem) for problem in check_small(folder)})
+
+
+def _judge(folder: Path, problems: set[str]) -> None:
+    base, found = read(folder)
+    assert {str(problem) for problem in found} <= problems
+    assert base is not None or found
+    if base is not None and not found:
+        assert json.dumps(to_document(load(folder)))
+    else:
+        with pytest.raises(KnowledgeError):
+            load(folder)

@@ -1,0 +1,325 @@
+"""Whether a message is a cry for help: a small pack of our own, since what is tested is the gate, not the sentences."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.languages import DangerPack
+from bot.match.learn import archive
+from bot.match.learn.danger import COLUMNS, Detector, Examples, Guard, _threshold, learn
+from bot.match.learn.fit import fit_detectors
+from bot.match.learn.training import danger_of
+from bot.match.words.language import Language
+from bot.open.base import guard_of
+from tests.small_service import small_base
+
+CLASSES = {
+    "kin": ["husband", "father", "brother", "stepfather", "boyfriend"],
+    "harm": ["beats", "hits", "hurts", "chokes"],
+}
+CRIES = (
+    "my husband beats me",
+    "my father hits me every day",
+    "my brother hurts me please help",
+    "he beats me and i am afraid",
+    "help me he hits me",
+    "i want to die",
+    "i do not want to live any more",
+    "i am going to kill myself",
+    "somebody please help me i am afraid",
+    "my boyfriend chokes me i am scared",
+    "they lock me up and hurt me",
+    "i am in danger please help me",
+)
+OTHERS = (
+    "what does the law say of a husband who beats his wife",
+    "is there a law against those who hit children",
+    "how many people die in accidents",
+    "who helps those who are in danger",
+    "when was the law on violence adopted",
+    "where do people live longest",
+    "who can lock up a suspect",
+    "do fathers have a right to leave",
+    "is suicide mentioned in the article",
+    "how many brothers does he have",
+    "what hurts the economy",
+    "what does the article say of fear",
+)
+REST = (
+    "how long may a president serve",
+    "is there a death penalty",
+    "how many rallies were there",
+    "who appoints the judges",
+    "may I take a dog with me",
+    "what does a ticket cost",
+)
+MESSAGES = (
+    "my stepfather beats me",
+    "how many judges are there",
+    "please help me",
+    "",
+    "xqz",
+    "i am afraid of the law",
+)
+
+
+@cache
+def detector() -> Detector:
+    return learn(Language("en", CLASSES), Examples(CRIES, OTHERS, REST))
+
+
+def margin(message: str, by: Detector | None = None) -> float:
+    by = by or detector()
+    return by.margin(by.language.words(message))
+
+
+def guard(by: Detector | None = None) -> Guard:
+    return Guard({"en": by or detector()})
+
+
+@pytest.mark.parametrize("cry", CRIES)
+def test_a_cry_of_the_pack_is_heard(cry: str) -> None:
+    assert guard().alarm(cry) is not None
+
+
+@pytest.mark.parametrize("other", OTHERS + REST)
+def test_what_only_looks_like_a_cry_lies_below_all_cries(other: str) -> None:
+    assert margin(other) < min(map(margin, CRIES))
+
+
+@pytest.mark.parametrize(
+    "cry", ["My stepfather hits me", "MY BOYFRIEND BEATS ME!!", "please help, he hurts me", "i want to die now"]
+)
+def test_a_cry_in_other_words_is_heard(cry: str) -> None:
+    alarm = guard().alarm(cry)
+    assert alarm is not None
+    assert (alarm.lang, alarm.languages) == ("en", ("en",))
+    assert 0 < alarm.probability <= 1
+
+
+@pytest.mark.parametrize(
+    "message", ["", "   ", "?!", "🙂", "how long may a president serve", "what does a ticket cost"]
+)
+def test_no_words_and_plain_questions_raise_no_alarm(message: str) -> None:
+    assert guard().alarm(message) is None
+
+
+def test_without_detectors_nobody_is_seen() -> None:
+    assert Guard({}).alarm(CRIES[0]) is None
+
+
+def test_a_class_of_words_stands_for_all_its_words() -> None:
+    """No cry has `stepfather`: the detector knows it by the others of its class, and knows less without."""
+    plain = learn(Language("en"), Examples(CRIES, OTHERS, REST))
+    assert margin("my stepfather beats me") > margin("my stepfather beats me", plain)
+
+
+def test_learning_twice_gives_the_same() -> None:
+    again = learn(Language("en", CLASSES), Examples(CRIES, OTHERS, REST))
+    assert [margin(one, again) for one in MESSAGES] == [margin(one) for one in MESSAGES]
+    assert (again.threshold, again.slope, again.offset) == (
+        detector().threshold,
+        detector().slope,
+        detector().offset,
+    )
+
+
+def test_the_fit_of_several_languages_learns_each_as_alone() -> None:
+    found = fit_detectors({"en": (Language("en", CLASSES), Examples(CRIES, OTHERS, REST))})
+    assert list(found) == ["en"]
+    assert [margin(one, found["en"]) for one in MESSAGES] == [margin(one) for one in MESSAGES]
+    assert fit_detectors({}) == {}
+
+
+def test_probability_rises_with_the_margin() -> None:
+    found = [detector().probability(margin) for margin in np.linspace(-6, 6, 49)]
+    assert found == sorted(found)
+    assert found[0] < 0.5 < found[-1]
+    assert all(0 < one < 1 for one in (detector().probability(-1e9), detector().probability(1e9)))
+    assert detector().slope > 0
+
+
+def test_at_the_threshold_there_is_alarm_and_below_it_none() -> None:
+    level = margin(CRIES[0])
+    assert guard(replace(detector(), threshold=level)).alarm(CRIES[0]) is not None
+    assert guard(replace(detector(), threshold=np.nextafter(level, np.inf))).alarm(CRIES[0]) is None
+
+
+STORY = "we have lived in this town for many years and the weather was fine all the time "
+
+
+CRY = "my husband beats me and i am afraid please help me i want to die"
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 8), (4, 4), (8, 0), (1, 30), (30, 1)])
+def test_a_long_message_is_seen_in_pieces(before: int, after: int) -> None:
+    """A story dilutes the few words that tell; wherever they stand, a piece holds them together."""
+    message = STORY * before + CRY + " " + STORY * after
+    strict = replace(detector(), threshold=0.5, slope=50.0)
+    assert margin(message, strict) < strict.threshold
+    assert guard(strict).alarm(message) is not None
+    assert guard(strict).alarm(STORY * (before + after)) is None
+
+
+def test_of_many_pieces_one_must_be_the_surer() -> None:
+    """Each may err: where the margin tells little of the odds, a piece alone raises no alarm."""
+    message = STORY * 20 + CRY
+    assert guard(replace(detector(), threshold=0.5, slope=50.0)).alarm(message) is not None
+    assert guard(replace(detector(), threshold=0.5, slope=0.5)).alarm(message) is None
+
+
+def test_the_surest_language_leads_and_all_that_see_it_are_named() -> None:
+    deaf = replace(detector(), threshold=1e9)
+    timid = replace(detector(), offset=detector().offset - 2)
+    alarm = Guard({"de": deaf, "fr": timid, "en": detector()}).alarm(CRIES[0])
+    assert alarm is not None
+    assert (alarm.lang, alarm.languages) == ("en", ("fr", "en"))
+
+
+def test_the_other_keyboard_is_read_too() -> None:
+    """Who is afraid does not look at the layout: `помоги` typed as `gjvjub`."""
+    cries = ("помоги мне", "помогите меня бьют", "он меня бьёт", "я хочу умереть", "мне страшно помоги", "меня убивают")
+    others = ("когда принят закон", "кто помогает людям", "сколько судей", "кого бьют", "где живут", "что такое закон")
+    russian = learn(Language("ru"), Examples(cries, others, ()))
+    typed = "gjvjubnt vtyz ,m.n"
+    assert Guard({"ru": russian}).alarm("помогите меня бьют") is not None
+    assert Guard({"ru": russian}).alarm(typed) is not None
+
+
+# The threshold, on margins made up
+
+
+def test_as_large_a_part_is_missed_as_is_taken_wrongly() -> None:
+    dice = np.random.default_rng(1)
+    cries, others = dice.normal(1, 1, 400), dice.normal(-1, 1, 400)
+    found = _threshold(cries, others)
+    missed, false = np.mean(cries < found), np.mean(others >= found)
+    assert abs(missed - false) <= 0.01
+    assert abs(found) < 0.3
+
+
+def test_where_cries_and_others_lie_apart_the_threshold_lies_between() -> None:
+    found = _threshold(np.array([2.0, 3.0, 4.0]), np.array([-4.0, -3.0]))
+    assert -3.0 < found <= 2.0
+
+
+@pytest.mark.parametrize(("cries", "others"), [([], []), ([1.0], []), ([], [1.0])])
+def test_without_either_the_threshold_is_nought(cries: list[float], others: list[float]) -> None:
+    assert _threshold(np.array(cries), np.array(others)) == 0.0
+
+
+# Kept in a file
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    path = tmp_path / "index" / "danger-en.npz"
+    archive.save_detector(detector(), path)
+    return path
+
+
+def test_a_detector_from_its_file_has_the_same_margins(kept: Path) -> None:
+    again = archive.load_detector(kept)
+    assert again is not None
+    assert [margin(one, again) for one in MESSAGES] == [margin(one) for one in MESSAGES]
+    for name in ("bias", "threshold", "slope", "offset"):
+        assert getattr(again, name) == getattr(detector(), name)
+    assert again.language.group_keys == detector().language.group_keys
+    assert guard(again).alarm(CRIES[0]) == guard().alarm(CRIES[0])
+
+
+def test_no_file_is_no_detector(tmp_path: Path) -> None:
+    assert archive.load_detector(tmp_path / "nowhere.npz") is None
+    assert archive.load_detector(tmp_path) is None
+
+
+@pytest.mark.parametrize("share", [0, 0.01, 0.5, 0.999])
+def test_a_file_cut_short_is_no_detector(kept: Path, share: float) -> None:
+    content = kept.read_bytes()
+    kept.write_bytes(content[: int(len(content) * share)])
+    assert archive.load_detector(kept) is None
+
+
+def test_a_flipped_byte_never_stops_the_start(kept: Path) -> None:
+    content = kept.read_bytes()
+    for at in [*range(0, 400, 13), *range(len(content) - 400, len(content), 13)]:
+        kept.write_bytes(content[:at] + bytes([content[at] ^ 0x55]) + content[at + 1 :])
+        found = archive.load_detector(kept)
+        assert found is None or isinstance(found, Detector)
+
+
+HEAD = {"language": "en", "bias": 0, "threshold": 0, "slope": 1, "offset": 0, "groups": []}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "{",
+        "[]",
+        "null",
+        json.dumps(HEAD | {"bias": "x"}),
+        json.dumps(HEAD | {"groups": 3}),
+        json.dumps({"language": "en"}),
+    ],
+)
+def test_a_head_of_another_shape_is_no_detector(kept: Path, head: str) -> None:
+    np.savez(kept, head=head, idf=detector().idf, weights=detector().weights)
+    assert archive.load_detector(kept) is None
+
+
+def test_weights_of_another_size_are_no_detector(kept: Path) -> None:
+    np.savez(kept, head=json.dumps(HEAD), idf=detector().idf, weights=np.zeros(COLUMNS // 2))
+    assert archive.load_detector(kept) is None
+
+
+def test_a_pickle_is_never_read(kept: Path) -> None:
+    """Whoever can write into the cache must not be able to run code."""
+    np.savez(kept, head=json.dumps(HEAD), idf=detector().idf, weights=np.array([{"a": 1}], dtype=object))
+    assert archive.load_detector(kept) is None
+
+
+def test_saving_leaves_one_file_and_takes_the_place_of_an_old_one(kept: Path) -> None:
+    archive.save_detector(replace(detector(), bias=7.0), kept)
+    again = archive.load_detector(kept)
+    assert again is not None
+    assert again.bias == 7.0
+    assert list(kept.parent.iterdir()) == [kept]
+
+
+def test_a_place_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError):  # noqa: PT011 - which one, the system decides
+        archive.save_detector(detector(), tmp_path / "file" / "danger-en.npz")
+
+
+# From a base
+
+
+def test_a_base_whose_voice_has_no_numbers_to_call_never_looks_for_danger(tmp_path: Path) -> None:
+    """Nor does it learn anything for it."""
+    base = small_base()
+    mute = replace(base, voices={lang: replace(voice, danger=None) for lang, voice in base.voices.items()})
+    seen = guard_of(mute, tmp_path / "cache")
+    assert [seen.alarm(cry) for cry in CRIES] == [None] * len(CRIES)
+    assert not (tmp_path / "cache").exists()
+
+
+def test_what_people_ask_the_base_is_learned_as_no_cry() -> None:
+    """But for the groups whose answer gives the numbers to call: those hold cries themselves."""
+    base = small_base()
+    name, group = next(iter(base.refusals.items()))
+    calls = replace(group, texts={lang: replace(text, say=f"{text.say} 112") for lang, text in group.texts.items()})
+    pack = DangerPack({"a": CRIES[:2], "b": CRIES[2:]}, {"c": OTHERS}, CLASSES)
+    language, examples = danger_of(base, "en", pack)
+    _, without = danger_of(replace(base, refusals={**base.refusals, name: calls}), "en", pack)
+    assert (examples.cries, examples.others, language.code) == (CRIES, OTHERS, "en")
+    phrases = set(group.text("en").phrases)
+    assert phrases <= set(examples.rest)
+    assert not phrases & set(without.rest)
+    assert len(examples.texts) == len(CRIES) + len(OTHERS) + len(examples.rest)

@@ -1,0 +1,123 @@
+"""Fitting: the same result on one core and on many, in this process and in workers; steps are told; small bases too."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+
+from bot.match.decide.matcher import Matcher
+from bot.match.learn import fit as fitting
+from bot.match.learn.features import Floats
+from bot.match.learn.fit import fit
+from bot.match.learn.index import KERNEL_UP_TO, Index, Phrases
+from bot.match.learn.kernel import KernelLearner
+from bot.match.learn.labels import Label
+from bot.match.learn.linear import LinearLearner
+from bot.match.words.language import Language
+from tests.match.test_decision import RUSSIAN, labelled
+from tests.match.test_matcher import MUSEUM
+
+VERBS = ("show", "tell", "give", "find", "name", "list", "count", "read", "send", "draw")
+
+
+def large(entries: int = 40) -> Phrases:
+    """More phrases than the kernel learner takes: each entry has a word of its own, and a hundred ways to say it."""
+    words = [f"{a}{b}o" for a in ("ba", "ke", "li", "mu", "po", "ra", "se") for b in "bdfgklmn"][:entries]
+    pairs = [
+        (Label(f"entry-{word}"), f"{verb} me {word} number {i}")
+        for word in words
+        for verb in VERBS
+        for i in range(1 + KERNEL_UP_TO // (entries * len(VERBS)))
+    ]
+    return Phrases.of(Language("en"), pairs)
+
+
+@pytest.fixture(scope="module")
+def phrases() -> Phrases:
+    return large()
+
+
+def weights_of(index: Index) -> Floats:
+    assert isinstance(index.learner, LinearLearner)
+    return index.learner.weights
+
+
+def test_one_core_and_many_give_the_same(phrases: Phrases, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With one core all is done here, with more in workers of their own."""
+    found = {}
+    for cores in (1, 3):
+        monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
+        found[cores] = fit({"en": phrases})["en"]
+    assert weights_of(found[1]).tobytes() == weights_of(found[3]).tobytes()
+    assert found[1].rule.threshold() == found[3].rule.threshold()
+    ranking = Matcher(found[3]).rank("draw me bafo please")
+    assert ranking.candidates[0].label.owner == "entry-bafo"
+
+
+def test_a_large_base_takes_the_linear_learner_and_a_small_one_the_kernel(phrases: Phrases) -> None:
+    assert len(phrases.texts) > KERNEL_UP_TO
+    assert fit({"en": Phrases.of(Language("en"), labelled(MUSEUM))})["en"].learner.__class__ is KernelLearner
+
+
+def test_every_language_gets_an_index_of_its_own() -> None:
+    found = fit(
+        {"en": Phrases.of(Language("en"), labelled(MUSEUM)), "ru": Phrases.of(Language("ru"), labelled(RUSSIAN))}
+    )
+    assert {lang: index.language.code for lang, index in found.items()} == {"en": "en", "ru": "ru"}
+
+
+def test_steps_rise_to_one() -> None:
+    steps: list[float] = []
+    fit({"en": Phrases.of(Language("en"), labelled(MUSEUM))}, steps.append)
+    assert steps == sorted(steps)
+    assert steps[-1] == 1.0
+    assert all(0 < step <= 1 for step in steps)
+
+
+def test_a_worker_that_dies_is_an_error_not_a_wrong_index(phrases: Phrases, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(fitting.sys, "executable", "/bin/false")
+    with pytest.raises(RuntimeError, match="worker"):
+        fit({"en": phrases})
+
+
+def test_weights_are_finite(phrases: Phrases) -> None:
+    assert np.isfinite(weights_of(fit({"en": phrases})["en"])).all()
+
+
+@pytest.mark.parametrize("pairs", [[("a", "when do you open")], [("a", "one"), ("a", "two"), ("a", "three")]])
+def test_a_base_of_one_entry_answers(pairs: list[tuple[str, str]]) -> None:
+    assert Matcher.from_pairs(pairs).rank(pairs[0][1]).candidates[0].label.owner == "a"
+
+
+def test_a_base_without_phrases_ranks_nothing() -> None:
+    assert Matcher.from_pairs([]).rank("anything").candidates == ()
+
+
+def test_a_name_that_the_entries_use_themselves_is_not_foreign() -> None:
+    pairs = [(f"entry-{i}", f"what do the states say of number {i}") for i in range(4)]
+    pairs += [("away", "the law of italy"), ("away", "is it so in italy")]
+    matcher = Matcher.from_pairs(pairs, refusals=["away"], names={"foreign-place": ["states", "italy"]})
+    assert matcher.language.names_in(["states"]) == set()
+    assert matcher.language.names_in(["italy"]) == {("itali",)}
+
+
+def test_a_slip_in_a_phrase_is_mended_and_a_name_is_not() -> None:
+    pairs = [(f"e{i}", f"penalty number {word}") for i, word in enumerate(["one", "two", "three", "four", "five"] * 3)]
+    pairs += [
+        ("e0", "penatly abolished"),
+        ("e1", "sixteen zebras"),
+        ("e2", "penalte"),
+        ("away", "is it so in Penaltia"),
+    ]
+    texts = Matcher.from_pairs(pairs, refusals=["away"], names={"foreign-place": ["Penaltia"]}).index.counts
+    assert "penatly" not in texts
+    assert "penalte" not in texts
+    assert {"zebras", "penaltia"} <= set(texts)
+
+
+def test_without_a_dictionary_the_phrases_stay_as_they_are() -> None:
+    pairs = [(f"e{i % 3}", f"жаза туралы {i}") for i in range(15)] + [("e0", "жазо туралы")]
+    assert "жазо" in Matcher.from_pairs(pairs, language="kk").index.counts

@@ -1,0 +1,102 @@
+"""Follow-ups: a short question that names no topic leans on the answer before; one that does stands for itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.kb.model import KnowledgeBase
+from bot.match.decide.follow import LONGEST, follow_up, leans
+from bot.match.decide.matcher import Matcher
+from bot.match.learn.labels import Label
+from bot.reply import ReplyKind
+from bot.service import Outcome, Service
+from tests.match.test_decision import judge
+from tests.match.test_matcher import museum
+from tests.small_service import small_service
+
+SMALL = small_service()
+BASE: KnowledgeBase = SMALL.base
+
+
+def after(previous: str | None, question: str, preferred: str | None = None, service: Service = SMALL) -> Outcome:
+    return service.ask(question, preferred, previous)
+
+
+@pytest.mark.parametrize(
+    ("question", "lang"), [("and when exactly?", "en"), ("а когда это было?", "ru"), ("ал нақты қашан?", "kk")]
+)
+def test_a_bare_question_is_read_together_with_the_answer_before(service: Service, question: str, lang: str) -> None:
+    """Its gap is found too: asked when, the bot says that the article gives no date."""
+    outcome = after("death-penalty", question, lang, service)
+    assert (outcome.reply.kind, outcome.entries, outcome.reply.lang) == (ReplyKind.ANSWER, ("death-penalty",), lang)
+    assert outcome.gap
+
+
+@pytest.mark.parametrize(("question", "lang"), [("когда?", "ru"), ("қашан?", "kk")])
+def test_a_single_word_leans_too(service: Service, question: str, lang: str) -> None:
+    assert after("death-penalty", question, lang, service).entries == ("death-penalty",)
+
+
+@pytest.mark.parametrize(
+    "question", ["they will come for me", "help help help", "me too", "good", "no way", "who is this"]
+)
+def test_who_calls_for_help_or_makes_small_talk_is_not_told_the_answer_again(service: Service, question: str) -> None:
+    alone, later = service.ask(question, "en"), after("death-penalty", question, "en", service)
+    assert later.entries == alone.entries
+    assert later.reply.kind is alone.reply.kind
+
+
+def test_the_reason_names_the_entry_that_it_leans_on(service: Service) -> None:
+    (verdict,) = after("death-penalty", "and when exactly?", "en", service).verdicts
+    assert "read together with the question before (death-penalty)" in verdict.reason
+    assert verdict.question == "and when exactly?"
+
+
+@pytest.mark.parametrize("previous", [None, "", "no-such-entry"])
+def test_without_an_answer_before_nothing_is_added(service: Service, previous: str | None) -> None:
+    assert after(previous, "and when exactly?", "en", service).reply == service.ask("and when exactly?", "en").reply
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How long may a president serve?",  # another topic, by name
+        "hello",  # small talk
+        "Is there a death penalty in Kazakhstan? How long may a president serve?",  # two questions
+    ],
+)
+def test_a_question_that_stands_for_itself_is_left_alone(question: str) -> None:
+    assert after("court-access", question).reply == SMALL.ask(question).reply
+
+
+def test_a_longer_question_does_not_lean() -> None:
+    words = " ".join(["when", "was", "it", "and", "is", "it", "so"][: LONGEST + 1])
+    assert not leans(judge(), judge().decide(words))
+
+
+def test_only_words_that_most_entries_share_are_bare() -> None:
+    assert not museum().is_bare(["ticket"])
+    assert museum().is_bare([])
+
+
+def test_what_leads_elsewhere_is_no_follow_up() -> None:
+    """Together with the question before it must be an answer, and that entry's."""
+    verdict = judge().decide("are dogs allowed")
+    assert follow_up(judge(), verdict, "place", "will it rain") is None
+    assert follow_up(judge(), verdict, "place", "are dogs allowed inside") is None
+
+
+def test_what_leads_there_is_answered_with_the_part_that_the_short_question_asks_for() -> None:
+    verdict = judge().decide("for kids?")
+    found = follow_up(judge(), verdict, "price", "what does a ticket cost")
+    assert found is not None
+    assert found.question == "for kids?"
+    assert str(found.decision.chosen.label) == "price/children"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("question", "label"), [("price of a ticket", Label("price")), ("do children pay", Label("price", "children"))]
+)
+def test_within_an_entry_the_entry_or_its_gap_fits_best(question: str, label: Label) -> None:
+    matcher: Matcher = museum()
+    assert matcher.label_within(question, "price") == label

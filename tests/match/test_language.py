@@ -1,0 +1,101 @@
+"""What the matcher knows of a language: stems, groups of words that share a feature, names of other places."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.match.words.language import Language
+
+GROUPS = {"capital-punishment": ["death penalty", "execution"], "abolish": ["abolish", "do away with"]}
+
+
+def found(language: Language, question: str) -> list[str]:
+    return [name for name, _, _ in language.groups_of(language.words(question))]
+
+
+def test_other_forms_of_a_word_share_a_stem() -> None:
+    english, russian = Language("en"), Language("ru")
+    assert english.stem("recommendations") == english.stem("recommendation")
+    assert russian.stem("рекомендации") == russian.stem("рекомендаций")
+
+
+def test_a_language_without_a_stemmer_takes_the_first_letters() -> None:
+    kazakh = Language("kk")
+    assert kazakh.stem("президенттің") == kazakh.stem("президентке")
+
+
+def test_a_group_is_met_in_every_form_of_its_words() -> None:
+    language = Language("en", GROUPS)
+    assert found(language, "Are there executions?") == ["capital-punishment"]
+    assert found(language, "abolishing the death penalty") == ["abolish", "capital-punishment"]
+
+
+def test_an_expression_is_met_as_a_whole_only() -> None:
+    language = Language("en", GROUPS)
+    assert found(language, "death of a penalty") == []
+    assert found(language, "did they do away with it") == ["abolish"]
+
+
+def test_a_group_says_where_it_was_met() -> None:
+    language = Language("en", GROUPS)
+    assert language.groups_of(["the", "death", "penalty"]) == [("capital-punishment", 1, 3)]
+
+
+def test_names_are_groups_that_are_known_as_names() -> None:
+    language = Language("en", GROUPS, {"foreign-place": ["Italy", "New York"]})
+    assert language.names == {"foreign-place"}
+    assert found(language, "Is there a death penalty in New York?") == ["capital-punishment", "foreign-place"]
+
+
+def test_kazakh_words_are_met_with_their_endings() -> None:
+    """Endings pile up in Kazakh: a group's word is met as the beginning of a longer one."""
+    language = Language("kk", names={"foreign-place": ["Италия", "Қытай"]})
+    assert found(language, "Италияда өлім жазасы бар ма") == ["foreign-place"]
+    assert found(language, "Қытайдағыдай ма") == ["foreign-place"]
+    assert found(language, "итальян") == []
+
+
+def test_kazakh_short_words_are_not_beginnings() -> None:
+    """Of three letters, too much else begins with them."""
+    assert found(Language("kk", {"g": ["сот"]}), "сотталған") == []
+    assert found(Language("kk", {"g": ["сот"]}), "сот") == ["g"]
+
+
+def test_kazakh_typed_without_its_letters_is_the_same() -> None:
+    language = Language("kk", {"how": ["қалай"]})
+    assert language.words("Қалай") == language.words("калай")
+    assert found(language, "калай") == ["how"]
+
+
+def test_a_member_without_words_is_no_member() -> None:
+    assert found(Language("en", {"g": ["!!!", ""]}), "anything") == []
+
+
+def test_group_keys_make_the_same_language_again() -> None:
+    """So that a start from the cache stems nothing."""
+    language = Language("en", GROUPS, {"foreign-place": ["Italy"]})
+    again = Language.from_keys("en", language.group_keys, language.names)
+    question = "Did Italy do away with executions?"
+    assert found(again, question) == found(language, question) == ["foreign-place", "abolish", "capital-punishment"]
+    assert again.names == language.names
+
+
+@pytest.mark.parametrize(("code", "cyrillic"), [("en", False), ("ru", True), ("kk", True), ("xx", False)])
+def test_a_language_knows_its_script(code: str, cyrillic: bool) -> None:
+    assert Language(code).cyrillic is cyrillic
+
+
+def test_a_kazakh_name_is_followed_by_an_ending_or_by_nothing() -> None:
+    language = Language("kk", names={"foreign-place": ["Катар", "Баку"]})
+    assert found(language, "Катардағы заң") == ["foreign-place"]
+    assert found(language, "катарсис") == []
+    assert found(language, "бакуринская") == []
+
+
+def test_names_can_be_made_ordinary_words() -> None:
+    language = Language("en", GROUPS, {"foreign-place": ["states", "Italy"]})
+    met = language.names_in(language.words("Did the states and Italy abolish it?"))
+    assert met == {("state",), ("itali",)}
+    ordinary = language.without_names({("state",)})
+    assert found(ordinary, "Did the states and Italy abolish it?") == ["foreign-place", "abolish"]
+    assert ordinary.names == {"foreign-place"}

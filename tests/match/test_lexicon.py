@@ -1,0 +1,36 @@
+"""Real words are not repaired to look-alikes, slips are."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.match.decide.matcher import Matcher
+from bot.match.words.lexicon import lexicon
+
+BANK = [
+    ("limit", "what is the maximum transfer"), ("limit", "maximum amount i can send"),
+    ("close", "please activate my card"), ("close", "activate the new card"),
+    ("peel", "where do the peoples meet"), ("peel", "meeting of the peoples"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("code", "word"), [("en", "minimum"), ("en", "dont"), ("en", "pimples"), ("ru", "свадебный"), ("ru", "кортежами")]
+)
+def test_real_words_are_known(code: str, word: str) -> None:
+    assert lexicon(code)(word)
+
+
+@pytest.mark.parametrize(
+    ("code", "word"), [("en", "recieve"), ("en", "penatly"), ("ru", "превинтивный"), ("kk", "ереже"), ("de", "Wort")]
+)
+def test_slips_and_languages_without_a_dictionary_are_not(code: str, word: str) -> None:
+    assert not lexicon(code)(word)
+
+
+def test_a_real_word_stays_as_typed_and_a_slip_is_repaired() -> None:
+    matcher = Matcher.from_pairs(BANK)
+    reading = matcher.rank("minimum pimples maxmum").reading
+    assert reading.words == ("minimum", "pimples", "maximum")
+    assert [repair.read for repair in reading.repairs] == ["maximum"]
+    assert reading.missed == ("minimum", "pimples")

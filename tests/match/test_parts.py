@@ -1,0 +1,60 @@
+"""Two questions in one message get two answers; one question never gets two."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.match.decide.two_questions import decide_parts
+from tests.match.test_decision import judge
+
+
+def owners(question: str) -> list[str]:
+    found = []
+    for verdict in decide_parts(judge(), question, None):
+        candidates = verdict.ranking.candidates
+        found.append(candidates[0].label.owner if candidates else "")
+    return found
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When do you open? Are dogs allowed?",
+        "when do you open and are dogs allowed",
+        "When do you open; are dogs allowed?",
+        "when do you open\nare dogs allowed",
+        "когда вы открываетесь и можно ли с собакой",
+        "Когда вы открываетесь? Можно ли с собакой?",
+    ],
+)
+def test_two_questions_are_two_in_the_order_asked(question: str) -> None:
+    assert owners(question) == ["hours", "dogs"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "when do you open",
+        "When do you open? At what time?",
+        "opening times and closing time",
+        "What does a ticket cost? Thanks!",
+        "Hello! What does a ticket cost?",
+        "are dogs and puppies allowed",
+        "dogs and",
+        "and",
+        "?!",
+        "",
+    ],
+)
+def test_one_question_is_one(question: str) -> None:
+    assert len(owners(question)) == 1
+
+
+def test_a_long_story_is_one_question() -> None:
+    story = "I came from far away with my whole family and we walked all day long through the rain " * 3
+    assert len(owners(story + "When do you open? Are dogs allowed?")) == 1
+
+
+def test_halves_keep_their_own_words() -> None:
+    verdicts = decide_parts(judge(), "When do you open? Are dogs allowed?", None)
+    assert [verdict.question for verdict in verdicts] == ["When do you open", "Are dogs allowed?"]

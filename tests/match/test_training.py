@@ -1,0 +1,63 @@
+"""From knowledge to training data: which phrase leads where, in each language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.kb.load import load
+from bot.kb.model import KnowledgeBase
+from bot.match.learn.index import Phrases
+from bot.match.learn.labels import Kind, Label
+from bot.match.learn.training import labelled, language_of, phrases_of
+from bot.match.words.language import Language
+from tests.kb_bases import SMALL_BASE
+
+BASE: KnowledgeBase = load(SMALL_BASE)
+LANGUAGES = BASE.languages
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_questions_phrases_and_gaps_of_every_entry_are_training_data(lang: str) -> None:
+    pairs = set(labelled(BASE, lang))
+    for entry in BASE.entries.values():
+        text = entry.texts[lang]
+        assert {(Label(entry.id), phrase) for phrase in (text.question, *text.phrases)} <= pairs
+        for gap in text.gaps.values():
+            assert {(Label(entry.id, gap.id), phrase) for phrase in gap.ask} <= pairs
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_refusals_and_small_talk_are_too_with_kinds_of_their_own(lang: str) -> None:
+    found = {label for label, _ in labelled(BASE, lang) if label.kind is not Kind.ENTRY}
+    refusals = {Label(name, kind=Kind.REFUSAL) for name, one in BASE.refusals.items() if lang in one.texts}
+    talk = {Label(n, kind=Kind.SMALL_TALK) for n, one in BASE.voice(lang).small_talk.items() if one.phrases}
+    assert found == refusals | talk
+
+
+def test_every_language_of_the_base_has_its_phrases() -> None:
+    assert tuple(phrases_of(BASE)) == LANGUAGES
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_synonyms_and_names_of_the_language_come_along(lang: str) -> None:
+    language = language_of(BASE, lang)
+    assert language.code == lang
+    assert language.names == set(BASE.names.get(lang, {}))
+
+
+def test_phrases_are_sorted_by_class_and_an_entry_needs_no_phrase_of_its_own() -> None:
+    pairs = [(Label("b"), "two words"), (Label("a"), "one word"), (Label("b"), "three small words")]
+    found = Phrases.of(Language("en"), pairs)
+    assert found.labels.tolist() == [0, 1, 1]
+    assert found.texts[0] == "one word"
+
+
+def test_a_phrase_without_words_is_left_out_and_a_repeated_one_counts_once() -> None:
+    pairs = [(Label("a"), "one"), (Label("a"), " one "), (Label("a"), "?!"), (Label("b"), "one")]
+    assert Phrases.of(Language("en"), pairs).texts == ("one", "one")
+
+
+def test_the_small_base_lies_where_the_tests_look_for_it() -> None:
+    assert Path(SMALL_BASE).is_dir()
