@@ -134,9 +134,11 @@ class Service:
         return Outcome(replace(reply, lead=(say, *reply.lead)), verdicts, danger=True)
 
     def _asked_besides(self, question: str, alarm: Alarm, preferred: str | None) -> tuple[Verdict, ...]:
-        """What is answered more surely than there is danger: the whole message, or a part of it."""
+        """What is answered more surely than there is danger: the whole message, or what of it has no danger in it, taken
+        together or by sentence."""
         whole = self.judge.decide(question, preferred)
-        parts = [part for part in text.sentences(question) if part != question and self._guard.alarm(part) is None]
+        calm = [part for part in text.sentences(question) if part != question and self._guard.alarm(part) is None]
+        parts = dict.fromkeys([" ".join(calm), *calm]) if calm else ()
         found = [(whole, alarm.probability), *((self.judge.decide(part, preferred), 0.0) for part in parts)]
         sure = [v for v, danger in found if isinstance(v.decision, Answer) and v.ranking.score > danger]
         return tuple(sure[:1])

@@ -11,6 +11,7 @@ from bot.languages import DangerPack
 from bot.match.learn.danger import Examples
 from bot.match.learn.index import Phrases
 from bot.match.learn.labels import Kind, Label
+from bot.match.words import text
 from bot.match.words.language import Language
 
 _NUMBER = re.compile(r"\d+")
@@ -26,22 +27,39 @@ def language_of(base: KnowledgeBase, lang: str) -> Language:
 
 
 def danger_of(base: KnowledgeBase, lang: str, pack: DangerPack) -> tuple[Language, Examples]:
-    """What tells danger in a language, from its pack and from what people ask the base. A group whose answer gives the
-    numbers to call holds cries for help itself, and tells nothing of what is none."""
+    """What tells danger in a language, from its pack and from what people ask the base, in this language and in the others:
+    every message is read in all of them."""
+    asked = _calm(base, lang)
+    language = Language(lang, pack.classes)
+    foreign = list(itertools.chain(*(_as_read(language, _calm(base, one)) for one in base.languages if one != lang)))
+    step = max(1, len(foreign) // max(1, len(asked)))  # as many as of its own
+    cries, others = (tuple(itertools.chain(*lists.values())) for lists in (pack.cries, pack.others))
+    return language, Examples(cries, others, (*asked, *foreign[::step]))
+
+
+def _calm(base: KnowledgeBase, lang: str) -> list[str]:
+    """What people ask the base. A group whose answer gives the numbers to call holds cries for help itself, and tells
+    nothing of what is none."""
     numbers = set(_NUMBER.findall(base.voice(lang).danger or ""))
     calls = {key for key, group in base.refusals.items() if numbers.intersection(_NUMBER.findall(group.text(lang).say))}
-    rest = tuple(phrase for label, phrase in labelled(base, lang) if label.owner not in calls)
-    cries, others = (tuple(itertools.chain(*lists.values())) for lists in (pack.cries, pack.others))
-    return Language(lang, pack.classes), Examples(cries, others, rest)
+    return [phrase for label, phrase in labelled(base, lang) if label.owner not in calls]
+
+
+def _as_read(language: Language, phrases: list[str]) -> Iterator[str]:
+    """Phrases of another language as the guard reads them in this one: also as if typed on the other keyboard."""
+    for phrase in phrases:
+        yield phrase
+        if language.cyrillic and not text.is_cyrillic(phrase):
+            yield text.swap_layout(phrase)
 
 
 def labelled(base: KnowledgeBase, lang: str) -> Iterator[tuple[Label, str]]:
     for entry in base.entries.values():
         if lang not in entry.texts:
             continue
-        text = entry.texts[lang]
-        yield from ((Label(entry.id), phrase) for phrase in (text.question, *text.phrases))
-        for gap in text.gaps.values():
+        said = entry.texts[lang]
+        yield from ((Label(entry.id), phrase) for phrase in (said.question, *said.phrases))
+        for gap in said.gaps.values():
             yield from ((Label(entry.id, gap.id), phrase) for phrase in gap.ask)
     for refusal in base.refusals.values():
         if lang in refusal.texts:
