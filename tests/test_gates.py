@@ -15,7 +15,7 @@ from bot.match.learn import crossfit
 from bot.match.learn.fit import Crew, FitFold
 from bot.match.learn.index import prepare
 from bot.match.learn.training import phrases_of
-from bot.open.base import _code_version
+from bot.open.cache import place_of
 from bot.service import Service
 from bot.workbench.evaluate import Case, Report, Result, evaluate, judge, read_cases
 from tests.conftest import CACHE, ROOT, Base
@@ -234,15 +234,13 @@ def test_known_misses_say_why_and_stand_among_the_cases_too() -> None:
 def held_out(shipped: Base) -> crossfit.HeldOut:
     """The English phrases scored by learners that never saw them; kept as long as base and matcher stay the same."""
     base = shipped[0]
-    place = CACHE / f"held-{_code_version()}-{base.digest[:12]}.npz"
+    place = place_of(CACHE, base.digest) / "held-out.npz"
     if place.exists():
         kept = np.load(place)
         return crossfit.HeldOut(*(kept[name] for name in crossfit.HeldOut.__slots__))
     ready = prepare(phrases_of(base)["en"])[1]
     with Crew(len(ready.labels), lambda share: None, crossfit.FOLDS) as crew:
         held = crossfit.join(crew.map([FitFold(ready, number) for number in range(crossfit.FOLDS)]))
-    for old in CACHE.glob("held-*.npz"):
-        old.unlink()
     np.savez(place, **{name: getattr(held, name) for name in crossfit.HeldOut.__slots__})
     return held
 
