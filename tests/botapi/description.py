@@ -1,19 +1,42 @@
-"""The machine-readable Bot API: methods and types with their fields. Owns loading and trimming; checks nothing."""
+"""The Bot API as aiogram's models have it: methods and types with their fields. Another library than the one that the bot
+sends with is the judge of what it sends. Checks nothing; what stands in prose only is in `limits`."""
 
 from __future__ import annotations
 
-import json
-import re
-import sys
-from collections.abc import Mapping
+import types
+import typing
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
 from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
-PATH = Path(__file__).parent.parent / "data" / "telegram-bot-api.json"
-_CONST = re.compile(r"(?:always [\"“](\w+)[\"”]|must be (\w+)$)")
-_CONST_FIELDS = frozenset({"type", "status", "source"})
+import aiogram
+from aiogram import methods
+from aiogram.client.default import Default
+from aiogram.types import InputFile, TelegramObject, Update
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from typing_extensions import TypeAliasType
+
+_SCALARS = {int: "Integer", datetime: "Integer", float: "Float", str: "String", bool: "Boolean", InputFile: "InputFile"}
+_UNIONS = (typing.Union, types.UnionType)
+_NOT_SENT = (types.NoneType, Default, timedelta)  # a value left out, one to be filled in, and how soon for when
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """An array of one of these types."""
+
+    of: Types
+
+    def __str__(self) -> str:
+        return f"Array of {' or '.join(map(str, self.of))}"
+
+
+Types = tuple["str | Array", ...]
+"""One of these: Integer, Float, Boolean, String, InputFile, the name of a described type, or an array."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +44,23 @@ class Field:
     """One field; `const` is the only value it may have (the discriminator of a union), or None."""
 
     name: str
-    types: tuple[str, ...]
+    types: Types
     required: bool
-    const: str | None = None
+    const: str | int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A method or a type; `subtypes` is non-empty for unions, `returns` for methods."""
+    """A method or a type; `subtypes` is non-empty for a union that has a name."""
 
     name: str
     fields: Mapping[str, Field]
-    subtypes: tuple[str, ...] = ()
-    returns: tuple[str, ...] = ()
+    subtypes: Types = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """The whole description."""
+    """The whole description: all methods, and every type that a method takes or gives or that an update may hold."""
 
     version: str
     methods: Mapping[str, Shape]
@@ -46,62 +68,96 @@ class Api:
 
 
 @cache
-def load(path: Path = PATH) -> Api:
-    """Read the trimmed description; raises KeyError on a file of another shape."""
-    raw = json.loads(path.read_text(encoding="utf-8"))
-    return Api(raw["version"], _shapes(raw["methods"]), _shapes(raw["types"]))
+def load() -> Api:
+    """The Bot API of the installed aiogram; the first call imports some 700 models (3 s of processor time)."""
+    every = [getattr(methods, name) for name in methods.__all__]
+    called = [model for model in every if isinstance(getattr(model, "__api_method__", None), str)]
+    found = {model.__api_method__: _shape(model.__api_method__, model) for model in called}
+    named: dict[str, Shape] = {}
+    for annotation in [Update, *(part for model in called for part in _annotations(model))]:
+        _describe(annotation, named)
+    return Api(aiogram.__api_version__, found, named)
 
 
-def _shapes(raw: dict[str, Any]) -> dict[str, Shape]:
-    return {name: _shape(name, body) for name, body in raw.items()}
+def _annotations(model: type[BaseModel]) -> Iterator[Any]:
+    yield from (info.annotation for _, info in _fields(model))
+    yield vars(model).get("__returning__")
 
 
-def _shape(name: str, body: dict[str, Any]) -> Shape:
-    fields = {
-        entry["name"]: Field(entry["name"], tuple(entry["types"]), entry["required"], entry.get("const"))
-        for entry in body.get("fields", ())
-    }
-    return Shape(name, fields, tuple(body.get("subtypes", ())), tuple(body.get("returns", ())))
+def _fields(model: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
+    """Without those that aiogram keeps for old programs, though Telegram does not take or send them any more."""
+    for name, info in model.model_fields.items():
+        extra = info.json_schema_extra
+        if not (isinstance(extra, dict) and extra.get("deprecated")):
+            yield info.alias or name, info
 
 
-def trim(raw: dict[str, Any]) -> dict[str, Any]:
-    """Drop the prose of the published file; keep the fixed value of a discriminator as `const`."""
-    return {
-        "version": raw["version"],
-        "methods": {name: _trim_shape(body) for name, body in raw["methods"].items()},
-        "types": {name: _trim_shape(body) for name, body in raw["types"].items()},
-    }
+def _describe(annotation: Any, named: dict[str, Shape]) -> None:
+    """Adds what the annotation names, and all that is named in there."""
+    for part in _parts(annotation):
+        name = _name(part)
+        if name is None:
+            for inner in get_args(part):
+                _describe(inner, named)
+        elif name not in named and name not in _SCALARS.values():
+            if isinstance(part, TypeAliasType):
+                named[name] = Shape(name, {}, _types(part.__value__))
+                _describe(part.__value__, named)
+            else:
+                named[name] = _shape(name, part)
+                for inner in _annotations(part):
+                    _describe(inner, named)
 
 
-def _trim_shape(body: dict[str, Any]) -> dict[str, Any]:
-    kept = {key: body[key] for key in ("returns", "subtypes") if body.get(key)}
-    if body.get("fields"):
-        kept["fields"] = [_trim_field(field) for field in body["fields"]]
-    return kept
+def _shape(name: str, model: type[BaseModel]) -> Shape:
+    return Shape(name, {field: _field(field, info) for field, info in _fields(model)})
 
 
-def _trim_field(field: dict[str, Any]) -> dict[str, Any]:
-    kept = {key: field[key] for key in ("name", "types", "required")}
-    found = _CONST.search(field["description"]) if field["name"] in _CONST_FIELDS else None
-    if found:
-        kept["const"] = found.group(1) or found.group(2)
-    return kept
+def _field(name: str, info: FieldInfo) -> Field:
+    const = _const(info.annotation)
+    return Field(name, _types(info.annotation), info.is_required() or const is not None, const)
 
 
-def dump(trimmed: dict[str, Any]) -> str:
-    """One line per method and type, so that a new version makes a readable diff."""
-    parts = [f'{{"version": {json.dumps(trimmed["version"])}']
-    for section in ("methods", "types"):
-        lines = [f"{json.dumps(name)}: {json.dumps(body)}" for name, body in trimmed[section].items()]
-        parts.append(f'"{section}": {{\n' + ",\n".join(lines) + "\n}")
-    return ",\n".join(parts) + "}\n"
+def _const(annotation: Any) -> str | int | None:
+    if get_origin(annotation) is not typing.Literal:
+        return None
+    (value,) = get_args(annotation)
+    const: str | int = value.value if isinstance(value, Enum) else value
+    return const
 
 
-def main() -> None:
-    """`python -m tests.botapi.description SOURCE`: write the trimmed copy of a newly published file."""
-    source = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    PATH.write_text(dump(trim(source)), encoding="utf-8")
+def _types(annotation: Any) -> Types:
+    found: list[str | Array] = []
+    for part in _parts(annotation):
+        name = _name(part)
+        one = Array(_types(get_args(part)[0])) if name is None else name
+        if one not in found:
+            found.append(one)
+    return tuple(found)
 
 
-if __name__ == "__main__":
-    main()
+def _parts(annotation: Any) -> Iterator[Any]:
+    """The members of a union, however it is nested; what is no type on the wire left out."""
+    origin = get_origin(annotation)
+    if isinstance(annotation, str):  # a type within itself
+        yield getattr(aiogram.types, annotation)
+    elif origin in _UNIONS:
+        for part in get_args(annotation):
+            yield from _parts(part)
+    elif origin is typing.Annotated:
+        yield from _parts(get_args(annotation)[0])
+    elif annotation is not None and annotation not in _NOT_SENT:
+        yield annotation
+
+
+def _name(part: Any) -> str | None:
+    """None for an array. TypeError for what is unknown."""
+    if get_origin(part) is typing.Literal:
+        return _SCALARS[type(_const(part))]
+    if get_origin(part) is list:
+        return None
+    if part in _SCALARS:
+        return _SCALARS[part]
+    if isinstance(part, TypeAliasType) or (isinstance(part, type) and issubclass(part, TelegramObject)):
+        return str(part.__name__)
+    raise TypeError(f"{part!r} is no type of the Bot API")
