@@ -28,8 +28,8 @@ format: $(VENV)/.dev  ## put the code in order
 	$(BIN)/ruff check --fix bot tests benchmarks tools
 	$(BIN)/ruff format bot tests benchmarks tools
 
-bench: $(VENV)/.bench  ## the matcher beside its peers, on public data
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/.bench  ## the matcher beside its peers, on public data in the folder DATA
+	$(BIN)/python -m benchmarks --data "$(DATA)"
 
 # What runs is what was tested: the versions of run.txt are those that go with all that the tests need.
 COMPILE := .venv-lock/bin/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
