@@ -28,16 +28,18 @@ format: $(VENV)/.dev  ## put the code in order
 	$(BIN)/ruff check --fix bot tests benchmarks tools
 	$(BIN)/ruff format bot tests benchmarks tools
 
-bench: $(VENV)/.bench  ## the matcher beside its peers, on public data
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/.bench  ## the matcher beside its peers, on public data in the folder DATA
+	$(BIN)/python -m benchmarks --data "$(DATA)"
 
+# What runs is what was tested: the versions of run.txt are those that go with all that the tests need.
+COMPILE := .venv-lock/bin/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 lock:  ## write the locked versions anew
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/pip install -q pip-tools
-	.venv-lock/bin/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements/run.txt pyproject.toml
-	.venv-lock/bin/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev -o requirements/dev.txt pyproject.toml
-	.venv-lock/bin/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev --extra bench -o requirements/bench.txt pyproject.toml
-	.venv-lock/bin/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --allow-unsafe -o requirements/build.txt requirements/build.in
+	$(COMPILE) --extra dev -o requirements/dev.txt pyproject.toml
+	$(COMPILE) -c requirements/dev.txt -o requirements/run.txt pyproject.toml
+	$(COMPILE) -c requirements/dev.txt --extra dev --extra bench -o requirements/bench.txt pyproject.toml
+	$(COMPILE) --allow-unsafe -o requirements/build.txt requirements/build.in
 	rm -rf .venv-lock
 
 $(VENV)/.base:

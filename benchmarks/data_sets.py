@@ -1,14 +1,55 @@
-"""Public intent data, few-shot halves: phrases to learn from, validation questions to ask. Nothing is tuned to them."""
+"""Public intent data, from a folder that is named: phrases to learn from, validation questions to ask. Nothing is tuned
+to them, and none of them is part of this repository: `SOURCES` says where each can be had."""
 
 from __future__ import annotations
 
 import json
 import random
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-DATA = Path(__file__).parent / "data"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_FEW_SHOT = "https://github.com/jianguoz/Few-Shot-Intent-Detection"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What others published: its terms, whom to cite, and where it is."""
+
+    licence: str
+    cite: str
+    where: str
+
+
+SOURCES = {
+    "clinc150": Source("CC BY 3.0", "Larson et al., EMNLP 2019", _FEW_SHOT),
+    "banking77": Source("CC BY 4.0", "Casanueva et al., NLP4ConvAI 2020", _FEW_SHOT),
+    "hwu64": Source("CC BY 4.0", "Liu et al., IWSDS 2019", _FEW_SHOT),
+    "xsid-kk": Source("CC BY-SA 4.0", "van der Goot et al., NAACL 2021", "https://github.com/mainlp/xsid"),
+}
+"""By the name of the folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A column of the table: phrases and questions of one folder."""
+
+    name: str
+    folder: str
+    phrases: str
+    language: str = "en"
+    typos: bool = False
+
+
+WANTED = (
+    Wanted("CLINC150, 10", "clinc150", "phrases-10.jsonl"),
+    Wanted("CLINC150, 5", "clinc150", "phrases-5.jsonl"),
+    Wanted("BANKING77, 10", "banking77", "phrases-10.jsonl"),
+    Wanted("CLINC150, 10, mistyped", "clinc150", "phrases-10.jsonl", typos=True),
+    Wanted("HWU64, 10", "hwu64", "phrases-10.jsonl"),
+    Wanted("xSID, Kazakh", "xsid-kk", "phrases.jsonl", language="kk"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,21 +57,43 @@ class DataSet:
     """`pairs` are (entry, phrase); `questions` are (question, right entry)."""
 
     name: str
+    language: str
     pairs: list[tuple[str, str]]
     questions: list[tuple[str, str]]
 
 
-def load(folder: str, shots: int, name: str) -> DataSet:
-    phrases = [json.loads(line) for line in (DATA / folder / f"phrases-{shots}.jsonl").read_text().splitlines()]
-    asked = [json.loads(line) for line in (DATA / folder / "questions-valid.jsonl").read_text().splitlines()]
-    pairs = [(item["entry"], item["phrase"]) for item in phrases]
-    return DataSet(name, pairs, [(item["q"], item["expect"][0]) for item in asked if item["expect"]])
+def sets_of(data: Path) -> tuple[list[DataSet], list[str]]:
+    """The sets that the folder has, and for each one that it has not a line that says what is missing and where it is."""
+    found, absent = [], []
+    for wanted in WANTED:
+        try:
+            found.append(_load(data / wanted.folder, wanted))
+        except FileNotFoundError as error:
+            absent.append(f"{wanted.name}: skipped, there is no {error.filename}; {told(wanted.folder)}")
+    return found, absent
 
 
-def mistyped(data: DataSet, name: str, seed: int = 7) -> DataSet:
+def told(folder: str) -> str:
+    """Where a set can be had, and on what terms."""
+    source = SOURCES[folder]
+    return f"{source.where} has it ({source.licence}; {source.cite})"
+
+
+def _load(folder: Path, wanted: Wanted) -> DataSet:
+    pairs = [(item["entry"], item["phrase"]) for item in _lines(folder / wanted.phrases)]
+    asked = [(item["q"], item["expect"][0]) for item in _lines(folder / "questions-valid.jsonl") if item["expect"]]
+    data = DataSet(wanted.name, wanted.language, pairs, asked)
+    return mistyped(data) if wanted.typos else data
+
+
+def _lines(path: Path) -> Iterator[dict[str, str]]:
+    return map(json.loads, path.read_text(encoding="utf-8").splitlines())
+
+
+def mistyped(data: DataSet, seed: int = 7) -> DataSet:
     """One random edit in ten characters of each question: a letter dropped, doubled, swapped, replaced or added."""
     dice = random.Random(seed)
-    return DataSet(name, data.pairs, [(mistype(question, dice), entry) for question, entry in data.questions])
+    return replace(data, questions=[(mistype(question, dice), entry) for question, entry in data.questions])
 
 
 def mistype(text: str, dice: random.Random) -> str:
@@ -47,13 +110,3 @@ def mistype(text: str, dice: random.Random) -> str:
             case _:
                 letters[at] = dice.choice(_LETTERS)
     return "".join(letters)
-
-
-def all_sets() -> list[DataSet]:
-    clinc = load("clinc150", 10, "CLINC150, 10")
-    return [
-        clinc,
-        load("clinc150", 5, "CLINC150, 5"),
-        load("banking77", 10, "BANKING77, 10"),
-        mistyped(clinc, "CLINC150, 10, mistyped"),
-    ]

@@ -12,7 +12,7 @@ Answer = Callable[[str], str]
 def reformbot(data: DataSet) -> Answer:
     from bot.match.decide.matcher import Matcher
 
-    matcher = Matcher.from_pairs(data.pairs)
+    matcher = Matcher.from_pairs(data.pairs, language=data.language)
 
     def answer(question: str) -> str:
         found = matcher.rank(question, 1).candidates

@@ -12,7 +12,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot import addresses
 from bot.errors import SettingsError
 
-SHIPPED = Path(__file__).resolve().parent.parent / "knowledge"
+_HERE = Path(__file__).resolve().parent
+# Beside the code where it was installed, as the wheel has it, else the checkout's.
+SHIPPED = _HERE / "shipped" if (_HERE / "shipped").is_dir() else _HERE.parent / "knowledge"
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _HIGHEST_ID = 2**52  # Telegram's ids of people have at most 52 bits

@@ -1,4 +1,4 @@
-"""Writes bot/match/tables/meanings-en.npz: a short vector for each English stem, such that stems of similar meaning are near.
+"""Writes bot/match/learn/tables/meanings-en.npz: a short vector for each English stem, such that stems of similar meaning are near.
 
 The vectors are those that a sentence encoder gives to single words (all-MiniLM-L6-v2, Apache 2.0), reduced to a few
 dimensions by principal components. Frequent words weigh less (Arora et al. 2017: a / (a + p)). Which words: the most

@@ -1,14 +1,11 @@
-"""A base ready to answer: read, fitted or taken from the cache. The only place that knows where the cache lies."""
+"""A base ready to answer: read, fitted or taken from the cache."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 
-import bot.match
 from bot import languages
 from bot.kb.files import digest_of
 from bot.kb.model import KnowledgeBase
@@ -19,11 +16,10 @@ from bot.match.learn.fit import fit, fit_detectors
 from bot.match.learn.index import Index, Step
 from bot.match.learn.rule import DEFAULT_CAUTION
 from bot.match.learn.training import danger_of, phrases_of
-from bot.open.cache import load_cached
+from bot.open.cache import load_cached, place_of
 from bot.service import Service
 
 log = logging.getLogger(__name__)
-_KEPT = 3  # fitted bases that stay in the cache
 
 
 def open_base(folder: Path, cache: Path, step: Step = lambda share: None) -> tuple[KnowledgeBase, dict[str, Matcher]]:
@@ -43,17 +39,13 @@ def open_service(
 def learned_mark(folder: Path, cache: Path) -> Path | None:
     """The file that says that all of the base, as it is now, has been fitted into the cache; None for no base at all."""
     digest = digest_of(folder)
-    return None if digest is None else _place(cache, digest) / "learned"
-
-
-def _place(cache: Path, digest: str) -> Path:
-    return cache / f"index-{_code_version()}-{digest[:16]}"
+    return None if digest is None else place_of(cache, digest) / "learned"
 
 
 def guard_of(base: KnowledgeBase, cache: Path) -> Guard:
     """Sees danger in the languages for which the base has numbers to call, and the packs sentences."""
     codes = [lang for lang in base.languages if base.voice(lang).danger and languages.danger_file(lang).is_file()]
-    places = {lang: _danger_place(base, cache, lang) for lang in codes}
+    places = {lang: place_of(cache, base.digest) / f"danger-{lang}.npz" for lang in codes}
     found = {lang: archive.load_detector(place) for lang, place in places.items()}
     detectors = {lang: detector for lang, detector in found.items() if detector is not None}
     if missing := [lang for lang in codes if lang not in detectors]:
@@ -62,11 +54,6 @@ def guard_of(base: KnowledgeBase, cache: Path) -> Guard:
         detectors |= fitted
         _keep_detectors(fitted, places)
     return Guard(detectors)
-
-
-def _danger_place(base: KnowledgeBase, cache: Path, lang: str) -> Path:
-    pack = hashlib.sha256(languages.danger_file(lang).read_bytes()).hexdigest()
-    return _place(cache, base.digest) / f"danger-{lang}-{pack[:12]}.npz"
 
 
 def _keep_detectors(detectors: Mapping[str, Detector], places: Mapping[str, Path]) -> None:
@@ -78,7 +65,7 @@ def _keep_detectors(detectors: Mapping[str, Detector], places: Mapping[str, Path
 
 
 def matchers_of(base: KnowledgeBase, cache: Path, step: Step = lambda share: None) -> dict[str, Matcher]:
-    place = _place(cache, base.digest)
+    place = place_of(cache, base.digest)
     found = {lang: archive.load(place / lang) for lang in base.languages}
     indexes = {lang: index for lang, index in found.items() if index is not None}
     if len(indexes) < len(found):
@@ -91,24 +78,5 @@ def _keep(indexes: Mapping[str, Index], place: Path) -> None:
     try:
         for lang, index in indexes.items():
             archive.save(index, place / lang)
-        _forget_old(place)
     except OSError as error:
         log.warning("The fitted base could not be kept in %s (%s); the next start will fit it again.", place, error)
-
-
-def _forget_old(place: Path) -> None:
-    others = sorted(place.parent.glob("index-*"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for old in others[_KEPT:]:
-        for path in sorted(old.rglob("*"), reverse=True):
-            path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
-        old.rmdir()
-
-
-@lru_cache(1)
-def _code_version() -> str:
-    """Changes with every line of the matcher's code and with its tables."""
-    folder = Path(bot.match.__file__).parent
-    found = hashlib.sha256()
-    for path in sorted([*folder.rglob("*.py"), *folder.rglob("tables/*")]):
-        found.update(path.read_bytes())
-    return found.hexdigest()[:12]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
-import os
 import secrets
 from pathlib import Path
+
+from bot.atomic import new_file
 
 log = logging.getLogger(__name__)
 
@@ -64,23 +65,8 @@ def _read(path: Path) -> bytes | None:
 
 
 def _create(path: Path) -> bytes:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(_KEY_BYTES) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        # A link never replaces: of several processes starting at once, one makes the key and all read it.
-        try:
-            os.link(fresh, path)
-        except FileExistsError:
-            pass
-        except OSError:  # a file system without links: here the last one wins
-            os.replace(fresh, path)
-    finally:
-        fresh.unlink(missing_ok=True)
+    with new_file(path, replace=False) as file:
+        file.write(secrets.token_hex(_KEY_BYTES).encode() + b"\n")
     made = _read(path)
     if made is None:
         raise FileNotFoundError(2, "the key was deleted while it was being made", str(path))

@@ -1,19 +1,34 @@
-"""The machine-readable Bot API: methods and types with their fields. Owns loading and trimming; checks nothing."""
+"""The Bot API as aiogram's models have it: methods and types with their fields. Another library than the one that the bot
+sends with is the judge of what it sends. Checks nothing; what stands in prose only is in `limits`."""
 
 from __future__ import annotations
 
-import json
-import re
-import sys
+import hashlib
+import pickle
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-PATH = Path(__file__).parent.parent / "data" / "telegram-bot-api.json"
-_CONST = re.compile(r"(?:always [\"“](\w+)[\"”]|must be (\w+)$)")
-_CONST_FIELDS = frozenset({"type", "status", "source"})
+from bot.atomic import new_file
+
+_KEPT = Path(__file__).parents[2] / ".state" / "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """An array of one of these types."""
+
+    of: Types
+
+    def __str__(self) -> str:
+        return f"Array of {' or '.join(map(str, self.of))}"
+
+
+Types = tuple["str | Array", ...]
+"""One of these: Integer, Float, Boolean, String, InputFile, the name of a described type, or an array."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +36,23 @@ class Field:
     """One field; `const` is the only value it may have (the discriminator of a union), or None."""
 
     name: str
-    types: tuple[str, ...]
+    types: Types
     required: bool
-    const: str | None = None
+    const: str | int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A method or a type; `subtypes` is non-empty for unions, `returns` for methods."""
+    """A method or a type; `subtypes` is non-empty for a union that has a name."""
 
     name: str
     fields: Mapping[str, Field]
-    subtypes: tuple[str, ...] = ()
-    returns: tuple[str, ...] = ()
+    subtypes: Types = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """The whole description."""
+    """The whole description: all methods, and every type that a method takes or gives or that an update may hold."""
 
     version: str
     methods: Mapping[str, Shape]
@@ -46,62 +60,21 @@ class Api:
 
 
 @cache
-def load(path: Path = PATH) -> Api:
-    """Read the trimmed description; raises KeyError on a file of another shape."""
-    raw = json.loads(path.read_text(encoding="utf-8"))
-    return Api(raw["version"], _shapes(raw["methods"]), _shapes(raw["types"]))
+def load() -> Api:
+    """The Bot API of the installed aiogram, read once for each version of it: its import takes 3 s of processor time."""
+    kept = _KEPT / f"bot-api-{version('aiogram')}-{_code()}.pickle"
+    with suppress(OSError, EOFError):
+        found: Api = pickle.loads(kept.read_bytes())
+        return found
+    from tests.botapi import models
+
+    api = models.read()
+    with new_file(kept) as file:
+        pickle.dump(api, file)
+    return api
 
 
-def _shapes(raw: dict[str, Any]) -> dict[str, Shape]:
-    return {name: _shape(name, body) for name, body in raw.items()}
-
-
-def _shape(name: str, body: dict[str, Any]) -> Shape:
-    fields = {
-        entry["name"]: Field(entry["name"], tuple(entry["types"]), entry["required"], entry.get("const"))
-        for entry in body.get("fields", ())
-    }
-    return Shape(name, fields, tuple(body.get("subtypes", ())), tuple(body.get("returns", ())))
-
-
-def trim(raw: dict[str, Any]) -> dict[str, Any]:
-    """Drop the prose of the published file; keep the fixed value of a discriminator as `const`."""
-    return {
-        "version": raw["version"],
-        "methods": {name: _trim_shape(body) for name, body in raw["methods"].items()},
-        "types": {name: _trim_shape(body) for name, body in raw["types"].items()},
-    }
-
-
-def _trim_shape(body: dict[str, Any]) -> dict[str, Any]:
-    kept = {key: body[key] for key in ("returns", "subtypes") if body.get(key)}
-    if body.get("fields"):
-        kept["fields"] = [_trim_field(field) for field in body["fields"]]
-    return kept
-
-
-def _trim_field(field: dict[str, Any]) -> dict[str, Any]:
-    kept = {key: field[key] for key in ("name", "types", "required")}
-    found = _CONST.search(field["description"]) if field["name"] in _CONST_FIELDS else None
-    if found:
-        kept["const"] = found.group(1) or found.group(2)
-    return kept
-
-
-def dump(trimmed: dict[str, Any]) -> str:
-    """One line per method and type, so that a new version makes a readable diff."""
-    parts = [f'{{"version": {json.dumps(trimmed["version"])}']
-    for section in ("methods", "types"):
-        lines = [f"{json.dumps(name)}: {json.dumps(body)}" for name, body in trimmed[section].items()]
-        parts.append(f'"{section}": {{\n' + ",\n".join(lines) + "\n}")
-    return ",\n".join(parts) + "}\n"
-
-
-def main() -> None:
-    """`python -m tests.botapi.description SOURCE`: write the trimmed copy of a newly published file."""
-    source = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    PATH.write_text(dump(trim(source)), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
+def _code() -> str:
+    """Changes with the two files that make what is kept."""
+    here = Path(__file__)
+    return hashlib.sha256(b"".join(path.read_bytes() for path in (here, here.with_name("models.py")))).hexdigest()[:12]

@@ -14,7 +14,7 @@ Rule = Callable[[Any, str, list[str]], None]
 TEXT, CAPTION, RAW_BYTES, BUTTONS, ROW = 4096, 1024, 32768, 100, 8
 _ACTIONS = (
     "url", "callback_data", "web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat",
-    "switch_inline_query_chosen_chat", "copy_text", "callback_game", "pay",
+    "switch_inline_query_chosen_chat", "copy_text", "callback_game", "pay", "disabled",
 )  # fmt: skip
 _CHAT_ACTIONS = (
     "typing|upload_photo|record_video|upload_video|record_voice|upload_voice|upload_document|choose_sticker"
@@ -213,11 +213,17 @@ def _article_url(value: Any, path: str, problems: list[str]) -> None:
         problems.append(f"{path}: MESSAGE_EMPTY")
 
 
+def _reply_target(value: Any, path: str, problems: list[str]) -> None:
+    if not {"message_id", "ephemeral_message_id"} & value.keys():
+        problems.append(f"{path}: needs message_id or ephemeral_message_id")
+
+
 _OBJECTS: dict[str, list[Rule]] = {
     "InlineKeyboardButton": [_one_action],
     "InlineKeyboardMarkup": [_keyboard],
     "InlineQueryResultsButton": [_results_button],
     "InlineQueryResultArticle": [_article_url],
+    "ReplyParameters": [_reply_target],
     "editMessageText": [_edit_target, _edit_text],
     "editMessageCaption": [_edit_target],
     "editMessageMedia": [_edit_target],

@@ -66,7 +66,7 @@ def attach(shape: Shape, raw: RawRequest, params: dict[str, Any], problems: Prob
         if part in raw.files:
             params[name] = raw.files[part]
             used.add(part)
-        elif name in params and field.types[0].startswith(("Input", "Array of Input")):
+        elif name in params and any(str(one).startswith(("Input", "Array of Input")) for one in field.types):
             used |= set(_attached(params[name], name))
     problems.extend(f"attach://{name} names no file part" for name in used if name not in raw.files)
     problems.extend(f"the file part {name!r} is used by nothing" for name in raw.files if name not in used)

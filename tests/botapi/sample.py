@@ -6,13 +6,13 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from tests.botapi.description import Api, Field, Shape, load
+from tests.botapi.description import Api, Array, Field, Shape, load
 from tests.botapi.model import JsonDict
 
 _SCALARS: dict[str, Any] = {"Integer": 1, "Float": 1.0, "String": "x", "Boolean": True, "InputFile": "x"}
 # What the description does not say: values of enumerations, and a field that a type needs although each is optional.
 _CHOICES = {("Chat", "type"): "private", ("MessageEntity", "type"): "bold"}
-_EXTRA: dict[str, JsonDict] = {"InlineKeyboardButton": {"callback_data": "x"}}
+_EXTRA: dict[str, JsonDict] = {"InlineKeyboardButton": {"callback_data": "x"}, "ReplyParameters": {"message_id": 1}}
 
 
 class Sampler:
@@ -22,12 +22,12 @@ class Sampler:
         self._api = api or load()
         self._user_id = user_id
 
-    def value(self, type_name: str) -> Any:
-        """One value of a type such as `Array of PhotoSize`."""
+    def value(self, type_name: str | Array) -> Any:
+        """One value of a type such as an array of PhotoSize."""
+        if isinstance(type_name, Array):
+            return [self.value(type_name.of[0])]
         if type_name in _SCALARS:
             return _SCALARS[type_name]
-        if type_name.startswith("Array of "):
-            return [self.value(type_name.removeprefix("Array of "))]
         shape = self._api.types[type_name]
         if shape.subtypes:
             return self.value(shape.subtypes[0])

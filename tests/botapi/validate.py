@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from tests.botapi import limits
-from tests.botapi.description import Api, Field, Shape, load
+from tests.botapi.description import Api, Array, Field, Shape, Types, load
 from tests.botapi.parameters import MISSING, attach, reader
 from tests.botapi.wire import RawRequest
 
 Problems = list[str]
 Check = Callable[[Any, str, Problems], None]
+ByConst = dict[tuple[str, str], list[tuple[str, Check]]]
 
 
 class Validator:
@@ -37,12 +38,29 @@ class Validator:
         self.check((type_name,))(value, path or type_name, problems)
         return problems
 
-    def check(self, types: tuple[str, ...]) -> Check:
+    def check(self, types: Types) -> Check:
         """The check of "one of these types"."""
-        checks = [self._type(name) for name in types]
-        return checks[0] if len(checks) == 1 else _any_of(list(zip(types, checks, strict=True)))
+        checks = [(str(one), self._type(one)) for one in types]
+        if len(checks) == 1:
+            return checks[0][1]
+        by_const = self._by_const(types, dict(checks))
+        return _discriminated(by_const, _any_of(checks)) if by_const else _any_of(checks)
 
-    def _type(self, name: str) -> Check:
+    def _by_const(self, types: Types, checks: Mapping[str, Check]) -> ByConst:
+        """The objects among the types by the fixed text that tells them apart; empty if one of them has none."""
+        shapes = [self.api.types[one] for one in types if isinstance(one, str) and one in self.api.types]
+        found: ByConst = {}
+        for shape in shapes:
+            consts = [(field.name, field.const) for field in shape.fields.values() if isinstance(field.const, str)]
+            if not consts:
+                return {}
+            for name, const in consts:
+                found.setdefault((name, const), []).append((shape.name, checks[shape.name]))
+        return found
+
+    def _type(self, name: str | Array) -> Check:
+        if isinstance(name, Array):
+            return _array(self.check(name.of))
         if name not in self._types:
             # A recursive type finds this stand-in, which looks the finished check up when it is called.
             self._types[name] = lambda value, path, problems: self._types[name](value, path, problems)
@@ -52,25 +70,13 @@ class Validator:
     def _compile(self, name: str) -> Check:
         if name in _SCALARS:
             return _SCALARS[name]
-        if name.startswith("Array of "):
-            return _array(self._type(name.removeprefix("Array of ")))
         if name == "InputFile":
             return _string
         shape = self.api.types[name]
-        return self._union(shape) if shape.subtypes else _object(shape, self)
-
-    def _union(self, shape: Shape) -> Check:
-        by_const: dict[tuple[str, str], list[tuple[str, Check]]] = {}
-        for name in shape.subtypes:
-            subtype = self.api.types.get(name)
-            for field in subtype.fields.values() if subtype else ():
-                if field.const is not None:
-                    by_const.setdefault((field.name, field.const), []).append((name, self._type(name)))
-        every = _any_of([(name, self._type(name)) for name in shape.subtypes])
-        return _discriminated(by_const, every) if by_const else every
+        return self.check(shape.subtypes) if shape.subtypes else _object(shape, self)
 
 
-def _discriminated(by_const: dict[tuple[str, str], list[tuple[str, Check]]], every: Check) -> Check:
+def _discriminated(by_const: ByConst, every: Check) -> Check:
     chosen = {key: found[0][1] if len(found) == 1 else _any_of(found) for key, found in by_const.items()}
     fields = sorted({field for field, _ in chosen})
     known = ", ".join(sorted({value for _, value in chosen}))
@@ -149,7 +155,7 @@ def _field(owner: str, field: Field, validator: Validator) -> Check:
     return _then(check, rules) if rules else check
 
 
-def _const(expected: str) -> Check:
+def _const(expected: str | int) -> Check:
     def check(value: Any, path: str, problems: Problems) -> None:
         if value != expected:
             problems.append(f"{path}: must be {expected!r}, not {value!r}")
@@ -241,7 +247,7 @@ class _Method:
 
 
 def default_validator() -> Validator:
-    """The validator of the description in tests/data, compiled once."""
+    """The validator of the described Bot API, compiled once."""
     global _default
     if _default is None:
         _default = Validator(load())

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -13,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from bot.atomic import new_file, new_folder
 from bot.match.learn.danger import Detector
 from bot.match.learn.features import Rows, Vocabulary
 from bot.match.learn.index import Index, Learner
@@ -30,15 +28,8 @@ _RULE = ("mean", "scale", "weights", "thresholds", "outside", "inside")
 
 def save(index: Index, folder: Path) -> None:
     """Writes the folder as a whole or not at all. OSError where it cannot be written."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=folder.name + "."))
-    try:
+    with new_folder(folder) as draft:
         _write(index, draft)
-        shutil.rmtree(folder, ignore_errors=True)
-        os.replace(draft, folder)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
 
 
 def _write(index: Index, folder: Path) -> None:
@@ -106,17 +97,10 @@ def load(folder: Path) -> Index | None:
 
 def save_detector(detector: Detector, path: Path) -> None:
     """Writes the file as a whole or not at all. OSError where it cannot be written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     head = {"language": detector.language.code, **{name: getattr(detector, name) for name in _SCALARS}}
     head["groups"] = [[list(key), names] for key, names in detector.language.group_keys.items()]
-    draft = tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, suffix=".tmp", delete=False)  # noqa: SIM115
-    try:
-        with draft:
-            np.savez(draft, head=json.dumps(head), idf=detector.idf, weights=detector.weights)
-        os.replace(draft.name, path)
-    except BaseException:
-        os.unlink(draft.name)
-        raise
+    with new_file(path) as file:
+        np.savez(file, head=json.dumps(head), idf=detector.idf, weights=detector.weights)
 
 
 def load_detector(path: Path) -> Detector | None:

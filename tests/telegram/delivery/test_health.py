@@ -196,7 +196,7 @@ async def test_a_cache_that_cannot_be_written_is_replaced_for_this_start(tmp_pat
     async with learned(base, tmp_path / "cache", lambda share: None, stop) as cache:
         assert cache is not None
         assert cache != tmp_path / "cache"
-        assert list(cache.glob("index-*/learned"))
+        assert list(cache.glob("base-*/learned"))
     assert not cache.exists()
 
 

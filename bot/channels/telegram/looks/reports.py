@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from babel.core import Locale
 from babel.dates import format_date, format_interval
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -16,6 +15,7 @@ from bot.channels.telegram.looks.markup import escaped, units, visible
 from bot.channels.telegram.looks.render import Page, paged
 from bot.channels.telegram.looks.stats import KINDS, Stats, first_day, stats_of
 from bot.channels.telegram.looks.stats_picture import Labels
+from bot.dates import locale_of
 from bot.kb.model import KnowledgeBase, Voice
 from bot.store.base import Store
 from bot.workbench.unanswered import Group, group, snippet
@@ -116,7 +116,7 @@ def _group(one: Group, base: KnowledgeBase, voice: Voice) -> str:
 
 
 def _span(one: Group, lang: str) -> str:
-    locale = Locale.parse("en_GB" if lang == "en" else lang)
+    locale = locale_of(lang)
     if one.first == one.last:
         return str(format_date(one.last, "d MMM", locale=locale))
     return str(format_interval(one.first, one.last, skeleton="MMMd", locale=locale))

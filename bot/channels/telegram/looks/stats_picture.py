@@ -8,11 +8,11 @@ from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from babel.core import Locale
 from babel.dates import format_date, format_interval
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from bot.channels.telegram.looks.stats import KINDS, Stats
+from bot.dates import locale_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -147,23 +147,19 @@ def _thumbs(figure: Figure, stats: Stats, labels: Labels) -> None:
     _text(figure, _RIGHT, 0.036, f"{down} {labels.thumbs_down}", _SIZE, ha="right")
 
 
-def _locale(lang: str) -> Locale:
-    return Locale.parse("en_GB" if lang == "en" else lang)
-
-
 def _number(n: int, lang: str) -> str:
     if n >= _COMPACT:
-        return format_compact_decimal(n, locale=_locale(lang), fraction_digits=1)
-    return format_decimal(n, locale=_locale(lang))
+        return format_compact_decimal(n, locale=locale_of(lang), fraction_digits=1)
+    return format_decimal(n, locale=locale_of(lang))
 
 
 def _percent(share: float, lang: str) -> str:
-    return format_percent(share, locale=_locale(lang))
+    return format_percent(share, locale=locale_of(lang))
 
 
 def _span(first: date, last: date, lang: str) -> str:
-    return str(format_interval(first, last, skeleton="yMMMd", locale=_locale(lang)))
+    return str(format_interval(first, last, skeleton="yMMMd", locale=locale_of(lang)))
 
 
 def _weekday(day: date, lang: str) -> str:
-    return str(format_date(day, "EEE", locale=_locale(lang)))
+    return str(format_date(day, "EEE", locale=locale_of(lang)))

@@ -1,0 +1,131 @@
+"""What is built is whole: installed alone, away from the checkout, it answers from the knowledge base that it carries."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tarfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from bot.service import Service
+from tests.conftest import ROOT, STATE
+
+NOTICE = (ROOT / "NOTICE").read_text(encoding="utf-8")
+KEPT_OUT = re.compile(r"__pycache__|\.pyc$|(^|/)\.(state|venv|env)(/|$)")
+
+
+def run(*command: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    env = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], **environment}
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=240)
+
+
+def built(*command: str, folder: Path, into: Path) -> Path:
+    """The one file that a command, started in the folder, puts into the other. It may not reach out for what it needs."""
+    environment = {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    done = run(sys.executable, "-m", *command, str(into), folder=folder, **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (path,) = into.iterdir()
+    return path
+
+
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built("hatchling", "build", "-t", "sdist", "-d", folder=ROOT, into=tmp_path_factory.mktemp("sdist"))
+
+
+@pytest.fixture(scope="module")
+def installed(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the package and nothing else: from the wheel that was made of the unpacked sdist."""
+    source, target = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("installed")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(source, filter="data")
+    (unpacked,) = source.iterdir()
+    pip = ["pip", "wheel", "-q", "--no-build-isolation", "--no-deps", ".", "-w"]
+    wheel = built(*pip, folder=unpacked, into=tmp_path_factory.mktemp("wheel"))
+    install = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--no-index",
+        "--no-deps",
+        "--target",
+        str(target),
+        str(wheel),
+    ]
+    done = run(*install, folder=target)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return target
+
+
+def reformbot(installed: Path, folder: Path, *args: str, state: Path | None = None) -> str:
+    """What the installed command says, in an empty folder: the checkout cannot be imported from there."""
+    command: Sequence[str] = [sys.executable, "-P", "-m", "bot", *args]
+    environment = {"PYTHONPATH": str(installed), "STATE_DIR": str(state or folder / "state")}
+    done = run(*command, folder=folder, **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_it_is_the_installed_code_that_runs(installed: Path, tmp_path: Path) -> None:
+    """All that follows would prove nothing if it were the checkout's."""
+    code = "import bot, bot.settings; print(bot.__file__); print(bot.settings.SHIPPED)"
+    done = run(sys.executable, "-P", "-c", code, folder=tmp_path, PYTHONPATH=str(installed))
+    assert done.stdout.split() == [str(installed / "bot" / "__init__.py"), str(installed / "bot" / "shipped")]
+
+
+def test_it_has_help_and_a_command_of_its_name(installed: Path, tmp_path: Path) -> None:
+    assert "answers from a maintained YAML knowledge base" in reformbot(installed, tmp_path, "--help")
+    assert (installed / "bin" / "reformbot").is_file()
+
+
+def test_it_finds_no_problem_in_the_base_it_carries(installed: Path, tmp_path: Path) -> None:
+    reformbot(installed, tmp_path, "check")
+
+
+def test_it_answers_from_the_base_it_carries(installed: Path, tmp_path: Path, service: Service) -> None:
+    """The cache is the checkout's, which has what the same code made of the same base."""
+    said = reformbot(installed, tmp_path, "ask", "how long can the president stay in office", state=STATE)
+    assert "single term of seven years" in said
+    assert "Source: Euractiv" in said
+
+
+def test_it_migrates_a_database(installed: Path, tmp_path: Path) -> None:
+    reformbot(installed, tmp_path, "unanswered")
+    assert list((tmp_path / "state").glob("*.sqlite*"))
+
+
+@pytest.mark.parametrize(("folder", "place"), [("bot", "bot"), ("knowledge", "bot/shipped")])
+def test_it_has_each_file(installed: Path, folder: str, place: str) -> None:
+    """Code, language packs, tables, migrations and knowledge."""
+    here = {path.relative_to(ROOT / folder) for path in (ROOT / folder).rglob("*") if path.is_file()}
+    there = {path.relative_to(installed / place) for path in (installed / place).rglob("*") if path.is_file()}
+    assert {path for path in here - there if not KEPT_OUT.search(path.as_posix())} == set()
+
+
+def test_it_carries_its_licences(installed: Path) -> None:
+    (licences,) = installed.glob("*.dist-info/licenses")
+    for name in ("LICENSE", "NOTICE", "knowledge/LICENSE"):
+        assert (licences / name).read_bytes() == (ROOT / name).read_bytes()
+
+
+def test_the_notice_names_files_and_commands_that_are_there() -> None:
+    tables = re.findall(r"^(bot/\S+)", NOTICE, re.MULTILINE)
+    commands = re.findall(r"python -m ([\w.]+)", NOTICE)
+    assert tables
+    assert commands
+    assert [name for name in tables if not (ROOT / name).is_file()] == []
+    assert [name for name in commands if not (ROOT / f"{name.replace('.', '/')}.py").is_file()] == []
+
+
+def test_each_table_that_is_packed_stands_in_the_notice() -> None:
+    """Whatever is no text that somebody wrote has come from somewhere."""
+    tables = list((ROOT / "bot").rglob("*.npz"))
+    assert tables
+    assert [path.name for path in tables if path.relative_to(ROOT).as_posix() not in NOTICE] == []
