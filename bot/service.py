@@ -83,7 +83,7 @@ class Service:
         verdicts = decide_parts(self.judge, question, preferred)
         if len(verdicts) == 1 and isinstance(verdicts[0].decision, Suggest):
             verdicts = (self._asked_of_now(verdicts[0]),)
-        if previous and previous in self.base.entries and len(verdicts) == 1 and leans(self.judge, verdicts[0]):
+        if previous and previous in self.base.entries and len(verdicts) == 1 and self._leans(verdicts[0]):
             verdicts = (self._followed_up(verdicts[0], previous),)
         return Outcome(self._reply(verdicts), verdicts)
 
@@ -156,6 +156,10 @@ class Service:
             return verdict
         asked = self.judge.decide(self.judge.matchers[lang].spelled(left), lang)
         return replace(verdict, decision=asked.decision) if isinstance(asked.decision, Answer) else verdict
+
+    def _leans(self, verdict: Verdict) -> bool:
+        talk = self.base.voice(verdict.decision.lang).small_talk
+        return leans(self.judge, verdict, [kind for kind, one in talk.items() if one.may_lean])
 
     def _followed_up(self, verdict: Verdict, previous: str) -> Verdict:
         before = self.base.entries[previous].text(verdict.decision.lang).question

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.kb.lint.voice_keys import SENTENCES
+from bot.kb.voice_keys import SENTENCES
 from bot.kb.load import check
 from bot.kb.model import Problem
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import bot.match
 from bot import languages
-from bot.kb.files import digest_of
+from bot.kb.listing import digest_of
 from bot.kb.model import KnowledgeBase
 from bot.match.decide.matcher import Matcher
 from bot.match.learn import archive
@@ -54,7 +54,7 @@ def guard_of(base: KnowledgeBase, cache: Path) -> Guard:
     """Sees danger in the languages for which the base has numbers to call, and the packs sentences."""
     codes = [lang for lang in base.languages if base.voice(lang).danger and languages.danger_file(lang).is_file()]
     places = {lang: _danger_place(base, cache, lang) for lang in codes}
-    found = {lang: archive.load_detector(place) for lang, place in places.items()}
+    found = {lang: archive.load_detector(place, base.traits[lang]) for lang, place in places.items()}
     detectors = {lang: detector for lang, detector in found.items() if detector is not None}
     if missing := [lang for lang in codes if lang not in detectors]:
         packs = {lang: pack for lang in missing if (pack := languages.danger(lang))}
@@ -79,7 +79,7 @@ def _keep_detectors(detectors: Mapping[str, Detector], places: Mapping[str, Path
 
 def matchers_of(base: KnowledgeBase, cache: Path, step: Step = lambda share: None) -> dict[str, Matcher]:
     place = _place(cache, base.digest)
-    found = {lang: archive.load(place / lang) for lang in base.languages}
+    found = {lang: archive.load(place / lang, base.traits[lang]) for lang in base.languages}
     indexes = {lang: index for lang, index in found.items() if index is not None}
     if len(indexes) < len(found):
         indexes = fit(phrases_of(base), step)

@@ -8,7 +8,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from bot.kb.files import digest_of
+from bot.kb.listing import digest_of
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
 from bot.open.freeze import VERSION, from_document, to_document

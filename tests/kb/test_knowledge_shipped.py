@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from rapidfuzz import fuzz, process
 
-from bot.kb.lint.voice_keys import SENTENCES
+from bot.kb.voice_keys import SENTENCES
 from bot.kb.load import check, load
 from bot.kb.model import EntryText, KnowledgeBase
 from tests.kb_bases import SHIPPED

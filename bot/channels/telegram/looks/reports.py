@@ -51,7 +51,7 @@ async def stats(store: Store, base: KnowledgeBase, lang: str, today: date) -> Re
 def labels(voice: Voice) -> Labels:
     """The words of the picture."""
     return Labels(
-        lang=voice.lang,
+        locale=voice.locale,
         title=voice.say("stats_title"),
         asked=voice.say("stats_asked"),
         kinds={kind: voice.say(f"stats_{kind}") for kind in KINDS},
@@ -108,15 +108,15 @@ async def unanswered(store: Store, base: KnowledgeBase, lang: str, number: int) 
 def _group(one: Group, base: KnowledgeBase, voice: Voice) -> str:
     """The question, when it was asked, the entry that is nearest, and what to paste into the base."""
     said = voice.say("unanswered_item", count=one.count, text=one.text[:_LONGEST])
-    lines = [f"<b>{escaped(said)}</b>", f"<i>{one.lang}, {escaped(_span(one, voice.lang))}</i>"]
+    lines = [f"<b>{escaped(said)}</b>", f"<i>{one.lang}, {escaped(_span(one, voice.locale))}</i>"]
     if one.nearest is None:
         return "\n".join([*lines, escaped(voice.say("unanswered_far"))])
     near = voice.say("unanswered_near", question=_question(base, one.nearest, voice.lang))
     return "\n".join([*lines, escaped(near), f"<code>{escaped(snippet(one, 3))}</code>"])
 
 
-def _span(one: Group, lang: str) -> str:
-    locale = Locale.parse("en_GB" if lang == "en" else lang)
+def _span(one: Group, locale_name: str) -> str:
+    locale = Locale.parse(locale_name)
     if one.first == one.last:
         return str(format_date(one.last, "d MMM", locale=locale))
     return str(format_interval(one.first, one.last, skeleton="MMMd", locale=locale))
