@@ -146,8 +146,14 @@ def _refusals(files: Files) -> dict[str, Refusal]:
     written = {code: language.refusals.content for code, language in files.languages.items() if language.refusals}
     places = {code: Places.of(files, files.languages[code]) for code in written}
     near = {key: item.near for items in reversed(written.values()) for key, item in items.items()}
-    own = (keys for one in files.languages.values() if "refusals" in one.own and isinstance(keys := one.own["refusals"].raw, dict))
-    ids = [key for key in dict.fromkeys(itertools.chain(*own, *written.values())) if key in near]  # the base's own come first
+    own = (
+        keys
+        for one in files.languages.values()
+        if "refusals" in one.own and isinstance(keys := one.own["refusals"].raw, dict)
+    )
+    ids = [
+        key for key in dict.fromkeys(itertools.chain(*own, *written.values())) if key in near
+    ]  # the base's own come first
     return {
         key: Refusal(
             id=key,
@@ -191,7 +197,9 @@ def _voice(files: Files, language: Language, names: Mapping[str, str]) -> Voice:
         plurals=content.plurals,
         sections=content.sections,
         commands=content.commands,
-        profile={key: shorten(places.fill(text), MAX_PROFILE[key]) for key, text in content.profile.model_dump().items()},
+        profile={
+            key: shorten(places.fill(text), MAX_PROFILE[key]) for key, text in content.profile.model_dump().items()
+        },
         languages={**names, **content.languages},
         small_talk={
             kind: SmallTalk(places.fill(item.say), tuple(phrases.get(kind, ())), item.may_lean == "true")

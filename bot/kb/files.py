@@ -95,9 +95,11 @@ def read_files(folder: Path) -> Files:
         names=found.names,
         digest=found.digest,
     )
-    values = {name: value for name, data in found.contents.items() if (value := _value(files, name, data)) is not _BROKEN}
+    values = {
+        name: value for name, data in found.contents.items() if (value := _value(files, name, data)) is not _BROKEN
+    }
     files.primary = _primary(files, values)
-    for name, value in values.items():
+    for name, value in values.items() if files.primary in files.languages else ():
         _take(files, _kind(name, files.primary), name, value)
     for code, language in files.languages.items():
         _layer(files, language, {name: _value(files, name, data) for name, data in found.packs[code].items()})

@@ -78,9 +78,12 @@ class Entry:
     texts: Mapping[str, EntryText]
     as_of: str | None = None
 
+    def language(self, lang: str) -> str:
+        """`lang`, or the primary language where there is no translation."""
+        return lang if lang in self.texts else next(iter(self.texts))
+
     def text(self, lang: str) -> EntryText:
-        """The text in `lang`, or in the primary language where there is no translation."""
-        return self.texts.get(lang) or next(iter(self.texts.values()))
+        return self.texts[self.language(lang)]
 
 
 @dataclass(frozen=True, slots=True)

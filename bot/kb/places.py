@@ -32,7 +32,7 @@ class Places:
         values = {
             "title": "; ".join(one.title for one in articles.values()),
             "publisher": ", ".join(dict.fromkeys(_publisher(language, key, one) for key, one in articles.items())),
-            "date": spoken(newest.published or newest.read or "", locale or language.code),
+            "date": _day(newest, locale or language.code),
             "topics": ", ".join(titles.values()),
             "example": examples[0],
             "examples": "\n".join(examples[:EXAMPLES]),
@@ -57,6 +57,14 @@ def _articles(files: Files) -> dict[str, SourceItem]:
     known = files.sources.content
     used = dict.fromkeys(item.source for file in files.topics.values() for item in file.content.entries.values())
     return {key: known[key] for key in used if key in known} or dict(known)
+
+
+def _day(source: SourceItem, locale: str) -> str:
+    day = source.published or source.read or ""
+    try:
+        return spoken(day, locale)
+    except ValueError:  # what is no date stands as it is written; `check` says so
+        return day
 
 
 def _publisher(language: Language, key: str, source: SourceItem) -> str:

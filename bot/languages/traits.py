@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated, Literal
 
+import snowballstemmer
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
@@ -30,6 +31,12 @@ def _pattern(text: str) -> str:
 def _letter(text: str) -> str:
     if len(text) != 1:
         raise ValueError("it must be one letter")
+    return text
+
+
+def _stemmer(text: str) -> str:
+    if text not in ("", *snowballstemmer.algorithms()):
+        raise ValueError(f'no stemmer "{text}"; there is {", ".join(snowballstemmer.algorithms())}')
     return text
 
 
@@ -106,7 +113,7 @@ class Traits:
     alphabet: str
     code: str = ""
     locale: str = ""
-    stemmer: str = ""
+    stemmer: Annotated[str, AfterValidator(_stemmer)] = ""
     root: Annotated[int, Field(ge=1)] = 6
     longest_ending: Annotated[int, Field(ge=0)] = 8
     name_endings: Pattern = ""

@@ -12,6 +12,7 @@ import bot.match
 from bot import languages
 from bot.kb.listing import digest_of
 from bot.kb.model import KnowledgeBase
+from bot.languages.packs import Packs
 from bot.match.decide.matcher import Matcher
 from bot.match.learn import archive
 from bot.match.learn.danger import Detector, Guard
@@ -37,7 +38,8 @@ def open_service(
 ) -> Service:
     """The whole of what answers from a folder. KnowledgeError where the base is broken."""
     base, matchers = open_base(folder, cache, step)
-    return Service(base, matchers, caution, guard_of(base, cache))
+    packs = Packs.of_base(folder)
+    return Service(base, matchers, caution, guard_of(base, cache, packs), packs)
 
 
 def learned_mark(folder: Path, cache: Path) -> Path | None:
@@ -50,22 +52,22 @@ def _place(cache: Path, digest: str) -> Path:
     return cache / f"index-{_code_version()}-{digest[:16]}"
 
 
-def guard_of(base: KnowledgeBase, cache: Path) -> Guard:
+def guard_of(base: KnowledgeBase, cache: Path, packs: Packs = languages.SHIPPED) -> Guard:
     """Sees danger in the languages for which the base has numbers to call, and the packs sentences."""
-    codes = [lang for lang in base.languages if base.voice(lang).danger and languages.danger_file(lang).is_file()]
-    places = {lang: _danger_place(base, cache, lang) for lang in codes}
+    files = {lang: languages.danger_file(lang, packs) for lang in base.languages if base.voice(lang).danger}
+    places = {lang: _danger_place(base, cache, lang, file) for lang, file in files.items() if file}
     found = {lang: archive.load_detector(place, base.traits[lang]) for lang, place in places.items()}
     detectors = {lang: detector for lang, detector in found.items() if detector is not None}
-    if missing := [lang for lang in codes if lang not in detectors]:
-        packs = {lang: pack for lang in missing if (pack := languages.danger(lang))}
-        fitted = fit_detectors({lang: danger_of(base, lang, pack) for lang, pack in packs.items()})
+    if missing := [lang for lang in places if lang not in detectors]:
+        known = {lang: pack for lang in missing if (pack := languages.danger(lang, packs))}
+        fitted = fit_detectors({lang: danger_of(base, lang, pack) for lang, pack in known.items()})
         detectors |= fitted
         _keep_detectors(fitted, places)
     return Guard(detectors)
 
 
-def _danger_place(base: KnowledgeBase, cache: Path, lang: str) -> Path:
-    pack = hashlib.sha256(languages.danger_file(lang).read_bytes()).hexdigest()
+def _danger_place(base: KnowledgeBase, cache: Path, lang: str, file: Path) -> Path:
+    pack = hashlib.sha256(file.read_bytes()).hexdigest()
     return _place(cache, base.digest) / f"danger-{lang}-{pack[:12]}.npz"
 
 

@@ -93,7 +93,9 @@ def _group(members: list[UnansweredQuestion]) -> Group:
     members = sorted(members, key=lambda question: question.asked, reverse=True)
     nearest = Counter(question.nearest for question in members if question.nearest)
     texts = Counter(question.text for question in members)
-    once = {_plain(text, members[0].lang, folded=False) or text: text for text in reversed(texts)}  # of two spellings, the newer
+    once = {
+        _plain(text, members[0].lang, folded=False) or text: text for text in reversed(texts)
+    }  # of two spellings, the newer
     return Group(
         lang=members[0].lang,
         text=texts.most_common(1)[0][0],

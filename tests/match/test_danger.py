@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.languages.packs import traits
 from bot.languages import DangerPack
+from bot.languages.packs import traits
 from bot.match.learn import archive
 from bot.match.learn.danger import COLUMNS, Detector, Examples, Guard, _threshold, learn
 from bot.match.learn.fit import fit_detectors

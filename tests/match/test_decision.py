@@ -41,7 +41,10 @@ def labelled(phrases: dict[str, list[str]]) -> list[tuple[Label, str]]:
 @cache
 def indexes() -> dict[str, Index]:
     english = {**MUSEUM, "price": [*MUSEUM["price"], "is it 300"], **TALK}
-    phrases = {"en": Phrases.of(Language(traits("en")), labelled(english)), "ru": Phrases.of(Language(traits("ru")), labelled(RUSSIAN))}
+    phrases = {
+        "en": Phrases.of(Language(traits("en")), labelled(english)),
+        "ru": Phrases.of(Language(traits("ru")), labelled(RUSSIAN)),
+    }
     return fit(phrases)
 
 

@@ -64,7 +64,10 @@ def test_a_large_base_takes_the_linear_learner_and_a_small_one_the_kernel(phrase
 
 def test_every_language_gets_an_index_of_its_own() -> None:
     found = fit(
-        {"en": Phrases.of(Language(traits("en")), labelled(MUSEUM)), "ru": Phrases.of(Language(traits("ru")), labelled(RUSSIAN))}
+        {
+            "en": Phrases.of(Language(traits("en")), labelled(MUSEUM)),
+            "ru": Phrases.of(Language(traits("ru")), labelled(RUSSIAN)),
+        }
     )
     assert {lang: index.language.code for lang, index in found.items()} == {"en": "en", "ru": "ru"}
 
@@ -100,7 +103,9 @@ def test_a_base_without_phrases_ranks_nothing() -> None:
 def test_a_name_that_the_entries_use_themselves_is_not_foreign() -> None:
     pairs = [(f"entry-{i}", f"what do the states say of number {i}") for i in range(4)]
     pairs += [("away", "the law of italy"), ("away", "is it so in italy")]
-    matcher = Matcher.from_pairs(pairs, refusals=["away"], names={"foreign-place": ["states", "italy"]}, language=traits("en"))
+    matcher = Matcher.from_pairs(
+        pairs, refusals=["away"], names={"foreign-place": ["states", "italy"]}, language=traits("en")
+    )
     assert matcher.language.names_in(["states"]) == set()
     assert matcher.language.names_in(["italy"]) == {("itali",)}
 
@@ -113,7 +118,9 @@ def test_a_slip_in_a_phrase_is_mended_and_a_name_is_not() -> None:
         ("e2", "penalte"),
         ("away", "is it so in Penaltia"),
     ]
-    texts = Matcher.from_pairs(pairs, refusals=["away"], names={"foreign-place": ["Penaltia"]}, language=traits("en")).index.counts
+    texts = Matcher.from_pairs(
+        pairs, refusals=["away"], names={"foreign-place": ["Penaltia"]}, language=traits("en")
+    ).index.counts
     assert "penatly" not in texts
     assert "penalte" not in texts
     assert {"zebras", "penaltia"} <= set(texts)

@@ -107,7 +107,11 @@ def test_a_language_may_be_known_by_its_letters() -> None:
 
 @pytest.mark.parametrize(
     ("code", "typed", "meant"),
-    [("ru", "jv,elcvty", "омбудсмен"), ("kk", "cvthnyfz rfpym", "смертная казнь"), ("en", "вуфер зутфден", "death penalty")],
+    [
+        ("ru", "jv,elcvty", "омбудсмен"),
+        ("kk", "cvthnyfz rfpym", "смертная казнь"),
+        ("en", "вуфер зутфден", "death penalty"),
+    ],
 )
 def test_the_same_keys_on_the_other_keyboard(code: str, typed: str, meant: str) -> None:
     assert Language(traits(code)).on_other_keyboards(typed) == [meant]

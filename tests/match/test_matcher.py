@@ -48,7 +48,9 @@ REFUSALS = ("weather", "cooking")
 def museum() -> Matcher:
     pairs = [(label, phrase) for label, phrases in MUSEUM.items() for phrase in phrases]
     names = {"other-place": ["Louvre", "Paris", "Italy"]}
-    return Matcher.from_pairs(pairs, refusals=REFUSALS, groups={"animal": ["dog", "cat", "puppy", "pet"]}, names=names, language=traits("en"))
+    return Matcher.from_pairs(
+        pairs, refusals=REFUSALS, groups={"animal": ["dog", "cat", "puppy", "pet"]}, names=names, language=traits("en")
+    )
 
 
 def best(question: str) -> str:
@@ -206,7 +208,9 @@ def test_short_questions_ask_for_the_whole_and_long_ones_lean_to_a_gap() -> None
 
 
 def test_words_are_shown_with_the_letters_that_matching_folds() -> None:
-    matcher = Matcher.from_pairs([("a", "өлім жазасы"), ("a", "қалай сайланады"), ("b", "ауыл әкімі")], language=traits("kk"))
+    matcher = Matcher.from_pairs(
+        [("a", "өлім жазасы"), ("a", "қалай сайланады"), ("b", "ауыл әкімі")], language=traits("kk")
+    )
     reading = matcher.rank("olim zhazasy kalay").reading
     assert matcher.spelled(reading.words) == "өлім жазасы қалай"
 

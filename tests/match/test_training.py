@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.languages.packs import traits
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
+from bot.languages.packs import traits
 from bot.match.learn.index import Phrases
 from bot.match.learn.labels import Kind, Label
 from bot.match.learn.training import labelled, language_of, phrases_of

@@ -126,18 +126,22 @@ def _refusals(first: File[Any], file: File[Any]) -> Iterator[Problem]:
             text = f"no group {refusal}, which stands at {first.place(refusal)}; translate it"
             yield file.problem("refusals-differ", text)
     for refusal in written:
-        ours, theirs = _near(file.raw, refusal), _near(first.raw, refusal)
         if refusal not in known:
             text = f"no group {refusal} in {first.name}; add it there, or take it out"
             yield file.problem("refusals-differ", text, refusal)
-        elif ours != theirs:
+            continue
+        ours, theirs = _near(file.raw, refusal), _near(first.raw, refusal)
+        if _UNKNOWN not in (ours, theirs) and ours != theirs:
             text = f"near is {ours or 'null'}, but {theirs or 'null'} at {first.place(refusal)}"
             yield file.problem("refusals-differ", f"{text}; make them the same", refusal)
 
 
+_UNKNOWN = object()  # of a group that cannot be read, or is taken out
+
+
 def _near(raw: Any, refusal: str) -> object:
     group = raw.get(refusal)
-    return group.get("near") if isinstance(group, Map) else None
+    return group.get("near") if isinstance(group, Map) and "say" in group else _UNKNOWN
 
 
 def refusal_texts(language: Language) -> Iterator[Problem]:

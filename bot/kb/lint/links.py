@@ -184,7 +184,9 @@ def _has_topic(files: Files, topic: str) -> bool:
 def _translations(files: Files, language: Language) -> Iterator[Problem]:
     for name, file in language.topics.items():
         if not _has_topic(files, name):
-            yield file.problem("unknown-topic", f"there is no {files.primary}/{name}.yaml; rename this file or take it out")
+            yield file.problem(
+                "unknown-topic", f"there is no {files.primary}/{name}.yaml; rename this file or take it out"
+            )
         elif name in files.topics:
             known = keys(files.topics[name].raw, "entries")
             for entry in file.content.entries:
@@ -195,7 +197,9 @@ def _translations(files: Files, language: Language) -> Iterator[Problem]:
 
 def _phrases(files: Files, topic: str, file: File[WordLists]) -> Iterator[Problem]:
     if not _has_topic(files, topic):
-        yield file.problem("unknown-topic", f"there is no {files.primary}/{topic}.yaml; rename this file or take it out")
+        yield file.problem(
+            "unknown-topic", f"there is no {files.primary}/{topic}.yaml; rename this file or take it out"
+        )
         return
     if topic not in files.topics:
         return
@@ -203,7 +207,9 @@ def _phrases(files: Files, topic: str, file: File[WordLists]) -> Iterator[Proble
     for key in file.content:
         entry, slash, gap = key.partition("/")
         if entry not in keys(raw, "entries"):
-            yield file.problem("unknown-entry", f'no entry "{entry}" in {files.primary}/{topic}.yaml; correct the id', key)
+            yield file.problem(
+                "unknown-entry", f'no entry "{entry}" in {files.primary}/{topic}.yaml; correct the id', key
+            )
         elif slash and gap not in keys(raw, "entries", entry, "gaps"):
             yield file.problem("unknown-entry", f'no gap "{gap}" in the entry "{entry}"; correct the id', key)
 

@@ -40,7 +40,7 @@ class Phrase:
         return self.file.problem(rule, text, *self.path)
 
 
-def plain(text: str, alike: Mapping[int, str] = {}) -> str:  # noqa: B006 - only read
+def plain(text: str, alike: Mapping[int, str] = {}) -> str:
     """Case-folded, letters that count as others as these, punctuation as single spaces."""
     return _NOT_WORD.sub(" ", text.casefold().translate(alike)).strip()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from string import Formatter
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
@@ -35,16 +36,20 @@ def voice(files: Files, language: Language) -> Iterator[Problem]:
     yield from _danger(file)
     yield from _complete(file, files.primary, first)
     primary = files.languages.get(files.primary)
-    if primary and primary.voice and not first:
-        yield from _same_danger(primary.voice, file)
-        if "voice" in primary.own and "voice" in language.own:
+    if primary and not first and language.written and "voice" in primary.own:
+        if "voice" in language.own:
             yield from _compare(primary, language)
+            yield from _same_danger(primary.own["voice"], language.own["voice"])
+        elif (name := f"{language.code}/voice.yaml") not in files.missed:
+            yield Problem(name, 1, "untranslated", f"{primary.own['voice'].name} is not translated; write this file")
 
 
 def _complete(file: File[VoiceFile], primary: str, first: bool) -> Iterator[Problem]:
     """What the bot says must be there; what it cannot fill in must not."""
     if missing := sorted(SENTENCES.keys() - set(keys(file.raw, "sentences"))):
-        hint = "write them" if first else f"until they are written, the bot says them in the primary language ({primary})"
+        hint = (
+            "write them" if first else f"until they are written, the bot says them in the primary language ({primary})"
+        )
         text = f"sentences: the bot also says {', '.join(missing)}; {hint}"
         yield replace(file.problem("voice-missing", text, "sentences"), warning=not first)
     for key, text in file.content.sentences.items():
@@ -140,8 +145,7 @@ def _small_talk(files: Files, language: Language, file: File[VoiceFile]) -> Iter
 def _compare(primary: Language, language: Language) -> Iterator[Problem]:
     """What a base says in its own words it says so in all languages, and fills in the same."""
     theirs, ours = primary.own["voice"], language.own["voice"]
-    assert primary.voice
-    assert language.voice
+    assert primary.voice and language.voice  # noqa: PT018 - both are made of these files
     here, there = set(_paths(ours.raw)), set(_paths(theirs.raw))
     for path in sorted(there - here):
         text = f"{' > '.join(path)} is missing, which stands at {theirs.place(*path)}; translate it"
@@ -179,15 +183,18 @@ def _said(key: str, text: str) -> set[str] | None:
     return None if found is None else found & SENTENCES.get(key, found)
 
 
-def _same_danger(primary: File[VoiceFile], file: File[VoiceFile]) -> Iterator[Problem]:
-    """All languages look for danger or none does, and they give the same numbers."""
-    theirs, ours = primary.content.danger, file.content.danger
-    if bool(theirs) != bool(ours):
-        where = file if theirs else primary
-        yield where.problem("voice-differs", f"danger stands in {(primary if theirs else file).name} alone; write it")
-    elif theirs and ours and sorted(numbers(theirs.say)) != sorted(numbers(ours.say)):
-        text = f"danger > say: other numbers than at {primary.place('danger', 'say')}; correct one"
-        yield file.problem("numbers-differ", text, "danger", "say")
+def _same_danger(theirs: File[Any], ours: File[Any]) -> Iterator[Problem]:
+    """All languages give the same numbers to call."""
+    there, here = (_own_danger(file.raw) for file in (theirs, ours))
+    if there and here and sorted(numbers(there)) != sorted(numbers(here)):
+        text = f"danger > say: other numbers than at {theirs.place('danger', 'say')}; correct one"
+        yield ours.problem("numbers-differ", text, "danger", "say")
+
+
+def _own_danger(raw: Value) -> str:
+    danger = raw.get("danger") if isinstance(raw, Map) else None
+    said = danger.get("say") if isinstance(danger, Map) else None
+    return said if isinstance(said, str) else ""
 
 
 def _braces(

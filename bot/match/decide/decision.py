@@ -95,7 +95,9 @@ class Judge:
         """Every language's, but where one knows the question as typed only those that know a good part of it too."""
         known = {lang: matcher.coverage(question) for lang, matcher in self.matchers.items()}
         best = max(known.values())
-        everyone = best < _PLAIN or not any(map(str.isalpha, text.clean(question)))  # the person's own language may know no number
+        everyone = best < _PLAIN or not any(
+            map(str.isalpha, text.clean(question))
+        )  # the person's own language may know no number
         asked = [lang for lang, share in known.items() if everyone or share >= best * _RIVAL]
         return {lang: self.matchers[lang].rank(question) for lang in asked}
 

@@ -179,7 +179,7 @@ class Matcher:
         )
         candidates = (*(self._verbatim(best_one, reading.words) for best_one in candidates[:1]), *candidates[1:])
         refusal = self._refusal(best[0], share[0], scores)
-        refused = bool(size and refusal and best[0][~is_entry].max() > best[0][order[0]])
+        refused = refusal is not None and (not size or bool(best[0][~is_entry].max() > best[0][order[0]]))
         return Ranking(self.language.code, reading, candidates, refusal, refused)
 
     def _refusal(self, best: Floats, share: Floats, scores: Floats) -> Candidate | None:

@@ -66,9 +66,7 @@ class Language:
         return self._groups
 
     @classmethod
-    def from_keys(
-        cls, traits: Traits, keys: Mapping[tuple[str, ...], list[str]], names: Iterable[str]
-    ) -> Language:
+    def from_keys(cls, traits: Traits, keys: Mapping[tuple[str, ...], list[str]], names: Iterable[str]) -> Language:
         language = cls(traits)
         language.names = frozenset(names)
         language._groups = dict(keys)
