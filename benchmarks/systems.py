@@ -10,9 +10,10 @@ Answer = Callable[[str], str]
 
 
 def reformbot(data: DataSet) -> Answer:
+    from bot.languages.packs import traits
     from bot.match.decide.matcher import Matcher
 
-    matcher = Matcher.from_pairs(data.pairs, language=data.language)
+    matcher = Matcher.from_pairs(data.pairs, language=traits(data.language))
 
     def answer(question: str) -> str:
         found = matcher.rank(question, 1).candidates

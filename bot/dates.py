@@ -9,16 +9,10 @@ from babel.core import Locale
 from babel.dates import format_date, format_skeleton
 
 
-@lru_cache(16)
-def locale_of(lang: str) -> Locale:
-    """How dates and numbers are written in a language; in English as in Britain, the day before the month."""
-    return Locale.parse("en_GB" if lang == "en" else lang)
-
-
 @lru_cache(512)
-def spoken(published: str, lang: str) -> str:
+def spoken(published: str, locale_name: str) -> str:
     """`2025-07-10`, `2025-06` or `2024` in words: `10 July 2025`, `June 2025`, `2024`."""
-    locale = locale_of(lang)
+    locale = Locale.parse(locale_name)
     parts = [int(part) for part in published.split("-")]
     if len(parts) == 3:
         return str(format_date(date(*parts), format="long", locale=locale))

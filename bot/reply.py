@@ -96,8 +96,8 @@ def source_line(base: KnowledgeBase, source: Source, lang: str, section: str | N
 def dated(source: Source, voice: Voice) -> str:
     """When it was published, or, where nobody knows, when it was read."""
     if source.published:
-        return spoken(source.published, voice.lang)
-    return voice.say("read_on", date=spoken(source.read, voice.lang)) if source.read else ""
+        return spoken(source.published, voice.locale)
+    return voice.say("read_on", date=spoken(source.read, voice.locale)) if source.read else ""
 
 
 def citation(base: KnowledgeBase, entry: Entry, lang: str) -> str:
@@ -109,7 +109,7 @@ def citation(base: KnowledgeBase, entry: Entry, lang: str) -> str:
         title=source.title,
         date=dated(source, voice),
         section=voice.sections.get(entry.section, entry.section),
-        read=spoken(source.read, lang) if source.read else "",
+        read=spoken(source.read, voice.locale) if source.read else "",
     )
 
 

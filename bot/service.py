@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot import languages
 from bot.kb.model import KnowledgeBase
+from bot.languages.packs import Packs
 from bot.match.decide.asking import Period
 from bot.match.decide.decision import Answer, Decline, Judge, SmallTalk, Suggest, Verdict
 from bot.match.decide.explain import explain
@@ -62,12 +63,13 @@ class Service:
         matchers: Mapping[str, Matcher],
         caution: float = DEFAULT_CAUTION,
         guard: Guard | None = None,
+        packs: Packs = languages.SHIPPED,
     ) -> None:
         """`guard` sees who is in danger; it is asked only in languages whose voice has numbers to call."""
         self.base = base
         self.judge = Judge(matchers, caution)
         self._guard = guard or Guard({})
-        self._periods = {lang: _period(base, matcher.language) for lang, matcher in matchers.items()}
+        self._periods = {lang: _period(base, matcher.language, packs) for lang, matcher in matchers.items()}
 
     def ask(self, question: str, preferred: str | None = None, previous: str | None = None) -> Outcome:
         """Answer a question of any length. `preferred` is the asker's language, `previous` the entry answered before.
@@ -83,7 +85,7 @@ class Service:
         verdicts = decide_parts(self.judge, question, preferred)
         if len(verdicts) == 1 and isinstance(verdicts[0].decision, Suggest):
             verdicts = (self._asked_of_now(verdicts[0]),)
-        if previous and previous in self.base.entries and len(verdicts) == 1 and leans(self.judge, verdicts[0]):
+        if previous and previous in self.base.entries and len(verdicts) == 1 and self._leans(verdicts[0]):
             verdicts = (self._followed_up(verdicts[0], previous),)
         return Outcome(self._reply(verdicts), verdicts)
 
@@ -109,7 +111,8 @@ class Service:
         return Reply(voice.lang, ReplyKind.INFO, text=voice.say(key, **values))
 
     def about(self, lang: str) -> Reply:
-        return self.info("about", lang, sources=sources_list(self.base, lang))
+        reply = self.info("about", lang, sources=sources_list(self.base, lang))
+        return replace(reply, text=reply.text.rstrip())  # there may be none
 
     def explain(self, question: str, preferred: str | None = None) -> str:
         """Why the question is decided as it is, for maintainers."""
@@ -157,6 +160,10 @@ class Service:
         asked = self.judge.decide(self.judge.matchers[lang].spelled(left), lang)
         return replace(verdict, decision=asked.decision) if isinstance(asked.decision, Answer) else verdict
 
+    def _leans(self, verdict: Verdict) -> bool:
+        talk = self.base.voice(verdict.decision.lang).small_talk
+        return leans(self.judge, verdict, [kind for kind, one in talk.items() if one.may_lean])
+
     def _followed_up(self, verdict: Verdict, previous: str) -> Verdict:
         before = self.base.entries[previous].text(verdict.decision.lang).question
         return follow_up(self.judge, verdict, previous, before) or verdict
@@ -188,9 +195,17 @@ class Service:
     def _answered(self, parts: tuple[AnswerPart, ...], lang: str, lead: tuple[str, ...]) -> Reply:
         parts = tuple(part.led_by(lead) for part in parts)
         shown = tuple(part.entry for part in parts)
+        lead = (*lead, *self._untranslated(shown, lang))
         more = dict.fromkeys(c for e in shown for c in related(self.base, self.base.entries[e], lang, shown))
         title = self.base.voice(lang).say("related") if more else ""
         return Reply(lang, ReplyKind.ANSWER, lead, "", parts, title, tuple(more)[:_RELATED])
+
+    def _untranslated(self, entries: tuple[str, ...], lang: str) -> list[str]:
+        """A word that an answer is in another language, where its entry is not translated."""
+        others = dict.fromkeys(self.base.entries[entry].language(lang) for entry in entries)
+        voice = self.base.voice(lang)
+        names = [voice.languages.get(other, other) for other in others if other != lang]
+        return [voice.say("untranslated", language=name) for name in names]
 
     def _suggested(self, lang: str, choices: tuple[Candidate, ...], lead: tuple[str, ...]) -> Reply:
         """Without a word of what is refused: one of the choices may well answer the question."""
@@ -232,9 +247,9 @@ def _fits(question: str) -> bool:
     return len(question) <= LONGEST and len(text.clean(question)) <= LONGEST
 
 
-def _period(base: KnowledgeBase, language: Language) -> Period:
+def _period(base: KnowledgeBase, language: Language, packs: Packs) -> Period:
     """The time that the base's article describes, and by which words people name a later one."""
-    pack = languages.pack(language.code)
+    pack = languages.pack(language.code, packs)
     years = [int(s.published[:4]) for s in base.sources.values() if s.kind == "article" and s.published]
     named = [name for change in base.changes.values() for name in change.text(language.code).ask]
     return Period.of(language.words, pack.now, named, max(years, default=None))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import yaml
 
-from bot.kb.lint.voice_keys import SENTENCES
 from bot.kb.load import check
 from bot.kb.model import Problem
+from bot.kb.voice_keys import SENTENCES
 
 BROKEN = Path(__file__).parent / "broken"
 SMALL_BASE = BROKEN / "_base"

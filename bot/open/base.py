@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot import languages
-from bot.kb.files import digest_of
+from bot.kb.listing import digest_of
 from bot.kb.model import KnowledgeBase
+from bot.languages.packs import Packs
 from bot.match.decide.matcher import Matcher
 from bot.match.learn import archive
 from bot.match.learn.danger import Detector, Guard
@@ -33,7 +34,8 @@ def open_service(
 ) -> Service:
     """The whole of what answers from a folder. KnowledgeError where the base is broken."""
     base, matchers = open_base(folder, cache, step)
-    return Service(base, matchers, caution, guard_of(base, cache))
+    packs = Packs.of_base(folder)
+    return Service(base, matchers, caution, guard_of(base, cache, packs), packs)
 
 
 def learned_mark(folder: Path, cache: Path) -> Path | None:
@@ -42,15 +44,15 @@ def learned_mark(folder: Path, cache: Path) -> Path | None:
     return None if digest is None else place_of(cache, digest) / "learned"
 
 
-def guard_of(base: KnowledgeBase, cache: Path) -> Guard:
+def guard_of(base: KnowledgeBase, cache: Path, packs: Packs = languages.SHIPPED) -> Guard:
     """Sees danger in the languages for which the base has numbers to call, and the packs sentences."""
-    codes = [lang for lang in base.languages if base.voice(lang).danger and languages.danger_file(lang).is_file()]
+    codes = [lang for lang in base.languages if base.voice(lang).danger and languages.danger_file(lang, packs)]
     places = {lang: place_of(cache, base.digest) / f"danger-{lang}.npz" for lang in codes}
-    found = {lang: archive.load_detector(place) for lang, place in places.items()}
+    found = {lang: archive.load_detector(place, base.traits[lang]) for lang, place in places.items()}
     detectors = {lang: detector for lang, detector in found.items() if detector is not None}
-    if missing := [lang for lang in codes if lang not in detectors]:
-        packs = {lang: pack for lang in missing if (pack := languages.danger(lang))}
-        fitted = fit_detectors({lang: danger_of(base, lang, pack) for lang, pack in packs.items()})
+    if missing := [lang for lang in places if lang not in detectors]:
+        known = {lang: pack for lang in missing if (pack := languages.danger(lang, packs))}
+        fitted = fit_detectors({lang: danger_of(base, lang, pack) for lang, pack in known.items()})
         detectors |= fitted
         _keep_detectors(fitted, places)
     return Guard(detectors)
@@ -66,7 +68,7 @@ def _keep_detectors(detectors: Mapping[str, Detector], places: Mapping[str, Path
 
 def matchers_of(base: KnowledgeBase, cache: Path, step: Step = lambda share: None) -> dict[str, Matcher]:
     place = place_of(cache, base.digest)
-    found = {lang: archive.load(place / lang) for lang in base.languages}
+    found = {lang: archive.load(place / lang, base.traits[lang]) for lang in base.languages}
     indexes = {lang: index for lang, index in found.items() if index is not None}
     if len(indexes) < len(found):
         indexes = fit(phrases_of(base), step)

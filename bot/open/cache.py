@@ -15,7 +15,7 @@ import bot.kb
 import bot.languages
 import bot.match
 from bot.atomic import new_file
-from bot.kb.files import digest_of
+from bot.kb.listing import digest_of
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
 from bot.open.freeze import from_document, to_document

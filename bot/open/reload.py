@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.errors import KnowledgeError
-from bot.kb.files import digest_of
+from bot.kb.listing import digest_of
 from bot.kb.load import check
 from bot.kb.model import KnowledgeBase, Problem
 from bot.open.base import open_service

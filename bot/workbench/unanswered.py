@@ -8,10 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from rapidfuzz import fuzz, process
 
-from bot.match.words.text import fold_kazakh, normalise
+from bot.languages.packs import Packs, traits
+from bot.match.words.language import Language
+from bot.match.words.text import normalise
 from bot.store.base import UnansweredQuestion
 
 ALIKE = 86  # of 100, by rapidfuzz's token_sort_ratio: a word more, a typo or another order, but not another verb
@@ -59,10 +62,23 @@ def _clusters(questions: Sequence[UnansweredQuestion]) -> list[list[UnansweredQu
     """Each question joins the group of the first question that it is like. Linear where they repeat word for word."""
     exact: dict[tuple[str, str], dict[str, list[UnansweredQuestion]]] = {}
     for question in questions:
-        key = fold_kazakh(normalise(question.text)) or question.text
+        key = _plain(question.text, question.lang) or question.text
         numbers = " ".join(_DIGITS.findall(key))
         exact.setdefault((question.lang, numbers), {}).setdefault(key, []).append(question)
     return [cluster for keys in exact.values() for cluster in _alike(keys)]
+
+
+def _plain(text: str, lang: str, *, folded: bool = True) -> str:
+    """The words, `folded` to the letters that every keyboard has; where the language is one that is shipped."""
+    language = _language(lang)
+    if language is None:
+        return normalise(text)
+    return " ".join(language.words(text) if folded else language.spelled_words(text))
+
+
+@cache
+def _language(code: str) -> Language | None:
+    return Language(traits(code)) if Packs().folder(code) else None
 
 
 def _alike(keys: dict[str, list[UnansweredQuestion]]) -> list[list[UnansweredQuestion]]:
@@ -77,7 +93,9 @@ def _group(members: list[UnansweredQuestion]) -> Group:
     members = sorted(members, key=lambda question: question.asked, reverse=True)
     nearest = Counter(question.nearest for question in members if question.nearest)
     texts = Counter(question.text for question in members)
-    once = {normalise(text) or text: text for text in reversed(texts)}  # of two spellings, the newer
+    once = {
+        _plain(text, members[0].lang, folded=False) or text: text for text in reversed(texts)
+    }  # of two spellings, the newer
     return Group(
         lang=members[0].lang,
         text=texts.most_common(1)[0][0],

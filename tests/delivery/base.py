@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from bot.kb.files import digest_of
+from bot.kb.listing import digest_of
 from bot.open.base import open_service
 from tests.kb_bases import SHIPPED
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import KnowledgeError
-from bot.kb.files import digest_of, read_files
+from bot.kb.files import read_files
+from bot.kb.listing import digest_of
 from bot.kb.load import check, load, read
 from bot.kb.yaml_text import MAX_BYTES
 from tests.kb_bases import edit, small_base

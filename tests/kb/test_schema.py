@@ -57,7 +57,8 @@ def test_an_unknown_key_in_a_list_leaves_the_item() -> None:
     ("kind", "text"),
     [
         (Kind.TOPIC, "topic: x\nentries: {}\n"),
-        (Kind.VOICE, "sentences: {}\n"),
+        (Kind.VOICE, "- a\n"),
+        (Kind.LANGUAGE, "alphabet: abc\n"),
         (Kind.SOURCES, "- a\n"),
         (Kind.NAMES, ""),
     ],
@@ -67,6 +68,25 @@ def test_where_nothing_is_left_there_is_no_content(kind: Kind, text: str) -> Non
     assert content is None
     assert problems
     assert not whole
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ('name_endings: "("', "name_endings: no regular expression (missing ), unterminated subpattern at position 0)"),
+        ("keyboards: [{typed: ab, meant: c}]", "keyboards > item 1: 2 letters typed, 1 meant; there must be as many"),
+        ("alike: {ab: c}", "alike > ab > [key]: it must be one letter"),
+        ("root: six", "root: Input should be a valid integer, unable to parse string as an integer"),
+        ("joinng: [and]", 'the file has no key "joinng"; did you mean "joining"?'),
+        ("stemmer: klingon", 'stemmer: no stemmer "klingon"; there is '),
+    ],
+)
+def test_what_is_wrong_with_a_language_is_said_with_its_line(wrong: str, said: str) -> None:
+    _, problems, _ = shaped(Kind.LANGUAGE, f"name: X\nalphabet: abc\n{wrong}\n")
+    (problem,) = problems
+    place, _, text = problem.partition("] ")
+    assert ":3 [" in place
+    assert text.startswith(said)
 
 
 def test_every_kind_of_file_has_a_json_schema() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bot.languages.packs import traits
 from bot.match.learn import crossfit
 from bot.match.learn.crossfit import FOLDS, HeldOut
 from bot.match.learn.index import Phrases, Prepared, fit_large, fit_large_fold, fit_small, prepare
@@ -13,7 +14,7 @@ from bot.match.words.language import Language
 from tests.match.test_decision import labelled
 from tests.match.test_matcher import MUSEUM
 
-PREPARED: Prepared = prepare(Phrases.of(Language("en"), labelled(MUSEUM)))[1]
+PREPARED: Prepared = prepare(Phrases.of(Language(traits("en")), labelled(MUSEUM)))[1]
 HELD: HeldOut = fit_small(PREPARED)[1]
 OWNERS = len(PREPARED.label_set.owners)
 
@@ -76,7 +77,7 @@ def test_the_rule_learnt_tells_answerable_from_left_out() -> None:
 
 def test_without_refusals_the_entries_left_out_draw_the_curve() -> None:
     only = {name: phrases for name, phrases in MUSEUM.items() if name not in ("weather", "cooking")}
-    held = fit_small(prepare(Phrases.of(Language("en"), labelled(only)))[1])[1]
+    held = fit_small(prepare(Phrases.of(Language(traits("en")), labelled(only)))[1])[1]
     assert held.of_entry.all()
     rule = crossfit.learn_rule(held)
     assert 0.0 < rule.threshold() <= 1.0

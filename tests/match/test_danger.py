@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from bot.languages import DangerPack
+from bot.languages.packs import traits
 from bot.match.learn import archive
 from bot.match.learn.danger import COLUMNS, Detector, Examples, Guard, _threshold, learn
 from bot.match.learn.fit import fit_detectors
@@ -71,7 +72,7 @@ MESSAGES = (
 
 @cache
 def detector() -> Detector:
-    return learn(Language("en", CLASSES), Examples(CRIES, OTHERS, REST))
+    return learn(Language(traits("en"), CLASSES), Examples(CRIES, OTHERS, REST))
 
 
 def margin(message: str, by: Detector | None = None) -> float:
@@ -116,12 +117,12 @@ def test_without_detectors_nobody_is_seen() -> None:
 
 def test_a_class_of_words_stands_for_all_its_words() -> None:
     """No cry has `stepfather`: the detector knows it by the others of its class, and knows less without."""
-    plain = learn(Language("en"), Examples(CRIES, OTHERS, REST))
+    plain = learn(Language(traits("en")), Examples(CRIES, OTHERS, REST))
     assert margin("my stepfather beats me") > margin("my stepfather beats me", plain)
 
 
 def test_learning_twice_gives_the_same() -> None:
-    again = learn(Language("en", CLASSES), Examples(CRIES, OTHERS, REST))
+    again = learn(Language(traits("en"), CLASSES), Examples(CRIES, OTHERS, REST))
     assert [margin(one, again) for one in MESSAGES] == [margin(one) for one in MESSAGES]
     assert (again.threshold, again.slope, again.offset) == (
         detector().threshold,
@@ -131,7 +132,7 @@ def test_learning_twice_gives_the_same() -> None:
 
 
 def test_the_fit_of_several_languages_learns_each_as_alone() -> None:
-    found = fit_detectors({"en": (Language("en", CLASSES), Examples(CRIES, OTHERS, REST))})
+    found = fit_detectors({"en": (Language(traits("en"), CLASSES), Examples(CRIES, OTHERS, REST))})
     assert list(found) == ["en"]
     assert [margin(one, found["en"]) for one in MESSAGES] == [margin(one) for one in MESSAGES]
     assert fit_detectors({}) == {}
@@ -186,7 +187,7 @@ def test_the_other_keyboard_is_read_too() -> None:
     """Who is afraid does not look at the layout: `помоги` typed as `gjvjub`."""
     cries = ("помоги мне", "помогите меня бьют", "он меня бьёт", "я хочу умереть", "мне страшно помоги", "меня убивают")
     others = ("когда принят закон", "кто помогает людям", "сколько судей", "кого бьют", "где живут", "что такое закон")
-    russian = learn(Language("ru"), Examples(cries, others, ()))
+    russian = learn(Language(traits("ru")), Examples(cries, others, ()))
     typed = "gjvjubnt vtyz ,m.n"
     assert Guard({"ru": russian}).alarm("помогите меня бьют") is not None
     assert Guard({"ru": russian}).alarm(typed) is not None
@@ -225,7 +226,7 @@ def kept(tmp_path: Path) -> Path:
 
 
 def test_a_detector_from_its_file_has_the_same_margins(kept: Path) -> None:
-    again = archive.load_detector(kept)
+    again = archive.load_detector(kept, traits("en"))
     assert again is not None
     assert [margin(one, again) for one in MESSAGES] == [margin(one) for one in MESSAGES]
     for name in ("bias", "threshold", "slope", "offset"):
@@ -235,22 +236,22 @@ def test_a_detector_from_its_file_has_the_same_margins(kept: Path) -> None:
 
 
 def test_no_file_is_no_detector(tmp_path: Path) -> None:
-    assert archive.load_detector(tmp_path / "nowhere.npz") is None
-    assert archive.load_detector(tmp_path) is None
+    assert archive.load_detector(tmp_path / "nowhere.npz", traits("en")) is None
+    assert archive.load_detector(tmp_path, traits("en")) is None
 
 
 @pytest.mark.parametrize("share", [0, 0.01, 0.5, 0.999])
 def test_a_file_cut_short_is_no_detector(kept: Path, share: float) -> None:
     content = kept.read_bytes()
     kept.write_bytes(content[: int(len(content) * share)])
-    assert archive.load_detector(kept) is None
+    assert archive.load_detector(kept, traits("en")) is None
 
 
 def test_a_flipped_byte_never_stops_the_start(kept: Path) -> None:
     content = kept.read_bytes()
     for at in [*range(0, 400, 13), *range(len(content) - 400, len(content), 13)]:
         kept.write_bytes(content[:at] + bytes([content[at] ^ 0x55]) + content[at + 1 :])
-        found = archive.load_detector(kept)
+        found = archive.load_detector(kept, traits("en"))
         assert found is None or isinstance(found, Detector)
 
 
@@ -270,23 +271,23 @@ HEAD = {"language": "en", "bias": 0, "threshold": 0, "slope": 1, "offset": 0, "g
 )
 def test_a_head_of_another_shape_is_no_detector(kept: Path, head: str) -> None:
     np.savez(kept, head=head, idf=detector().idf, weights=detector().weights)
-    assert archive.load_detector(kept) is None
+    assert archive.load_detector(kept, traits("en")) is None
 
 
 def test_weights_of_another_size_are_no_detector(kept: Path) -> None:
     np.savez(kept, head=json.dumps(HEAD), idf=detector().idf, weights=np.zeros(COLUMNS // 2))
-    assert archive.load_detector(kept) is None
+    assert archive.load_detector(kept, traits("en")) is None
 
 
 def test_a_pickle_is_never_read(kept: Path) -> None:
     """Whoever can write into the cache must not be able to run code."""
     np.savez(kept, head=json.dumps(HEAD), idf=detector().idf, weights=np.array([{"a": 1}], dtype=object))
-    assert archive.load_detector(kept) is None
+    assert archive.load_detector(kept, traits("en")) is None
 
 
 def test_saving_leaves_one_file_and_takes_the_place_of_an_old_one(kept: Path) -> None:
     archive.save_detector(replace(detector(), bias=7.0), kept)
-    again = archive.load_detector(kept)
+    again = archive.load_detector(kept, traits("en"))
     assert again is not None
     assert again.bias == 7.0
     assert list(kept.parent.iterdir()) == [kept]

@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 
+from bot.languages.packs import traits
 from bot.match.decide.decision import SUGGESTIONS, Answer, Decline, Judge, SmallTalk, Suggest, Thresholds
 from bot.match.decide.matcher import Candidate, Matcher, Ranking
 from bot.match.learn.fit import fit
@@ -40,7 +41,10 @@ def labelled(phrases: dict[str, list[str]]) -> list[tuple[Label, str]]:
 @cache
 def indexes() -> dict[str, Index]:
     english = {**MUSEUM, "price": [*MUSEUM["price"], "is it 300"], **TALK}
-    phrases = {"en": Phrases.of(Language("en"), labelled(english)), "ru": Phrases.of(Language("ru"), labelled(RUSSIAN))}
+    phrases = {
+        "en": Phrases.of(Language(traits("en")), labelled(english)),
+        "ru": Phrases.of(Language(traits("ru")), labelled(RUSSIAN)),
+    }
     return fit(phrases)
 
 
@@ -175,14 +179,14 @@ def test_where_the_question_leaves_it_open_the_person_decides(question: str, pre
 
 
 def test_a_number_that_one_language_knows_leaves_the_language_to_the_person() -> None:
-    english = Matcher.from_pairs([("a", "item 77"), ("b", "the price"), ("c", "where is it")])
-    russian = Matcher.from_pairs([("a", "вещь"), ("b", "цена"), ("c", "где это")], language="ru")
+    english = Matcher.from_pairs([("a", "item 77"), ("b", "the price"), ("c", "where is it")], language=traits("en"))
+    russian = Matcher.from_pairs([("a", "вещь"), ("b", "цена"), ("c", "где это")], language=traits("ru"))
     assert Judge({"en": english, "ru": russian}).decide("77", "ru").decision.lang == "ru"
 
 
 def test_with_nothing_to_offer_it_declines() -> None:
     """A tiny base may have an offer threshold of 0; that is no reason to offer an empty list."""
-    english = Matcher.from_pairs([("a", "item 77"), ("b", "the price"), ("c", "where is it")])
+    english = Matcher.from_pairs([("a", "item 77"), ("b", "the price"), ("c", "where is it")], language=traits("en"))
     assert isinstance(Judge({"en": english}).decide("zebra okapi").decision, Decline)
 
 
@@ -190,7 +194,7 @@ def test_words_that_most_entries_share_are_not_answered_unless_somebody_asks_jus
     topics = ("tickets", "parking", "dogs", "opening", "guides", "lockers")
     pairs = [(topic, f"what is it of the {topic} to you") for topic in topics]
     pairs += [(topic, f"the {topic}") for topic in topics] + [("guides", "what is it to you")]
-    english = Judge({"en": Matcher.from_pairs(pairs)})
+    english = Judge({"en": Matcher.from_pairs(pairs, language=traits("en"))})
     english.thresholds["en"] = Thresholds(answer=0.0, offer=0.0)  # whatever the score
     assert isinstance(english.decide("what is it to you").decision, Answer)
     assert isinstance(english.decide("the of it to lockers").decision, Answer)
@@ -205,7 +209,7 @@ def test_a_base_with_one_phrase_an_entry_refuses_what_is_refused() -> None:
         for i, word in enumerate(("lift", "till", "gate", "desk", "tram", "bell"))
     ]
     pairs += [("w", f"will it {verb} tomorrow") for verb in ("rain", "snow", "storm", "thaw", "freeze", "hail")]
-    english = Judge({"en": Matcher.from_pairs(pairs, refusals=["w"])})
+    english = Judge({"en": Matcher.from_pairs(pairs, refusals=["w"], language=traits("en"))})
     assert isinstance(english.decide("will it rain tomorrow").decision, Decline)
     assert isinstance(english.decide("how does the gate work").decision, Answer)
 

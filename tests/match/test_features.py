@@ -7,10 +7,11 @@ import math
 import numpy as np
 import pytest
 
+from bot.languages.packs import traits
 from bot.match.learn.features import Rows, Vocabulary, features
 from bot.match.words.language import Language
 
-ENGLISH = Language("en", {"abolish": ["abolish", "scrap"]})
+ENGLISH = Language(traits("en"), {"abolish": ["abolish", "scrap"]})
 
 
 def learnt(*phrases: tuple[int, str]) -> Vocabulary:

@@ -7,6 +7,7 @@ import os
 import numpy as np
 import pytest
 
+from bot.languages.packs import traits
 from bot.match.decide.matcher import Matcher
 from bot.match.learn import fit as fitting
 from bot.match.learn.features import Floats
@@ -31,7 +32,7 @@ def large(entries: int = 40) -> Phrases:
         for verb in VERBS
         for i in range(1 + KERNEL_UP_TO // (entries * len(VERBS)))
     ]
-    return Phrases.of(Language("en"), pairs)
+    return Phrases.of(Language(traits("en")), pairs)
 
 
 @pytest.fixture(scope="module")
@@ -58,19 +59,22 @@ def test_one_core_and_many_give_the_same(phrases: Phrases, monkeypatch: pytest.M
 
 def test_a_large_base_takes_the_linear_learner_and_a_small_one_the_kernel(phrases: Phrases) -> None:
     assert len(phrases.texts) > KERNEL_UP_TO
-    assert fit({"en": Phrases.of(Language("en"), labelled(MUSEUM))})["en"].learner.__class__ is KernelLearner
+    assert fit({"en": Phrases.of(Language(traits("en")), labelled(MUSEUM))})["en"].learner.__class__ is KernelLearner
 
 
 def test_every_language_gets_an_index_of_its_own() -> None:
     found = fit(
-        {"en": Phrases.of(Language("en"), labelled(MUSEUM)), "ru": Phrases.of(Language("ru"), labelled(RUSSIAN))}
+        {
+            "en": Phrases.of(Language(traits("en")), labelled(MUSEUM)),
+            "ru": Phrases.of(Language(traits("ru")), labelled(RUSSIAN)),
+        }
     )
     assert {lang: index.language.code for lang, index in found.items()} == {"en": "en", "ru": "ru"}
 
 
 def test_steps_rise_to_one() -> None:
     steps: list[float] = []
-    fit({"en": Phrases.of(Language("en"), labelled(MUSEUM))}, steps.append)
+    fit({"en": Phrases.of(Language(traits("en")), labelled(MUSEUM))}, steps.append)
     assert steps == sorted(steps)
     assert steps[-1] == 1.0
     assert all(0 < step <= 1 for step in steps)
@@ -89,17 +93,19 @@ def test_weights_are_finite(phrases: Phrases) -> None:
 
 @pytest.mark.parametrize("pairs", [[("a", "when do you open")], [("a", "one"), ("a", "two"), ("a", "three")]])
 def test_a_base_of_one_entry_answers(pairs: list[tuple[str, str]]) -> None:
-    assert Matcher.from_pairs(pairs).rank(pairs[0][1]).candidates[0].label.owner == "a"
+    assert Matcher.from_pairs(pairs, language=traits("en")).rank(pairs[0][1]).candidates[0].label.owner == "a"
 
 
 def test_a_base_without_phrases_ranks_nothing() -> None:
-    assert Matcher.from_pairs([]).rank("anything").candidates == ()
+    assert Matcher.from_pairs([], language=traits("en")).rank("anything").candidates == ()
 
 
 def test_a_name_that_the_entries_use_themselves_is_not_foreign() -> None:
     pairs = [(f"entry-{i}", f"what do the states say of number {i}") for i in range(4)]
     pairs += [("away", "the law of italy"), ("away", "is it so in italy")]
-    matcher = Matcher.from_pairs(pairs, refusals=["away"], names={"foreign-place": ["states", "italy"]})
+    matcher = Matcher.from_pairs(
+        pairs, refusals=["away"], names={"foreign-place": ["states", "italy"]}, language=traits("en")
+    )
     assert matcher.language.names_in(["states"]) == set()
     assert matcher.language.names_in(["italy"]) == {("itali",)}
 
@@ -112,7 +118,9 @@ def test_a_slip_in_a_phrase_is_mended_and_a_name_is_not() -> None:
         ("e2", "penalte"),
         ("away", "is it so in Penaltia"),
     ]
-    texts = Matcher.from_pairs(pairs, refusals=["away"], names={"foreign-place": ["Penaltia"]}).index.counts
+    texts = Matcher.from_pairs(
+        pairs, refusals=["away"], names={"foreign-place": ["Penaltia"]}, language=traits("en")
+    ).index.counts
     assert "penatly" not in texts
     assert "penalte" not in texts
     assert {"zebras", "penaltia"} <= set(texts)
@@ -120,4 +128,4 @@ def test_a_slip_in_a_phrase_is_mended_and_a_name_is_not() -> None:
 
 def test_without_a_dictionary_the_phrases_stay_as_they_are() -> None:
     pairs = [(f"e{i % 3}", f"жаза туралы {i}") for i in range(15)] + [("e0", "жазо туралы")]
-    assert "жазо" in Matcher.from_pairs(pairs, language="kk").index.counts
+    assert "жазо" in Matcher.from_pairs(pairs, language=traits("kk")).index.counts

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bot.languages.packs import traits
 from bot.match.learn import kernel, linear
 from bot.match.learn.features import Floats, Ints, Rows, Vocabulary, features
 from bot.match.words.language import Language
 
-ENGLISH = Language("en")
+ENGLISH = Language(traits("en"))
 PHRASES = [
     (0, "when do you open"), (0, "opening times"), (0, "at what time do you open"), (0, "are you open on sunday"),
     (1, "how much is it"), (1, "what does it cost"), (1, "price of a ticket"), (1, "is it expensive"),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.languages.packs import traits
 from bot.match.decide.matcher import Matcher
 from bot.match.learn.labels import Kind, Label
 from bot.match.learn.signals import NAMES
@@ -47,7 +48,9 @@ REFUSALS = ("weather", "cooking")
 def museum() -> Matcher:
     pairs = [(label, phrase) for label, phrases in MUSEUM.items() for phrase in phrases]
     names = {"other-place": ["Louvre", "Paris", "Italy"]}
-    return Matcher.from_pairs(pairs, refusals=REFUSALS, groups={"animal": ["dog", "cat", "puppy", "pet"]}, names=names)
+    return Matcher.from_pairs(
+        pairs, refusals=REFUSALS, groups={"animal": ["dog", "cat", "puppy", "pet"]}, names=names, language=traits("en")
+    )
 
 
 def best(question: str) -> str:
@@ -72,7 +75,8 @@ def test_the_best_candidate_is_the_entry_or_its_gap_that_was_asked_for(question:
 
 def test_the_example_of_the_docstring_holds() -> None:
     matcher = Matcher.from_pairs(
-        [("hours", "when do you open"), ("hours", "opening times"), ("price", "how much is it")]
+        [("hours", "when do you open"), ("hours", "opening times"), ("price", "how much is it")],
+        language=traits("en"),
     )
     assert matcher.rank("when are you opne?").candidates[0].label.owner == "hours"
 
@@ -141,21 +145,21 @@ def test_ranking_twice_gives_the_same() -> None:
 
 def test_a_base_without_refusals_never_refuses() -> None:
     pairs = [(label, phrase) for label in ("hours", "price", "dogs") for phrase in MUSEUM[label]]
-    ranking = Matcher.from_pairs(pairs).rank("will it rain")
+    ranking = Matcher.from_pairs(pairs, language=traits("en")).rank("will it rain")
     assert (ranking.refusal, ranking.refused) == (None, False)
 
 
 def test_a_base_of_refusals_only_has_no_candidate() -> None:
     pairs = [(label, phrase) for label in REFUSALS for phrase in MUSEUM[label]]
-    ranking = Matcher.from_pairs(pairs, refusals=REFUSALS).rank("will it rain")
+    ranking = Matcher.from_pairs(pairs, refusals=REFUSALS, language=traits("en")).rank("will it rain")
     assert ranking.candidates == ()
     assert ranking.refusal is not None
 
 
 def test_phrases_without_words_and_repeated_ones_are_no_phrases() -> None:
     pairs = [(label, phrase) for label in ("hours", "price", "dogs") for phrase in MUSEUM[label]]
-    odd = Matcher.from_pairs([*pairs, *pairs, ("hours", "?!"), ("price", "")])
-    plain = Matcher.from_pairs(pairs)
+    odd = Matcher.from_pairs([*pairs, *pairs, ("hours", "?!"), ("price", "")], language=traits("en"))
+    plain = Matcher.from_pairs(pairs, language=traits("en"))
     assert odd.rank("ticket price").score == pytest.approx(plain.rank("ticket price").score)
 
 
@@ -179,7 +183,7 @@ def test_a_foreign_name_says_less_in_a_long_story() -> None:
     """What the weight of a name takes from the log odds, for a question and for the same one behind forty words."""
     pairs = [(entry, text) for entry, texts in MUSEUM.items() for text in texts]
     pairs.append(("weather", "will it rain in paris"))
-    matcher = Matcher.from_pairs(pairs, refusals=REFUSALS, names={"foreign-place": ["Paris"]})
+    matcher = Matcher.from_pairs(pairs, refusals=REFUSALS, names={"foreign-place": ["Paris"]}, language=traits("en"))
     weights = matcher.index.rule.weights
 
     def log_odds(question: str, weight: float) -> float:
@@ -204,7 +208,9 @@ def test_short_questions_ask_for_the_whole_and_long_ones_lean_to_a_gap() -> None
 
 
 def test_words_are_shown_with_the_letters_that_matching_folds() -> None:
-    matcher = Matcher.from_pairs([("a", "өлім жазасы"), ("a", "қалай сайланады"), ("b", "ауыл әкімі")], language="kk")
+    matcher = Matcher.from_pairs(
+        [("a", "өлім жазасы"), ("a", "қалай сайланады"), ("b", "ауыл әкімі")], language=traits("kk")
+    )
     reading = matcher.rank("olim zhazasy kalay").reading
     assert matcher.spelled(reading.words) == "өлім жазасы қалай"
 
@@ -217,7 +223,7 @@ def test_in_kazakh_a_run_of_words_is_no_form_of_the_first() -> None:
         ("b", "ауыл әкімі"),
         ("b", "әкімі ауыл"),
     ]
-    matcher = Matcher.from_pairs(pairs, language="kk")
+    matcher = Matcher.from_pairs(pairs, language=traits("kk"))
     assert matcher.spelled(matcher.rank("жазасыжойылды").reading.words) == "жазасы жойылды"
     assert matcher.rank("жойылдыма").reading.repairs == ()
 
@@ -227,7 +233,7 @@ def test_a_word_that_stands_anywhere_by_chance_is_no_question() -> None:
     pairs = [(f"e{i}", f"{name}{end}") for i, name in enumerate(TOPICS) for end in (" hours", " price", " place")]
     pairs += [(f"e{i}", f"still {name} now") for i, name in enumerate(TOPICS[:12])]
     pairs += [("e0", f"ferry {word}") for word in TOPICS[20:32]]
-    matcher = Matcher.from_pairs(pairs)
+    matcher = Matcher.from_pairs(pairs, language=traits("en"))
     assert matcher.is_empty(["still"])
     assert not matcher.is_empty(["ferry"])
     assert not matcher.is_empty(["still", "ferry"])

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.languages.packs import traits
 from bot.match.decide.matcher import Matcher
 from bot.match.learn import meanings as module
 from bot.match.learn.features import Vocabulary, features
@@ -15,7 +16,7 @@ from bot.match.learn.meanings import NOTHING, Meanings, meanings, write
 from bot.match.learn.space import Space
 from bot.match.words.language import Language
 
-ENGLISH = Language("en")
+ENGLISH = Language(traits("en"))
 PHRASES = [
     ("pay", "what is my salary"),
     ("pay", "wages of the staff"),
@@ -83,7 +84,7 @@ def test_what_is_written_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_question_in_other_words_finds_its_entry() -> None:
-    matcher = Matcher.from_pairs(PHRASES)
+    matcher = Matcher.from_pairs(PHRASES, language=traits("en"))
     for question, entry in (("the income", "pay"), ("what is a vacation", "leave"), ("flu and cough", "ill")):
         assert matcher.rank(question).candidates[0].label.owner == entry
     assert not matcher.rank("xqzw wqxz").candidates
@@ -91,7 +92,7 @@ def test_a_question_in_other_words_finds_its_entry() -> None:
 
 class TestSpace:
     def space(self, share: float, code: str = "en") -> Space:
-        language = Language(code)
+        language = Language(traits(code))
         rows = [features(language, text.split()) for _, text in PHRASES]
         return Space(language, Vocabulary.learn(rows, range(len(PHRASES))), share)
 
@@ -113,7 +114,7 @@ class TestSpace:
         assert (len(ids), len(values)) == (0, 0)
 
     def test_without_a_table_the_vocabulary_has_it_all(self) -> None:
-        space = self.space(0.4, "tr")
+        space = self.space(0.4, "ru")
         ids, values = space.vector(["what", "is", "my", "salary"])
         assert space.columns == len(space.vocabulary)
         assert values @ values == pytest.approx(1.0, abs=1e-4)

@@ -8,6 +8,7 @@ import pytest
 
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
+from bot.languages.packs import traits
 from bot.match.learn.index import Phrases
 from bot.match.learn.labels import Kind, Label
 from bot.match.learn.training import labelled, language_of, phrases_of
@@ -49,14 +50,14 @@ def test_synonyms_and_names_of_the_language_come_along(lang: str) -> None:
 
 def test_phrases_are_sorted_by_class_and_an_entry_needs_no_phrase_of_its_own() -> None:
     pairs = [(Label("b"), "two words"), (Label("a"), "one word"), (Label("b"), "three small words")]
-    found = Phrases.of(Language("en"), pairs)
+    found = Phrases.of(Language(traits("en")), pairs)
     assert found.labels.tolist() == [0, 1, 1]
     assert found.texts[0] == "one word"
 
 
 def test_a_phrase_without_words_is_left_out_and_a_repeated_one_counts_once() -> None:
     pairs = [(Label("a"), "one"), (Label("a"), " one "), (Label("a"), "?!"), (Label("b"), "one")]
-    assert Phrases.of(Language("en"), pairs).texts == ("one", "one")
+    assert Phrases.of(Language(traits("en")), pairs).texts == ("one", "one")
 
 
 def test_the_small_base_lies_where_the_tests_look_for_it() -> None:

@@ -32,7 +32,7 @@ def test_the_document_holds_every_text(base: Path) -> None:
     assert text["context"] == [{"text": "Указ подписан в сентябре.", "source": "almanac", "fills": []}]
     assert document["topics"]["liberties"]["entries"] == ["rallies-held"]
     assert document["voices"]["en"]["small_talk"]["greeting"]["say"] == "Hello!"
-    assert document["voices"]["en"]["danger"] is None
+    assert document["traits"]["ru"]["alike"]["ё"] == "е"
     assert document["entries"]["rallies-held"]["as_of"] == "new-law"
     assert document["changes"]["new-law"]["texts"]["ru"]["ask"] == ["новый закон", "закон 2026 года"]
     assert document["sources"]["almanac"]["read"] == "2026-11-20"

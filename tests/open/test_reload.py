@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.kb.files import digest_of
+from bot.kb.listing import digest_of
 from bot.open import reload
 from bot.open.base import open_base
 from bot.open.reload import Holder, Reloaded, Reloader

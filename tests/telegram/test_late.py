@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot.kb.lint.voice_keys import SENTENCES
+from bot.kb.voice_keys import SENTENCES
 from tests.botapi.server import BotApiServer
 from tests.kb_bases import SHIPPED
 from tests.small_service import small_base

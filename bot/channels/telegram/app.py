@@ -124,7 +124,7 @@ async def serve(
             desk.background.start(
                 "Setting the profile", profile.publish(application.bot, holder.base, settings.admin_ids)
             )
-            dictionaries = asyncio.to_thread(read_dictionaries, holder.base.languages)
+            dictionaries = asyncio.to_thread(read_dictionaries, tuple(holder.base.traits.values()))
             desk.background.start("Reading the dictionaries", dictionaries)
             desk.background.start("Tidying up", _tidy(store, stop))
             await _take_updates(settings, application, intake, stop, health or Health())

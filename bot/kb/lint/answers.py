@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from bot.kb.files import File, Files, Language
+from bot.kb.files import Files, Language
 from bot.kb.lint.text import MAX_ANSWER, MAX_COMMAND, is_blank
-from bot.kb.model import PRIMARY, Problem
+from bot.kb.model import Problem
 from bot.kb.schema import TopicFile, TranslatedEntry, TranslatedHead, TranslationFile
+from bot.kb.source_file import File
 
 MIN_ASKS = 3
 MAX_LABEL = 40  # characters of a button that a phone shows whole
@@ -37,7 +38,7 @@ def carries(answer: str, figure: str) -> bool:
 
 def answers(files: Files, language: Language) -> Iterator[Problem]:
     topics: Mapping[str, File[TopicFile] | File[TranslationFile]] = language.topics
-    if language.code == PRIMARY:
+    if language.code == files.primary:
         topics = files.topics
         yield from _orders(files)
     for name, file in topics.items():

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.kb.files import File, Files
+from bot.kb.files import Files
 from bot.kb.lint.text import is_day
 from bot.kb.model import Problem
 from bot.kb.schema import Dates
+from bot.kb.source_file import File
 
 
 @dataclass(frozen=True, slots=True)

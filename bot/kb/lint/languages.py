@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bot.kb.files import File, Files, Language
+from bot.kb.files import Files, Language
 from bot.kb.lint.answers import numbers
 from bot.kb.lint.links import keys
-from bot.kb.model import PRIMARY, Problem
+from bot.kb.model import Problem
 from bot.kb.schema import PrimaryEntry, RefusalsFile, TopicFile, TranslatedEntry, TranslationFile
+from bot.kb.source_file import File
+from bot.kb.yaml_text import Map
 
 
 def translations(files: Files, language: Language) -> Iterator[Problem]:
@@ -105,33 +107,41 @@ def changes(files: Files, language: Language) -> Iterator[Problem]:
 
 def refusals(files: Files, language: Language) -> Iterator[Problem]:
     """Groups that one language has and the other has not, and other topics named as the nearest."""
-    primary = files.languages.get(PRIMARY)
-    first = primary.refusals if primary else None
-    name = f"{language.code}/refusals.yaml"
-    file = language.refusals
+    primary = files.languages.get(files.primary)
+    first = primary.own.get("refusals") if primary else None
+    name, primary_name = f"{language.code}/refusals.yaml", f"{files.primary}/refusals.yaml"
+    file = language.own.get("refusals")
     if first and not file and name not in files.missed:
         yield Problem(name, 1, "untranslated", f"{first.name} is not translated; write this file")
     if first and file:
         yield from _refusals(first, file)
-    elif primary and file and f"{PRIMARY}/refusals.yaml" not in files.missed:
-        yield file.problem("refusals-differ", f"there is no {PRIMARY}/refusals.yaml; write it, or take this one out")
+    elif primary and file and primary_name not in files.missed:
+        yield file.problem("refusals-differ", f"there is no {primary_name}; write it, or take this one out")
 
 
-def _refusals(first: File[RefusalsFile], file: File[RefusalsFile]) -> Iterator[Problem]:
+def _refusals(first: File[Any], file: File[Any]) -> Iterator[Problem]:
     known, written = keys(first.raw), keys(file.raw)
     for refusal in known:
         if refusal not in written:
             text = f"no group {refusal}, which stands at {first.place(refusal)}; translate it"
             yield file.problem("refusals-differ", text)
-    for refusal, item in file.content.items():
+    for refusal in written:
         if refusal not in known:
             text = f"no group {refusal} in {first.name}; add it there, or take it out"
             yield file.problem("refusals-differ", text, refusal)
-        elif refusal in first.content and item.near != first.content[refusal].near:
-            text = (
-                f"near is {item.near or 'null'}, but {first.content[refusal].near or 'null'} at {first.place(refusal)}"
-            )
+            continue
+        ours, theirs = _near(file.raw, refusal), _near(first.raw, refusal)
+        if _UNKNOWN not in (ours, theirs) and ours != theirs:
+            text = f"near is {ours or 'null'}, but {theirs or 'null'} at {first.place(refusal)}"
             yield file.problem("refusals-differ", f"{text}; make them the same", refusal)
+
+
+_UNKNOWN = object()  # of a group that cannot be read, or is taken out
+
+
+def _near(raw: Any, refusal: str) -> object:
+    group = raw.get(refusal)
+    return group.get("near") if isinstance(group, Map) and "say" in group else _UNKNOWN
 
 
 def refusal_texts(language: Language) -> Iterator[Problem]:
@@ -141,5 +151,5 @@ def refusal_texts(language: Language) -> Iterator[Problem]:
         assert file
         if not item.say.strip():
             yield file.problem("empty-text", f"{refusal} > say is empty; write it", refusal, "say")
-        if not item.phrases:
+        if not (item.phrases or item.more):
             yield file.problem("no-phrases", f"{refusal} has no phrases; write some", refusal)

@@ -6,23 +6,24 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.kb.files import SMALL_TALK, File, Files, Language
-from bot.kb.model import PRIMARY, Problem
+from bot.kb.files import SMALL_TALK, SOURCES, Files, Language
+from bot.kb.model import Problem
 from bot.kb.schema import PrimaryEntry, TopicFile, WordLists
+from bot.kb.source_file import File
 from bot.kb.yaml_text import Map, Value
+from bot.languages.packs import INSIDE
 
 COMMANDS = frozenset(
     {"start", "help", "topics", "about", "privacy", "language", "ask", "random", "forget", "settings"}
     | {"stats", "unanswered", "reload"}
 )
-CHANGES = f"{PRIMARY}/changes.yaml"
 TOPIC_NAME = re.compile(r"[a-z0-9_]{1,32}")
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,47}")
 
 
 def links(files: Files) -> list[Problem]:
     """What keeps the files from becoming one base. Names from files that could not be read are not missed."""
-    if PRIMARY not in files.languages:
+    if files.primary not in files.languages:
         return list(_files(files))
     return [
         *_files(files),
@@ -40,14 +41,19 @@ def keys(value: Value, *path: str) -> list[str]:
 
 
 def _files(files: Files) -> Iterator[Problem]:
-    wanted = ["sources.yaml", *(f"{code}/voice.yaml" for code in files.languages)]
-    if files.languages and PRIMARY not in files.languages:
-        yield Problem(".", 1, "missing-file", f'no folder "{PRIMARY}"; the primary language owns the entries')
-    for name in wanted:
-        if files.languages and name not in files.names:
-            yield Problem(name, 1, "missing-file", "there is no such file; write it")
+    if files.languages and files.primary not in files.languages:
+        text = f'no folder "{files.primary}"; the primary language owns the entries (sources.yaml may name it: primary: {next(iter(files.languages))})'
+        yield Problem(".", 1, "missing-file", text)
+    if files.languages and SOURCES not in files.names:
+        yield Problem(SOURCES, 1, "missing-file", "there is no such file; write it")
+    for code, language in files.languages.items():
+        if not language.traits and not files.missed:
+            text = f"the bot has no pack of this language; write {INSIDE}/{code} (README.md says how)"
+            yield Problem(f"{INSIDE}/{code}/language.yaml", 1, "missing-file", text)
+        elif not language.voice and not files.missed:
+            yield Problem(f"{code}/voice.yaml", 1, "missing-file", "there is no such file; write it")
     if not files.missed and not any(file.content.entries for file in files.topics.values()):
-        yield Problem(".", 1, "empty-base", f"not a single entry; write {PRIMARY}/<topic>.yaml")
+        yield Problem(".", 1, "empty-base", f"not a single entry; write {files.primary}/<topic>.yaml")
 
 
 def _topics(files: Files) -> Iterator[Problem]:
@@ -106,8 +112,9 @@ def _fills(file: File[TopicFile], item: PrimaryEntry, fills: Iterable[str], *pat
 
 def _as_of(files: Files, file: File[TopicFile], item: PrimaryEntry, *path: str | int) -> Iterator[Problem]:
     known = keys(files.changes.raw) if files.changes else []
-    if item.as_of is not None and item.as_of not in known and CHANGES not in files.missed:
-        yield file.problem("unknown-change", f'no "{item.as_of}" in {CHANGES}; {_one_of(known)}', *path)
+    name = f"{files.primary}/changes.yaml"
+    if item.as_of is not None and item.as_of not in known and name not in files.missed:
+        yield file.problem("unknown-change", f'no "{item.as_of}" in {name}; {_one_of(known)}', *path)
 
 
 def _changes(files: Files) -> Iterator[Problem]:
@@ -125,7 +132,7 @@ def _source(files: Files, file: File[Any], source: str, *path: str | int) -> Ite
 
 
 def _sections(files: Files) -> list[str]:
-    voice = files.languages[PRIMARY].voice
+    voice = files.languages[files.primary].voice
     return keys(voice.raw, "sections") if voice else []
 
 
@@ -136,14 +143,10 @@ def _one_of(names: Iterable[str]) -> str:
 def _complete(files: Files) -> bool:
     """Whether every topic file of the primary language could be read at all."""
     return all(
-        name.removeprefix(f"{PRIMARY}/").removesuffix(".yaml") in files.topics
+        name.removeprefix(f"{files.primary}/").removesuffix(".yaml") in files.topics
         for name in files.missed
-        if _is_topic(name)
+        if name.startswith(f"{files.primary}/") and name.count("/") == 1
     )
-
-
-def _is_topic(name: str) -> bool:
-    return name.startswith(f"{PRIMARY}/") and name.count("/") == 1
 
 
 def _has_entry(files: Files, entry: str) -> bool:
@@ -162,9 +165,10 @@ def _language(files: Files, language: Language) -> Iterator[Problem]:
                 yield language.refusals.problem("unknown-topic", text, refusal, "near")
     if language.changes:
         known = keys(files.changes.raw) if files.changes else []
+        name = f"{files.primary}/changes.yaml"
         for change in language.changes.content:
-            if change not in known and CHANGES not in files.missed:
-                yield language.changes.problem("unknown-change", f'no "{change}" in {CHANGES}; take it out', change)
+            if change not in known and name not in files.missed:
+                yield language.changes.problem("unknown-change", f'no "{change}" in {name}; take it out', change)
     if language.publishers and files.sources:
         for source in language.publishers.content:
             if source not in keys(files.sources.raw):
@@ -174,24 +178,28 @@ def _language(files: Files, language: Language) -> Iterator[Problem]:
 
 
 def _has_topic(files: Files, topic: str) -> bool:
-    return topic in files.topics or f"{PRIMARY}/{topic}.yaml" in files.missed
+    return topic in files.topics or f"{files.primary}/{topic}.yaml" in files.missed
 
 
 def _translations(files: Files, language: Language) -> Iterator[Problem]:
     for name, file in language.topics.items():
         if not _has_topic(files, name):
-            yield file.problem("unknown-topic", f"there is no {PRIMARY}/{name}.yaml; rename this file or take it out")
+            yield file.problem(
+                "unknown-topic", f"there is no {files.primary}/{name}.yaml; rename this file or take it out"
+            )
         elif name in files.topics:
             known = keys(files.topics[name].raw, "entries")
             for entry in file.content.entries:
                 if entry not in known:
-                    text = f'no entry "{entry}" in {PRIMARY}/{name}.yaml; add it there, or take it out'
+                    text = f'no entry "{entry}" in {files.primary}/{name}.yaml; add it there, or take it out'
                     yield file.problem("translation-without-entry", text, "entries", entry)
 
 
 def _phrases(files: Files, topic: str, file: File[WordLists]) -> Iterator[Problem]:
     if not _has_topic(files, topic):
-        yield file.problem("unknown-topic", f"there is no {PRIMARY}/{topic}.yaml; rename this file or take it out")
+        yield file.problem(
+            "unknown-topic", f"there is no {files.primary}/{topic}.yaml; rename this file or take it out"
+        )
         return
     if topic not in files.topics:
         return
@@ -199,7 +207,9 @@ def _phrases(files: Files, topic: str, file: File[WordLists]) -> Iterator[Proble
     for key in file.content:
         entry, slash, gap = key.partition("/")
         if entry not in keys(raw, "entries"):
-            yield file.problem("unknown-entry", f'no entry "{entry}" in {PRIMARY}/{topic}.yaml; correct the id', key)
+            yield file.problem(
+                "unknown-entry", f'no entry "{entry}" in {files.primary}/{topic}.yaml; correct the id', key
+            )
         elif slash and gap not in keys(raw, "entries", entry, "gaps"):
             yield file.problem("unknown-entry", f'no gap "{gap}" in the entry "{entry}"; correct the id', key)
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from bot.kb.files import SMALL_TALK, File, Files, Language
-from bot.kb.model import PRIMARY, Problem
+from bot.kb.files import SMALL_TALK, Files, Language
+from bot.kb.model import Problem
+from bot.kb.source_file import File
 
 NEAR = 92  # per cent of rapidfuzz's `fuzz.ratio`
 MAX_PHRASE = 300
@@ -39,13 +40,14 @@ class Phrase:
         return self.file.problem(rule, text, *self.path)
 
 
-def plain(text: str) -> str:
-    """Case-folded, ё as е, punctuation as single spaces."""
-    return _NOT_WORD.sub(" ", text.casefold().replace("ё", "е")).strip()
+def plain(text: str, alike: Mapping[int, str] = {}) -> str:
+    """Case-folded, letters that count as others as these, punctuation as single spaces."""
+    return _NOT_WORD.sub(" ", text.casefold().translate(alike)).strip()
 
 
 def phrases(files: Files, language: Language) -> Iterator[Problem]:
-    found = list(_collect(files, language))
+    alike = str.maketrans(dict(language.traits.content.alike)) if language.traits else {}
+    found = [replace(phrase, plain=plain(phrase.text, alike)) for phrase in _collect(files, language)]
     for phrase in found:
         if not phrase.plain:
             yield phrase.problem("empty-text", f'"{phrase.text}" of {phrase.owner} has no word; take it out')
@@ -68,7 +70,7 @@ def _clash(first: Phrase, phrase: Phrase) -> Iterator[Problem]:
 
 
 def _collect(files: Files, language: Language) -> Iterator[Phrase]:
-    topics: dict[str, Any] = files.topics if language.code == PRIMARY else dict(language.topics)
+    topics: dict[str, Any] = files.topics if language.code == files.primary else dict(language.topics)
     for file in topics.values():
         for entry, item in file.content.entries.items():
             yield _phrase(item.question, entry, file, "entries", entry, "question")
@@ -80,6 +82,7 @@ def _collect(files: Files, language: Language) -> Iterator[Phrase]:
     if language.refusals:
         for refusal, group in language.refusals.content.items():
             yield from _list(group.phrases, f"refusal {refusal}", language.refusals, refusal, "phrases")
+            yield from _list(group.more, f"refusal {refusal}", language.refusals, refusal, "more")
 
 
 def _list(texts: Sequence[str], owner: str, file: File[Any], *path: str) -> Iterator[Phrase]:
@@ -87,7 +90,7 @@ def _list(texts: Sequence[str], owner: str, file: File[Any], *path: str) -> Iter
 
 
 def _phrase(text: str, owner: str, file: File[Any], *path: str | int) -> Phrase:
-    return Phrase(text, plain(text), owner, owner.partition("/")[0], file, path)
+    return Phrase(text, text, owner, owner.partition("/")[0], file, path)
 
 
 def _near_duplicates(found: list[Phrase]) -> Iterator[Problem]:

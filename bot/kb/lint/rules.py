@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.kb.files import File, Files
+from bot.kb.files import SMALL_TALK, Files
 from bot.kb.lint.answers import answers
 from bot.kb.lint.dates import dates
 from bot.kb.lint.languages import changes, refusal_texts, refusals, translations
@@ -12,7 +12,8 @@ from bot.kb.lint.links import links
 from bot.kb.lint.phrases import phrases
 from bot.kb.lint.text import sources, traps
 from bot.kb.lint.voice import voice
-from bot.kb.model import PRIMARY, Problem
+from bot.kb.model import Problem
+from bot.kb.source_file import File
 
 
 def lint(files: Files) -> list[Problem]:
@@ -30,7 +31,7 @@ def _contents(files: Files) -> Iterator[Problem]:
         yield from phrases(files, language)
         yield from refusal_texts(language)
         yield from voice(files, language)
-        if language.code != PRIMARY:
+        if language.code != files.primary and language.written:
             yield from translations(files, language)
             yield from refusals(files, language)
             yield from changes(files, language)
@@ -40,17 +41,10 @@ def _all(files: Files) -> Iterator[File[object]]:
     yield from files.topics.values()
     for language in files.languages.values():
         yield from language.topics.values()
-        yield from language.phrases.values()
+        yield from (file for topic, file in language.phrases.items() if topic != SMALL_TALK)
     single = [
         one
         for language in files.languages.values()
-        for one in (
-            language.voice,
-            language.refusals,
-            language.synonyms,
-            language.names,
-            language.publishers,
-            language.changes,
-        )
+        for one in (*language.own.values(), language.publishers, language.changes)
     ]
     yield from (file for file in (files.sources, files.changes, *single) if file)

@@ -6,14 +6,14 @@ import datetime
 import re
 from collections.abc import Iterator
 
-from bot.kb.files import File, Files
+from bot.kb.files import Files
 from bot.kb.model import Problem
 from bot.kb.schema import SourcesFile
+from bot.kb.source_file import File
 from bot.kb.yaml_text import Items, Map, Value
 
 MAX_ANSWER = 1500  # with question, source and context it stays one message of 4,096 characters
 MAX_COMMAND = 256  # Telegram: description of a command
-MAX_PROFILE = {"name": 64, "description": 512, "short_description": 120}  # Telegram: what a bot says of itself
 
 # Control and zero-width characters, direction marks, soft hyphens; the joiner (U+200D) may stand inside emoji.
 _TRAP = re.compile(

@@ -2,49 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from string import Formatter
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
-from bot.kb.files import SMALL_TALK, File, Files, Language
+from bot.kb.files import SMALL_TALK, Files, Language
 from bot.kb.lint.answers import numbers
 from bot.kb.lint.links import COMMANDS, ID, keys
-from bot.kb.lint.text import MAX_COMMAND, MAX_PROFILE
-from bot.kb.lint.voice_keys import SENTENCES
-from bot.kb.model import PRIMARY, Problem
+from bot.kb.lint.text import MAX_COMMAND
+from bot.kb.model import Problem
 from bot.kb.schema import VoiceFile
+from bot.kb.source_file import File
+from bot.kb.voice_keys import MAX_PROFILE, PLACES, SENTENCES
+from bot.kb.yaml_text import Map, Value
 
 Texts = dict[tuple[str, ...], str]
 
 
 def voice(files: Files, language: Language) -> Iterator[Problem]:
+    """What the bot says in a language, the pack's sentences and the base's in their place; then how the base's own files
+    compare. Where a language is not complete, the bot says the rest in the primary one."""
     file = language.voice
     if not file:
         return
+    first = language.code == files.primary
     yield from _texts(file)
     yield from _limits(file)
     yield from _plurals(file, language.code)
     yield from _small_talk(files, language, file)
     yield from _danger(file)
-    if language.code not in file.content.languages:
-        yield file.problem("voice-differs", f"languages does not name {language.code}; add it", "languages")
-    if language.code == PRIMARY:
-        yield from _complete(file)
-    primary = files.languages.get(PRIMARY)
-    if primary and primary.voice and language.code != PRIMARY:
-        yield from _compare(primary.voice, file)
+    yield from _complete(file, files.primary, first)
+    primary = files.languages.get(files.primary)
+    if primary and not first and language.written and "voice" in primary.own:
+        if "voice" in language.own:
+            yield from _compare(primary, language)
+            yield from _same_danger(primary.own["voice"], language.own["voice"])
+        elif (name := f"{language.code}/voice.yaml") not in files.missed:
+            yield Problem(name, 1, "untranslated", f"{primary.own['voice'].name} is not translated; write this file")
 
 
-def _complete(file: File[VoiceFile]) -> Iterator[Problem]:
-    """What the bot says must be there; what it cannot fill in must not. The other languages are compared with this one."""
+def _complete(file: File[VoiceFile], primary: str, first: bool) -> Iterator[Problem]:
+    """What the bot says must be there; what it cannot fill in must not."""
     if missing := sorted(SENTENCES.keys() - set(keys(file.raw, "sentences"))):
-        text = f"sentences: the bot also says {', '.join(missing)}; write them (see the shipped voice.yaml)"
-        yield file.problem("voice-missing", text, "sentences")
+        hint = (
+            "write them" if first else f"until they are written, the bot says them in the primary language ({primary})"
+        )
+        text = f"sentences: the bot also says {', '.join(missing)}; {hint}"
+        yield replace(file.problem("voice-missing", text, "sentences"), warning=not first)
     for key, text in file.content.sentences.items():
-        unknown = (placeholders(text) or set()) - SENTENCES.get(key, frozenset())
+        unknown = (placeholders(text) or set()) - SENTENCES.get(key, frozenset()) - PLACES
         if key in SENTENCES and unknown:
-            hint = f"it is filled with {_names(set(SENTENCES[key]))}"
+            hint = f"it is filled with {_names(set(SENTENCES[key] | PLACES))}"
             yield file.problem("unknown-placeholder", f"sentences > {key}: {_names(unknown)}; {hint}", "sentences", key)
 
 
@@ -65,13 +76,9 @@ def _flat(content: VoiceFile) -> Texts:
     texts: Texts = {}
     for part in ("sentences", "sections", "commands", "languages"):
         texts |= {(part, key): text for key, text in getattr(content, part).items()}
-    texts |= {("profile", key): text for key, text in content.profile.model_dump().items()}
+    texts |= {("profile", key): text for key, text in content.profile.model_dump(exclude_unset=True).items()}
     texts |= {("small_talk", kind, "say"): item.say for kind, item in content.small_talk.items()}
     return texts
-
-
-def _plural_keys(content: VoiceFile) -> Texts:
-    return {("plurals", key): "" for key in content.plurals}
 
 
 def _plural_texts(content: VoiceFile) -> Texts:
@@ -135,50 +142,59 @@ def _small_talk(files: Files, language: Language, file: File[VoiceFile]) -> Iter
             yield file.problem("no-phrases", f"{kind} has no phrases; write some in {name}", "small_talk", kind)
 
 
-def _compare(primary: File[VoiceFile], file: File[VoiceFile]) -> Iterator[Problem]:
-    theirs, ours = _flat(primary.content), _flat(file.content)
-    yield from _keys(primary, file, theirs | _plural_keys(primary.content), ours | _plural_keys(file.content))
-    yield from _same_danger(primary, file)
-    for path, text in ours.items():
-        if path[0] == "sentences" and path in theirs:
-            yield from _braces(file, path, placeholders(theirs[path]), placeholders(text), primary.place(*path))
-    first = {path[1]: placeholders(text) for path, text in _plural_texts(primary.content).items() if path[2] == "other"}
-    for path, text in _plural_texts(file.content).items():
+def _compare(primary: Language, language: Language) -> Iterator[Problem]:
+    """What a base says in its own words it says so in all languages, and fills in the same."""
+    theirs, ours = primary.own["voice"], language.own["voice"]
+    assert primary.voice and language.voice  # noqa: PT018 - both are made of these files
+    here, there = set(_paths(ours.raw)), set(_paths(theirs.raw))
+    for path in sorted(there - here):
+        text = f"{' > '.join(path)} is missing, which stands at {theirs.place(*path)}; translate it"
+        yield ours.problem("voice-differs", text, *path)
+    for path in sorted(here - there):
+        text = f"{' > '.join(path)} is not in {theirs.name}; add it there, or take it out"
+        yield ours.problem("voice-differs", text, *path)
+    both = {path: text for path, text in _flat(primary.voice.content).items() if path[0] == "sentences"}
+    for path, text in _flat(language.voice.content).items():
+        if path in both:
+            wanted, got = (_said(path[-1], one) for one in (both[path], text))
+            yield from _braces(language.voice, path, wanted, got, primary.voice.place(*path))
+    first = {path[1]: placeholders(text) for path, text in _plural_texts(primary.voice.content).items()}
+    for path, text in _plural_texts(language.voice.content).items():
         if path[1] in first:
-            place = primary.place("plurals", path[1])
-            yield from _braces(file, path, first[path[1]], placeholders(text), place)
+            place = primary.voice.place("plurals", path[1])
+            yield from _braces(language.voice, path, first[path[1]], placeholders(text), place)
 
 
-def _same_danger(primary: File[VoiceFile], file: File[VoiceFile]) -> Iterator[Problem]:
-    """All languages look for danger or none does, and they give the same numbers."""
-    theirs, ours = primary.content.danger, file.content.danger
-    if bool(theirs) != bool(ours):
-        where = file if theirs else primary
-        yield where.problem("voice-differs", f"danger stands in {(primary if theirs else file).name} alone; write it")
-    elif theirs and ours and sorted(numbers(theirs.say)) != sorted(numbers(ours.say)):
-        text = f"danger > say: other numbers than at {primary.place('danger', 'say')}; correct one"
-        yield file.problem("numbers-differ", text, "danger", "say")
+def _paths(raw: Value, *path: str) -> Iterator[tuple[str, ...]]:
+    """The paths of the sentences that a file holds; a group of plural forms is one, since languages have different ones."""
+    value = raw
+    for step in path:
+        value = value[step] if isinstance(value, Map) else None
+    if not isinstance(value, Map) or len(path) == 2:
+        yield path
+    else:
+        for key in value:
+            yield from _paths(raw, *path, key)
 
 
-def _keys(
-    primary: File[VoiceFile],
-    file: File[VoiceFile],
-    theirs: Mapping[tuple[str, ...], str],
-    ours: Mapping[tuple[str, ...], str],
-) -> Iterator[Problem]:
-    for path in theirs:
-        if path not in ours and not _stands(file, path):
-            text = f"{' > '.join(path)} is missing, which stands at {primary.place(*path)}; translate it"
-            yield file.problem("voice-differs", text, *path)
-    for path in ours:
-        if path not in theirs and not _stands(primary, path):
-            text = f"{' > '.join(path)} is not in {primary.name}; add it there, or take it out"
-            yield file.problem("voice-differs", text, *path)
+def _said(key: str, text: str) -> set[str] | None:
+    """The places of a sentence that are filled in when it is said: what it says of the base is its own affair."""
+    found = placeholders(text)
+    return None if found is None else found & SENTENCES.get(key, found)
 
 
-def _stands(file: File[VoiceFile], path: tuple[str, ...]) -> bool:
-    """Whether it is written at all, though perhaps of the wrong type."""
-    return path[-1] in keys(file.raw, *path[:-1])
+def _same_danger(theirs: File[Any], ours: File[Any]) -> Iterator[Problem]:
+    """All languages give the same numbers to call."""
+    there, here = (_own_danger(file.raw) for file in (theirs, ours))
+    if there and here and sorted(numbers(there)) != sorted(numbers(here)):
+        text = f"danger > say: other numbers than at {theirs.place('danger', 'say')}; correct one"
+        yield ours.problem("numbers-differ", text, "danger", "say")
+
+
+def _own_danger(raw: Value) -> str:
+    danger = raw.get("danger") if isinstance(raw, Map) else None
+    said = danger.get("say") if isinstance(danger, Map) else None
+    return said if isinstance(said, str) else ""
 
 
 def _braces(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,17 +10,17 @@ from bot.match.decide.matcher import Candidate, Matcher, Ranking
 from bot.match.learn.labels import Kind
 from bot.match.learn.rule import DEFAULT_CAUTION
 from bot.match.words import text
-from bot.match.words.reading import MOST_WORDS, How
+from bot.match.words.reading import How
 
 SUGGESTIONS = 3
-_KAZAKH = re.compile("[әғқңөұүһі]", re.IGNORECASE)
 _SURE_TALK = 0.35  # share of the probability that small talk needs to be taken for it
 _SETTLED = 0.5  # what a sure answer or refusal counts beside the words known
 _NOT_TYPED = 0.3  # what a reading on another keyboard loses against one as typed
 _NATIVE = 0.25  # what a language gains for being written in its own script
 _PLAIN = 0.8  # share of known letters from which on nobody looks for another keyboard
 _RIVAL = 0.4  # a language that knows less than this part of what the best one knows is not asked
-_NOT_KAZAKH = 0.1  # what Cyrillic text without a Kazakh letter loses as Kazakh
+_UNMARKED = 0.1  # what a language loses that is known by letters (`Traits.marks`), where none of them is met
+_MARKED = 0.5  # what the others lose where one of them is
 _CLOSE_CALL = 0.06  # languages nearer than this are settled by the user's own choice
 
 
@@ -94,10 +93,11 @@ class Judge:
 
     def _rankings(self, question: str) -> dict[str, Ranking]:
         """Every language's, but where one knows the question as typed only those that know a good part of it too."""
-        words = text.words(question)[:MOST_WORDS]
-        known = {lang: matcher.coverage(words) for lang, matcher in self.matchers.items()}
+        known = {lang: matcher.coverage(question) for lang, matcher in self.matchers.items()}
         best = max(known.values())
-        everyone = best < _PLAIN or not any(map(str.isalpha, words))  # the person's own language may know no number
+        everyone = best < _PLAIN or not any(
+            map(str.isalpha, text.clean(question))
+        )  # the person's own language may know no number
         asked = [lang for lang, share in known.items() if everyone or share >= best * _RIVAL]
         return {lang: self.matchers[lang].rank(question) for lang in asked}
 
@@ -118,13 +118,11 @@ class Judge:
         fit = ranking.reading.share + _SETTLED * max(ranking.score, refusal)
         if ranking.reading.how is not How.TYPED:
             return fit - _NOT_TYPED
-        native = text.is_cyrillic(question) == self.matchers[ranking.lang].language.cyrillic
-        kazakh = bool(_KAZAKH.search(question))
-        if kazakh and ranking.lang != "kk":
-            fit -= 0.5
-        if not kazakh and ranking.lang == "kk":
-            fit -= _NOT_KAZAKH
-        return fit + (_NATIVE if native else 0.0)
+        language = self.matchers[ranking.lang].language
+        if not language.marked(question):
+            others = any(matcher.language.marked(question) for matcher in self.matchers.values())
+            fit -= _MARKED * others + _UNMARKED * bool(language.traits.marks)
+        return fit + (_NATIVE if language.writes(question) else 0.0)
 
     @staticmethod
     def _as_typed(rankings: Mapping[str, Ranking]) -> Mapping[str, Ranking]:

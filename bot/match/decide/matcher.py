@@ -1,6 +1,7 @@
 """Ranks the entries for a question in one language. Usable without any YAML:
 
-matcher = Matcher.from_pairs([("hours", "when do you open"), ("hours", "opening times"), ("price", "how much is it")])
+pairs = [("hours", "when do you open"), ("hours", "opening times"), ("price", "how much is it")]
+matcher = Matcher.from_pairs(pairs, language=traits("en"))
 ranking = matcher.rank("when are you opne?")
 ranking.candidates[0].label.owner, ranking.candidates[0].score   # "hours", 0.87
 """
@@ -14,6 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from bot.languages.traits import Traits
 from bot.match.learn.features import Floats, Ints
 from bot.match.learn.fit import fit
 from bot.match.learn.index import Index, Phrases
@@ -21,7 +23,7 @@ from bot.match.learn.labels import Kind, Label
 from bot.match.learn.signals import matrix_for, owner_scores
 from bot.match.words.language import Groups, Language
 from bot.match.words.lexicon import lexicon
-from bot.match.words.reading import Reader, Reading
+from bot.match.words.reading import MOST_WORDS, Reader, Reading
 from bot.match.words.repair import Repairer
 
 # Added to a gap's score, for long questions; taken from it for short ones, which ask for the whole. A gap has fewer
@@ -73,7 +75,7 @@ class Matcher:
             root = self.language.stem(word)
             self._longest[root] = max(self._longest.get(root, 0), len(word))
         self._total = sum(index.counts.values()) or 1
-        self._repairer = Repairer(index.counts, lru_cache(65536)(self._familiar), lexicon(index.language.code))
+        self._repairer = Repairer(index.counts, lru_cache(65536)(self._familiar), lexicon(index.language.traits))
         self._reader = Reader(self.language, self._repairer)
         self._phrases_of = lru_cache(None)(self._words_of_phrases)
 
@@ -82,7 +84,7 @@ class Matcher:
         cls,
         pairs: Iterable[tuple[str, str]],
         *,
-        language: str = "en",
+        language: Traits,
         refusals: Collection[str] = (),
         groups: Groups | None = None,
         names: Groups | None = None,
@@ -93,7 +95,7 @@ class Matcher:
         `Language`)."""
         labelled = [(_label(entry, refusals), phrase) for entry, phrase in pairs]
         phrases = Phrases.of(Language(language, groups, names), labelled)
-        return cls(fit({language: phrases})[language])
+        return cls(fit({language.code: phrases})[language.code])
 
     def rank(self, question: str, limit: int = 5, *, phrases: bool = False) -> Ranking:
         """The `limit` best entries for a question of any length; no candidate where nothing in it is known."""
@@ -115,9 +117,9 @@ class Matcher:
         scores = self.index.learner.scores(ids, values, " ".join(reading.words))
         return self._label(position, scores, len(reading.words))
 
-    def coverage(self, words: list[str]) -> float:
-        """The share of the letters in normalised words that the phrases know as they stand, 0 to 1."""
-        folded = self.language.fold(words)
+    def coverage(self, question: str) -> float:
+        """The share of the letters in its words that the phrases know as they stand, 0 to 1."""
+        folded = self.language.words(question)[:MOST_WORDS]
         total = sum(map(len, folded))
         return sum(len(word) for word in folded if self._repairer.knows(word)) / total if total else 0.0
 
@@ -177,7 +179,7 @@ class Matcher:
         )
         candidates = (*(self._verbatim(best_one, reading.words) for best_one in candidates[:1]), *candidates[1:])
         refusal = self._refusal(best[0], share[0], scores)
-        refused = bool(size and refusal and best[0][~is_entry].max() > best[0][order[0]])
+        refused = refusal is not None and (not size or bool(best[0][~is_entry].max() > best[0][order[0]]))
         return Ranking(self.language.code, reading, candidates, refusal, refused)
 
     def _refusal(self, best: Floats, share: Floats, scores: Floats) -> Candidate | None:

@@ -5,15 +5,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.match.decide.decision import Answer, Judge, Verdict
-from bot.match.words.language import JOINING
 
-_WORDS = "|".join(sorted((w for words in JOINING.values() for w in words), key=len, reverse=True))
-# A row of blanks or stops is looked at from its beginning alone: from each of its places it would take the square of its length.
-_BOUNDARY = re.compile(
-    rf"(?<![.?!;…])[.?!;…]+\s+|(?<!\s)\s*\n\s*|(?:,|(?<!\s))\s+(?:{_WORDS}|\+|&)\s+|(?P<comma>,)\s+", re.IGNORECASE
-)
 _SHORTEST = 2  # words of a half
 _LONGEST = 28  # words of a message that asks two things; longer ones tell a story
 # What a message may cost: to decide on a half takes 1 to 3 ms, on both halves at each of 27 commas 100. None of the labelled
@@ -30,7 +25,7 @@ def decide_parts(judge: Judge, question: str, preferred: str | None) -> tuple[Ve
     whole = judge.decide(question, preferred)
     best: tuple[float, tuple[Verdict, Verdict]] | None = None
     if len(_present(whole)) > 1 and len(question.split()) <= _LONGEST:
-        for left, right, comma in itertools.islice(_halves(question), _CUTS):
+        for left, right, comma in itertools.islice(_halves(question, boundary(judge)), _CUTS):
             pair = _pair(judge, whole, (left, right), preferred)
             found = pair and _worth(pair, whole, comma)
             if pair and found and (best is None or found > best[0]):
@@ -54,8 +49,24 @@ def _pair(
     return left, judge.decide(halves[1], preferred)
 
 
-def _halves(question: str) -> Iterator[tuple[str, str, bool]]:
-    for boundary in _BOUNDARY.finditer(question):
+def boundary(judge: Judge) -> re.Pattern[str]:
+    """Where a message may be cut, with the joining words of all languages."""
+    words = {word for matcher in judge.matchers.values() for word in matcher.language.traits.joining}
+    return between(tuple(sorted(words)))
+
+
+@lru_cache(16)
+def between(joining: tuple[str, ...]) -> re.Pattern[str]:
+    """A row of blanks or stops is looked at from its beginning alone: from each of its places it would take the square of
+    its length."""
+    words = "|".join([*map(re.escape, sorted(joining, key=len, reverse=True)), r"\+", "&"])
+    return re.compile(
+        rf"(?<![.?!;…])[.?!;…]+\s+|(?<!\s)\s*\n\s*|(?:,|(?<!\s))\s+(?:{words})\s+|(?P<comma>,)\s+", re.IGNORECASE
+    )
+
+
+def _halves(question: str, boundaries: re.Pattern[str]) -> Iterator[tuple[str, str, bool]]:
+    for boundary in boundaries.finditer(question):
         left, right = question[: boundary.start()], question[boundary.end() :]
         if min(len(left.split()), len(right.split())) >= _SHORTEST:
             yield left, right, boundary["comma"] is not None

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from bot.atomic import new_file, new_folder
+from bot.languages.traits import Traits
 from bot.match.learn.danger import Detector
 from bot.match.learn.features import Rows, Vocabulary
 from bot.match.learn.index import Index, Learner
@@ -38,7 +39,6 @@ def _write(index: Index, folder: Path) -> None:
     np.savez(folder / "rows.npz", starts=rows.starts, ids=rows.ids, values=rows.values)
     _write_learner(index.learner, folder)
     head = {
-        "language": index.language.code,
         "foreign": sorted(index.language.names),
         "groups": [[list(key), names] for key, names in index.language.group_keys.items()],
         "labels": [[label.owner, label.gap, label.kind.value] for label in index.label_set.labels],
@@ -64,8 +64,8 @@ def _write_learner(learner: Learner, folder: Path) -> None:
         np.save(folder / "dual.npy", learner.dual)
 
 
-def load(folder: Path) -> Index | None:
-    """The index kept in the folder, or None where there is none that can be read."""
+def load(folder: Path, traits: Traits) -> Index | None:
+    """The index kept in the folder, or None where there is none that can be read. `traits` are those of its language."""
     try:
         head = json.loads((folder / "head.json").read_bytes())
         if any((folder / name).stat().st_size != size for name, size in head["sizes"].items()):
@@ -73,7 +73,7 @@ def load(folder: Path) -> Index | None:
         small = np.load(folder / "small.npz", allow_pickle=False)
         labels = LabelSet([Label(owner, gap, Kind(kind)) for owner, gap, kind in head["labels"]])
         groups = {tuple(key): names for key, names in head["groups"]}
-        language = Language.from_keys(head["language"], groups, head["foreign"])
+        language = Language.from_keys(traits, groups, head["foreign"])
         vocabulary = Vocabulary(head["names"], small["known"], head["unknown"])
         space = Space(language, vocabulary, head["share"])
         return Index(
@@ -97,18 +97,18 @@ def load(folder: Path) -> Index | None:
 
 def save_detector(detector: Detector, path: Path) -> None:
     """Writes the file as a whole or not at all. OSError where it cannot be written."""
-    head = {"language": detector.language.code, **{name: getattr(detector, name) for name in _SCALARS}}
+    head: dict[str, Any] = {name: getattr(detector, name) for name in _SCALARS}
     head["groups"] = [[list(key), names] for key, names in detector.language.group_keys.items()]
     with new_file(path) as file:
         np.savez(file, head=json.dumps(head), idf=detector.idf, weights=detector.weights)
 
 
-def load_detector(path: Path) -> Detector | None:
+def load_detector(path: Path, traits: Traits) -> Detector | None:
     """The detector kept in the file, or None where there is none that can be read."""
     try:
         kept = np.load(path, allow_pickle=False)
         head = json.loads(str(kept["head"]))
-        language = Language.from_keys(head["language"], {tuple(key): names for key, names in head["groups"]}, ())
+        language = Language.from_keys(traits, {tuple(key): names for key, names in head["groups"]}, ())
         arrays = (_of_shape(kept[name], (COLUMNS,)) for name in ("idf", "weights"))
         return Detector(language, *arrays, *(float(head[name]) for name in _SCALARS))
     except Exception:  # as above

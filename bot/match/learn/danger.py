@@ -85,9 +85,8 @@ class Guard:
         return last[1]
 
     def _seen(self, question: str) -> Alarm | None:
-        swapped = [] if text.is_cyrillic(question) else text.words(text.swap_layout(question))[:_OTHER_KEYS]
         sentences = text.sentences(question)
-        found = {lang: _surest(detector, sentences, swapped) for lang, detector in self._detectors.items()}
+        found = {lang: _surest(detector, question, sentences) for lang, detector in self._detectors.items()}
         seen = {lang: p for lang, p in found.items() if p is not None}
         if not seen:
             return None
@@ -95,22 +94,22 @@ class Guard:
         return Alarm(lang, seen[lang], tuple(seen))
 
 
-def _surest(detector: Detector, sentences: Sequence[str], swapped: list[str]) -> float | None:
-    """The probability of danger in one language, by the sentences as typed and the words as they are on the other keyboard,
-    if that is the language's; None below its threshold."""
+def _surest(detector: Detector, question: str, sentences: Sequence[str]) -> float | None:
+    """The probability of danger in one language, by the sentences as typed and the words as they are on its other
+    keyboards; None below its threshold."""
     language = detector.language
     margins = [_best(detector, [written(language, one) for one in sentences])]
-    if language.cyrillic and swapped:
-        margins.append(_best(detector, [language.fold(swapped)]))
+    if language.traits.transcriptions and not language.writes(question):
+        swapped = map(language.words, language.on_other_keyboards(question))
+        margins += [_best(detector, [words[:_OTHER_KEYS]]) for words in swapped if words]
     best = max(margins)
     return detector.probability(best) if best >= detector.threshold else None
 
 
 def written(language: Language, message: str) -> list[str]:
-    """The normalised words of a message in the script of the language: those in Latin letters are written in its own."""
-    if language.cyrillic and not text.is_cyrillic(message):
-        message = text.to_cyrillic(message, kazakh=language.code == "kk")
-    return language.words(message)
+    """The normalised words of a message in the script of the language, from whichever other it is typed in."""
+    others = [] if language.writes(message) else language.transcribed(message)
+    return language.words(others[0] if others else message)
 
 
 def _best(detector: Detector, sentences: Sequence[Sequence[str]]) -> float:

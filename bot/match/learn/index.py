@@ -17,7 +17,6 @@ from bot.match.learn.features import Floats, Ints, Rows, Vocabulary, features
 from bot.match.learn.labels import Kind, Label, LabelSet
 from bot.match.learn.rule import Rule
 from bot.match.learn.space import Space
-from bot.match.words import text
 from bot.match.words.language import Language
 from bot.match.words.lexicon import lexicon, nothing_is_a_word
 
@@ -30,7 +29,7 @@ _SPREAD, _SPREAD_USES = 0.75, 10  # the same of one that is met in as many entri
 _RARE, _MUCH_USED = 2, 10  # uses up to which a word may be a slip, and from which on one may have been meant
 _SHORTEST_SLIP, _SHORTEST_REFUSED = 4, 7  # letters
 _BEGINNING = 3  # letters that all forms of a word share
-_CAPITAL = re.compile(r"(?<=[^\W\d_] )[^\W\d_]*[A-ZА-ЯЁ][^\W\d_]*")  # not at the beginning of a sentence
+_INSIDE = re.compile(r"(?<=[^\W\d_] )[^\W\d_]+")  # words that begin no sentence
 
 Texts = dict[tuple[Label, str], tuple[str, ...]]
 """The words of each phrase, by its label and its text."""
@@ -70,7 +69,7 @@ def _mended(language: Language, phrases: Texts) -> Texts:
     A slip is a rare word that is no name, no other form of a known word, and not in the language's dictionary, one edit
     from a single word that is used much. A word with a capital is taken for a name; what is refused has names that no
     list knows, so that there a short word is left alone."""
-    is_word = lexicon(language.code)
+    is_word = lexicon(language.traits)
     if is_word is nothing_is_a_word:
         return phrases
     counts = Counter(word for words in phrases.values() for word in words)
@@ -80,7 +79,7 @@ def _mended(language: Language, phrases: Texts) -> Texts:
         for word, uses in counts.items()
         if uses <= _RARE and len(word) >= (_SHORTEST_SLIP if word in answered else _SHORTEST_REFUSED) and word.isalpha()
     ]
-    named = {word for _, text in phrases for word in language.words(" ".join(_CAPITAL.findall(text)))}
+    named = {word for _, text in phrases for word in language.words(" ".join(_capitals(text)))}
     unknown = [word for word in rare if not is_word(word) and word not in named]
     beginnings = {word[:_BEGINNING] for word in unknown}
     forms = Counter(language.stem(word) for word in counts if word[:_BEGINNING] in beginnings)
@@ -91,6 +90,11 @@ def _mended(language: Language, phrases: Texts) -> Texts:
             much_used.setdefault(word[0], []).append(word)
     meant = {slip: found for slip in slips if (found := _meant(slip, much_used.get(slip[0], [])))}
     return {phrase: tuple(meant.get(word, word) for word in words) for phrase, words in phrases.items()}
+
+
+def _capitals(text: str) -> list[str]:
+    """The words with a capital, but for those that begin a sentence."""
+    return [word for word in _INSIDE.findall(text) if word != word.lower()]
 
 
 def _meant(slip: str, much_used: Sequence[str]) -> str | None:
@@ -275,10 +279,10 @@ def _spread(uses: Uses) -> frozenset[str]:
 
 
 def _spellings(phrases: Phrases) -> dict[str, str]:
-    """Folded word -> its most frequent spelling, where that is another (`калай` -> `қалай`)."""
+    """Folded word -> its most frequent spelling, where that is another: with the letters that every keyboard lacks."""
     uses: Counter[tuple[str, str]] = Counter()
     for phrase in phrases.texts:
-        spelled = text.words(phrase)
+        spelled = phrases.language.spelled_words(phrase)
         uses.update(zip(phrases.language.fold(spelled), spelled, strict=True))
     best = {folded: spelling for (folded, spelling), _ in reversed(uses.most_common())}
     return {folded: spelling for folded, spelling in best.items() if folded != spelling}

@@ -11,7 +11,6 @@ from bot.languages import DangerPack
 from bot.match.learn.danger import Examples
 from bot.match.learn.index import Phrases
 from bot.match.learn.labels import Kind, Label
-from bot.match.words import text
 from bot.match.words.language import Language
 
 _NUMBER = re.compile(r"\d+")
@@ -23,14 +22,14 @@ def phrases_of(base: KnowledgeBase) -> dict[str, Phrases]:
 
 
 def language_of(base: KnowledgeBase, lang: str) -> Language:
-    return Language(lang, base.synonyms.get(lang), base.names.get(lang))
+    return Language(base.traits[lang], base.synonyms.get(lang), base.names.get(lang))
 
 
 def danger_of(base: KnowledgeBase, lang: str, pack: DangerPack) -> tuple[Language, Examples]:
     """What tells danger in a language, from its pack and from what people ask the base, in this language and in the others:
     every message is read in all of them."""
     asked = _calm(base, lang)
-    language = Language(lang, pack.classes)
+    language = Language(base.traits[lang], pack.classes)
     foreign = list(itertools.chain(*(_as_read(language, _calm(base, one)) for one in base.languages if one != lang)))
     step = max(1, len(foreign) // max(1, len(asked)))  # as many as of its own
     cries, others = (tuple(itertools.chain(*lists.values())) for lists in (pack.cries, pack.others))
@@ -46,11 +45,11 @@ def _calm(base: KnowledgeBase, lang: str) -> list[str]:
 
 
 def _as_read(language: Language, phrases: list[str]) -> Iterator[str]:
-    """Phrases of another language as the guard reads them in this one: also as if typed on the other keyboard."""
+    """Phrases of another language as the guard reads them in this one: also as if typed on another keyboard."""
     for phrase in phrases:
         yield phrase
-        if language.cyrillic and not text.is_cyrillic(phrase):
-            yield text.swap_layout(phrase)
+        if language.traits.transcriptions and not language.writes(phrase):
+            yield from language.on_other_keyboards(phrase)
 
 
 def labelled(base: KnowledgeBase, lang: str) -> Iterator[tuple[Label, str]]:

@@ -1,4 +1,4 @@
-"""What the matcher knows of a language: its stemmer, its letters, its groups of words. A new language needs a line here."""
+"""What the matcher makes of a language's traits: words, stems, groups of words, and other ways of reading a text."""
 
 from __future__ import annotations
 
@@ -9,42 +9,20 @@ from threading import Lock
 
 import snowballstemmer
 
+from bot.languages.traits import Traits, script_of
 from bot.match.words import text
 
-_SNOWBALL = {"en": "english", "ru": "russian", "de": "german", "fr": "french", "es": "spanish", "tr": "turkish"}
-_CYRILLIC = {"ru", "kk"}
-JOINING = {
-    "en": ("and", "also", "plus", "and also"),
-    "ru": ("и", "а", "а также", "и ещё", "плюс"),
-    "kk": ("және", "әрі", "ал", "тағы", "сосын"),
-}
-_ENDINGS = {
-    "kk": re.compile(
-        "(?:[лдт][ае]р|ы|и|с[ыи]|[ыи]м[ыи]з|[ндт][ыи]н?|[гк][ае]|н?[ае]|[ндт][ае]н|н?[дт][ае]|[мбп]ен|[дт][ае]г[ыи]|[дт]ег[ыи]"
-        "|[лдт][ыи]к|ш[ае]|[дт][ае]й|н){1,4}"
-    )
-}  # what may follow a name, in folded letters
-_LAST = {"en": frozenset("abcdefghijklmnopqrstuvwxyz"), "ru": frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюя")}
-# Letters that an ending may end in; a word that ends in another is its own stem, and is not asked for it.
 # Stemming takes 30 to 50 µs a word, and of one of 1,000 letters 1 ms. What is longer than several words typed as one is none.
 LONGEST_WORD = 64
-_ROOT = 6  # letters that stand for a word where there is no stemmer
-_ENDING = 8  # the longest ending that a group's word may carry there
 
 Groups = Mapping[str, Iterable[str]]
 
 
-def _root(word: str) -> str:
-    return word[:_ROOT]
-
-
 @cache
-def _stemmer(code: str) -> Callable[[str], str]:
-    """One for all that know a language, so that a word is stemmed once. A stemmer holds the word that it works on: hence
-    the lock."""
-    if code not in _SNOWBALL:
-        return _root
-    stem, lock = snowballstemmer.stemmer(_SNOWBALL[code]).stemWord, Lock()
+def _stemmer(name: str) -> Callable[[str], str]:
+    """Snowball's of that name: one for all that know a language, so that a word is stemmed once. A stemmer holds the word
+    that it works on: hence the lock."""
+    stem, lock = snowballstemmer.stemmer(name).stemWord, Lock()
 
     def alone(word: str) -> str:
         with lock:
@@ -61,13 +39,16 @@ class Language:
     `by_prefix` tells that the first letters stand for a word, as there is no stemmer.
     """
 
-    def __init__(self, code: str, groups: Groups | None = None, names: Groups | None = None) -> None:
-        self.code = code
+    def __init__(self, traits: Traits, groups: Groups | None = None, names: Groups | None = None) -> None:
+        self.traits = traits
         self.names = frozenset(names or ())
-        self.cyrillic = code in _CYRILLIC
-        self._stem = _stemmer(code)
-        self._last = _LAST.get(code)
-        self.by_prefix = code not in _SNOWBALL
+        self.by_prefix = not traits.stemmer
+        self._rules = text.Rules.of(traits)
+        self._folds = str.maketrans(dict(traits.folds))
+        self._stem = _stemmer(traits.stemmer) if traits.stemmer else self._root
+        self._last = frozenset(traits.alphabet if traits.stemmer else ())  # letters that an ending may end in
+        self._marks = frozenset(traits.marks + traits.marks.upper())
+        self._endings = re.compile(traits.name_endings) if traits.name_endings else None
         self._groups: dict[tuple[str, ...], list[str]] = {}
         self._length: dict[str, int] = {}  # first word -> the longest expression that begins with it
         self._resolve = lru_cache(65536)(self._find)
@@ -76,13 +57,17 @@ class Language:
                 self._add(name, member)
 
     @property
+    def code(self) -> str:
+        return self.traits.code
+
+    @property
     def group_keys(self) -> dict[tuple[str, ...], list[str]]:
         """Word keys -> names of groups: what `from_keys` takes back, so that nothing is stemmed again."""
         return self._groups
 
     @classmethod
-    def from_keys(cls, code: str, keys: Mapping[tuple[str, ...], list[str]], names: Iterable[str]) -> Language:
-        language = cls(code)
+    def from_keys(cls, traits: Traits, keys: Mapping[tuple[str, ...], list[str]], names: Iterable[str]) -> Language:
+        language = cls(traits)
         language.names = frozenset(names)
         language._groups = dict(keys)
         for key in keys:
@@ -95,7 +80,7 @@ class Language:
             key: [name for name in names if name not in self.names] if key in keys else names
             for key, names in self._groups.items()
         }
-        return Language.from_keys(self.code, {key: names for key, names in groups.items() if names}, self.names)
+        return Language.from_keys(self.traits, {key: names for key, names in groups.items() if names}, self.names)
 
     def names_in(self, words: Sequence[str]) -> set[tuple[str, ...]]:
         """The keys of the names met in the words."""
@@ -106,19 +91,42 @@ class Language:
         }
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Language.from_keys, (self.code, self._groups, self.names)
+        return Language.from_keys, (self.traits, self._groups, self.names)
 
     def words(self, question: str) -> list[str]:
         """Normalised words, folded to the letters that every keyboard of the language has."""
-        return self.fold(text.words(question))
+        return self.fold(self.spelled_words(question))
+
+    def spelled_words(self, question: str) -> list[str]:
+        """The same with the letters that are folded."""
+        return text.words(question, self._rules)
 
     def fold(self, words: list[str]) -> list[str]:
-        return [text.fold_kazakh(word) for word in words] if self.code == "kk" else words
+        return [word.translate(self._folds) for word in words] if self._folds else words
 
     def stem(self, word: str) -> str:
         if len(word) > LONGEST_WORD or (self._last and word[-1:] not in self._last):
             return word
         return self._stem(word)
+
+    def writes(self, message: str) -> bool:
+        """Whether most letters are of the language's script."""
+        return text.mostly(self.traits.script, message)
+
+    def marked(self, message: str) -> bool:
+        """Whether there is a letter by which the language is known."""
+        return not self._marks.isdisjoint(message)
+
+    def on_other_keyboards(self, message: str) -> list[str]:
+        """What the same keys would have written, for each keyboard in whose letters there is something of the message."""
+        scripts = set(map(script_of, message))
+        return [message.translate(keys.table) for keys in self.traits.keyboards if keys.script in scripts]
+
+    def transcribed(self, message: str) -> list[str]:
+        """The message in the language's own script, for each other one that it is typed in."""
+        scripts = set(map(script_of, message))
+        ways = (way for way in self.traits.transcriptions if way.letters.script in scripts)
+        return [text.transcribed(message, way) for way in ways]
 
     def groups_of(self, words: Sequence[str]) -> list[tuple[str, int, int]]:
         """Groups met in the words as (name, first word, last word + 1), longest expression first at each place."""
@@ -130,6 +138,10 @@ class Language:
                 found += [(name, start, start + length) for name in names]
         return found
 
+    def _root(self, word: str) -> str:
+        """The letters that stand for a word where there is no stemmer."""
+        return word[: self.traits.root]
+
     def _add(self, name: str, member: str) -> None:
         key = tuple(word if self.by_prefix else self.stem(word) for word in self.words(member))
         if key:
@@ -140,7 +152,7 @@ class Language:
         """The form under which groups know the word: its stem, or the longest beginning that is a group's word."""
         if not self.by_prefix:
             return self.stem(word)
-        for end in range(len(word), max(4, len(word) - _ENDING) - 1, -1):
+        for end in range(len(word), max(4, len(word) - self.traits.longest_ending) - 1, -1):
             if self._begins(word, end):
                 return word[:end]
         return word
@@ -150,7 +162,6 @@ class Language:
         names = self._groups.get((word[:end],))
         if not names:
             return False
-        endings = _ENDINGS.get(self.code)
-        return (
-            end == len(word) or not endings or not self.names.issuperset(names) or bool(endings.fullmatch(word[end:]))
-        )
+        if end == len(word) or not self._endings or not self.names.issuperset(names):
+            return True
+        return bool(self._endings.fullmatch(word[end:]))

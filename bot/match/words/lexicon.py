@@ -2,52 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
-_RARE = 100  # uses among the 1.6 thousand million words counted, below which an English word is rather a slip
+from bot.languages.traits import Dictionary, Traits
+
+_RARE = 100  # uses among the 1.6 thousand million words counted, below which a word is rather a slip
 
 IsWord = Callable[[str], bool]
 """Whether a normalised word is a real one. The first call loads the dictionary (0.1 to 0.2 s)."""
 
 
-def lexicon(code: str) -> IsWord:
+def lexicon(traits: Traits) -> IsWord:
     """The dictionary of a language, `nothing_is_a_word` where there is none."""
-    return _LEXICONS.get(code, nothing_is_a_word)
+    return _of(traits.dictionary) if traits.dictionary else nothing_is_a_word
 
 
 def nothing_is_a_word(_word: str) -> bool:
     return False
 
 
-def read_dictionaries(codes: Iterable[str]) -> None:
+def read_dictionaries(languages: Iterable[Traits]) -> None:
     """Load them now, so that nobody's question waits for it. May run in a thread of its own."""
-    for code in codes:
-        lexicon(code)("")
-
-
-def _english(word: str) -> bool:
-    return word in _english_words()
+    for traits in languages:
+        lexicon(traits)("")
 
 
 @cache
-def _english_words() -> frozenset[str]:
+def _of(dictionary: Dictionary) -> IsWord:
+    read = cache(_LIBRARIES[dictionary.library])
+    return lambda word: read(dictionary.language)(word)
+
+
+def _counted(language: str) -> IsWord:
     from spellchecker import SpellChecker
 
-    counted = SpellChecker(language="en").word_frequency.items()
-    return frozenset(word.replace("'", "") for word, uses in counted if uses >= _RARE)
+    counted = SpellChecker(language=language).word_frequency.items()
+    return frozenset(word.replace("'", "") for word, uses in counted if uses >= _RARE).__contains__
 
 
-def _russian(word: str) -> bool:
-    return bool(_russian_words()(word))
-
-
-@cache
-def _russian_words() -> IsWord:
+def _inflected(language: str) -> IsWord:
     from pymorphy3 import MorphAnalyzer
 
-    known: IsWord = MorphAnalyzer().word_is_known
-    return known
+    known: IsWord = MorphAnalyzer(lang=language).word_is_known
+    return lambda word: bool(known(word))
 
 
-_LEXICONS: dict[str, IsWord] = {"en": _english, "ru": _russian}
+_LIBRARIES: Mapping[str, Callable[[str], IsWord]] = {"pyspellchecker": _counted, "pymorphy3": _inflected}

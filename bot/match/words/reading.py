@@ -1,4 +1,4 @@
-"""How a question may be read in one language: as typed, on the other keyboard, or from Latin letters. Pure."""
+"""How a question may be read in one language: as typed, on another keyboard, or from another script. Pure."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from bot.match.words.repair import Repair, Repairer
 class How(Enum):
     TYPED = "typed"
     OTHER_KEYBOARD = "other keyboard"
-    LATIN_LETTERS = "Latin letters"
-    ARABIC_LETTERS = "Arabic letters"
+    OTHER_LETTERS = "other letters"
 
 
 _DISTRUST = 0.15  # a reading that is not as typed must know this much more
@@ -53,15 +52,9 @@ class Reader:
     def _candidates(self, question: str) -> list[tuple[How, str]]:
         found = [(How.TYPED, question)]
         plain = text.clean(question)[:_OTHER_LETTERS]
-        letters = any(c.isalpha() for c in plain)
-        kazakh = self._language.code == "kk"
-        if kazakh and text.is_arabic(plain):
-            found.append((How.ARABIC_LETTERS, text.from_arabic(plain)))
-            return found
-        if letters and text.is_cyrillic(plain) != self._language.cyrillic:
-            found.append((How.OTHER_KEYBOARD, text.swap_layout(plain)))
-            if self._language.cyrillic:
-                found.append((How.LATIN_LETTERS, text.to_cyrillic(plain, kazakh=kazakh)))
+        if any(c.isalpha() for c in plain) and not self._language.writes(plain):
+            found += [(How.OTHER_KEYBOARD, read) for read in self._language.on_other_keyboards(plain)]
+            found += [(How.OTHER_LETTERS, read) for read in self._language.transcribed(plain)]
         return found
 
     def _reading(self, how: How, question: str) -> Reading:

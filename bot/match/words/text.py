@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.languages.traits import Traits, Transcription, script_of
 
 _BREAKS = re.compile(r"[\t\r\n\v\f\u0085\u2028\u2029]+")
 _INVISIBLE = re.compile(
@@ -15,41 +19,43 @@ _INVISIBLE = re.compile(
 # time, which is as many as Unicode's stream-safe format lets stand together. No word stands in such a row of signs.
 LONGEST = 4096
 _PILED = re.compile(r"([^\w\s]{30})[^\w\s]+")
-_MARKS = re.compile("[\u0300-\u036f]+")  # stress and the like; й, ё and ї are whole by then
-_STRESSED = str.maketrans("ѐѝİ", "еиI")
+_MARKS = re.compile("[\u0300-\u036f]+")  # stress and the like; letters that have one of their own are whole by then
 _TAG = re.compile(r"</?(?!(?:script|style|iframe|object|svg)\b)[a-zA-Z][^<>]{0,200}>", re.IGNORECASE)  # not of programs
 _LINK = re.compile(r"\b(?:https?://|www\.)\S+|\bt\.me/\S+", re.IGNORECASE)
 _APOSTROPHES = re.compile("['’‘`´ʼʹ′]")
 _THOUSANDS = re.compile(r"(?<=\d)[,.\u00a0\u202f ](?=\d{3}(?!\d))")
-_ORDINAL = re.compile(r"(?<=\d)(?:-[^\W\d_]{1,4}|(?:st|nd|rd|th))(?![^\W_])", re.IGNORECASE)
-_THE_STATES = re.compile(r"(?<!\blet )(?<!\btell )(?<!\bgive )(?<!\bhelp )\bUSA?\b|\bU\.\s?S\b\.?(?:\s?A\b\.?)?")
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
-_LETTER = re.compile(r"[^\W\d_]")
-_PERCENT = re.compile(r"%[%\s]*")
 _WORD = re.compile(r"\d+|[^\W\d_]+")
 _SENTENCE = re.compile(r"(?<=[.?!;…])\s+|(?<!\s)\s*\n\s*")
-_LATIN_AS_CYRILLIC = str.maketrans("aceopxykhmtbiáéóý", "асеорхукнмтвіаеоу")
-_CYRILLIC_AS_LATIN = str.maketrans("асеорхукнмті", "aceopxykhmti")
-_KAZAKH_FOLD = str.maketrans("әғқңөұүһіїў", "агкноуухиіу")
 
-_QWERTY = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>"
-_ЙЦУКЕН = "ёйцукенгшщзхъфывапролджэячсмитьбюЁЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ"
-_TO_RUSSIAN_KEYS = str.maketrans(_QWERTY, _ЙЦУКЕН)
-_TO_LATIN_KEYS = str.maketrans(_ЙЦУКЕН, _QWERTY)
 
-_LATIN_PAIRS = (
-    ("shch", "щ"), ("sch", "щ"), ("zh", "ж"), ("kh", "х"), ("gh", "г"), ("ts", "ц"), ("tz", "ц"), ("ch", "ч"),
-    ("sh", "ш"), ("yu", "ю"), ("iu", "ю"), ("ju", "ю"), ("ya", "я"), ("ja", "я"), ("yo", "е"), ("jo", "е"),
-    ("ye", "е"), ("je", "е"),
-)  # fmt: skip
-_KAZAKH_PAIRS = tuple(pair for pair in _LATIN_PAIRS if "j" not in pair[0])  # there j is ж
-_LATIN_LETTERS = str.maketrans("abcdefghijklmnopqrstuvwxyzışğñöüäóúáəć", "абкдефгхижклмнопкрстуввхызышгноуаоуаач")
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a language makes words comparable. `alike`: letters that count as others; `lookalikes`: letters of another
+    script in a word of `script`."""
 
-_ARABIC = re.compile("[\u0621-\u06ff]")
-_FRONT = re.compile("[ءكگە]")
-_SHORT_I = re.compile("(?<=[аәеоөұүыі])и")
-_FRONT_VOWELS = str.maketrans("اوۇى", "әөүі")
-_ARABIC_LETTERS = str.maketrans("ابۆگعدەجزيكقلمنڭوپرستۋۇفحھچشى؟،", "абвгғдежзикқлмнңопрстуұфхһчшы?,", "ء")
+    alike: Mapping[int, str]
+    capitals: tuple[tuple[re.Pattern[str], str], ...]
+    ordinal: re.Pattern[str]
+    signs: tuple[tuple[re.Pattern[str], str], ...]
+    lookalikes: Mapping[int, int]
+    strange: frozenset[str]
+    script: str
+
+    @classmethod
+    def of(cls, traits: Traits | None = None) -> Rules:
+        """Without traits those that hold for any language."""
+        endings = "".join(f"|{re.escape(ending)}" for ending in traits.ordinals) if traits else ""
+        ordinal = re.compile(rf"(?<=\d)(?:-[^\W\d_]{{1,4}}{endings})(?![^\W_])", re.IGNORECASE)
+        if traits is None:
+            return cls({}, (), ordinal, (), {}, frozenset(), "")
+        signs = tuple((re.compile(rf"{re.escape(s)}[{re.escape(s)}\s]*"), f" {w} ") for s, w in traits.signs.items())
+        capitals = tuple((re.compile(one.pattern), f" {one.word} ") for one in traits.capitals)
+        strange = traits.lookalikes.table if traits.lookalikes else {}
+        alike = str.maketrans(dict(traits.alike))
+        return cls(alike, capitals, ordinal, signs, strange, frozenset(map(chr, strange)), traits.script)
+
+
+_ANY = Rules.of()
 
 
 def strip_invisible(text: str) -> str:
@@ -61,18 +67,22 @@ def clean(text: str) -> str:
     """What a person meant to say, still readable: without markup, links, stress marks and invisible characters. Reads
     `LONGEST` characters."""
     text = _PILED.sub(r"\1", strip_invisible(text[:LONGEST]))
-    text = _MARKS.sub("", unicodedata.normalize("NFKC", text)[:LONGEST]).translate(_STRESSED)
+    text = _MARKS.sub("", unicodedata.normalize("NFKC", text)[:LONGEST])
     return " ".join(_LINK.sub(" ", _TAG.sub(" ", text)).split())
 
 
-def words(text: str) -> list[str]:
-    """Comparable words, in order: case-folded, ё as е, ı as i, apostrophes dropped, `1,500` and `144th` as plain numbers."""
+def words(text: str, rules: Rules = _ANY) -> list[str]:
+    """Comparable words, in order: case-folded, apostrophes dropped, `1,500` and `144-th` as plain numbers, the rest by
+    the rules."""
     text = clean(text)
-    if any(map(str.islower, text)):
-        text = _THE_STATES.sub(" USA ", text)
-    text = _APOSTROPHES.sub("", text.casefold().replace("ё", "е").replace("ı", "i"))
-    text = _ORDINAL.sub("", _THOUSANDS.sub("", text))
-    return [_one_script(word) for word in _WORD.findall(_PERCENT.sub(" percent ", text))]
+    if rules.capitals and any(map(str.islower, text)):
+        for pattern, word in rules.capitals:
+            text = pattern.sub(word, text)
+    text = _MARKS.sub("", _APOSTROPHES.sub("", text.casefold())).translate(rules.alike)
+    text = rules.ordinal.sub("", _THOUSANDS.sub("", text))
+    for sign, word in rules.signs:
+        text = sign.sub(word, text)
+    return [_one_script(word, rules) for word in _WORD.findall(text)]
 
 
 def sentences(text: str) -> list[str]:
@@ -85,44 +95,29 @@ def normalise(text: str) -> str:
     return " ".join(words(text))
 
 
-def is_cyrillic(text: str) -> bool:
-    """Whether most letters of the text are Cyrillic."""
-    return 2 * len(_CYRILLIC.findall(text)) > len(_LETTER.findall(text))
+def mostly(script: str, text: str) -> bool:
+    """Whether most letters of the text are of this script (`script_of`)."""
+    scripts = [found for found in map(script_of, text) if found]
+    return 2 * scripts.count(script) > len(scripts)
 
 
-def fold_kazakh(word: str) -> str:
-    """The word as it is typed on a keyboard without Kazakh letters: `қалай` -> `калай`."""
-    return word.translate(_KAZAKH_FOLD)
-
-
-def swap_layout(text: str) -> str:
-    """The same keys on the other keyboard: `jv,elcvty` -> `омбудсмен`, `вуфер` -> `death`."""
-    return text.translate(_TO_LATIN_KEYS if is_cyrillic(text) else _TO_RUSSIAN_KEYS)
-
-
-def to_cyrillic(text: str, *, kazakh: bool = False) -> str:
-    """Russian or Kazakh in Latin letters, back in Cyrillic as well as rules can: `smertnaya kazn` -> `смертная казн`."""
+def transcribed(text: str, how: Transcription) -> str:
+    """A text in another script in the language's own, as well as rules can."""
     text = text.casefold()
-    for latin, cyrillic in _KAZAKH_PAIRS if kazakh else _LATIN_PAIRS:
-        text = text.replace(latin, cyrillic)
-    return text.translate(_LATIN_LETTERS)
+    if how.within:
+        table, where = how.within.letters.table, re.compile(how.within.where)
+        text = " ".join(word.translate(table) if where.search(word) else word for word in text.split(" "))
+    for typed, meant in how.pairs.items():
+        text = text.replace(typed, meant)
+    text = text.translate(how.letters.table | dict.fromkeys(map(ord, how.dropped)))
+    for one in how.after:
+        text = re.sub(one.pattern, one.word, text)
+    return text
 
 
-def is_arabic(text: str) -> bool:
-    """Whether some of the letters are Arabic ones."""
-    return bool(_ARABIC.search(text))
-
-
-def from_arabic(text: str) -> str:
-    """Kazakh in Arabic letters, as in China, in Cyrillic ones: `ءولىم جازاسى` -> `өлім жазасы`. Vowels are front ones in words
-    with a hamza or one of the letters that stand beside such vowels only."""
-    words = [word.translate(_FRONT_VOWELS if _FRONT.search(word) else {}) for word in text.split(" ")]
-    return _SHORT_I.sub("й", " ".join(words).translate(_ARABIC_LETTERS))
-
-
-def _one_script(word: str) -> str:
-    """A word that mixes look-alike letters of two scripts (`cмертная`), in the script of most of its letters."""
-    cyrillic = len(_CYRILLIC.findall(word))
-    if not 0 < cyrillic < len(word):
+def _one_script(word: str, rules: Rules) -> str:
+    """A word of the language's script in which some letters are look-alikes of another (a Latin c in a Cyrillic word)."""
+    if rules.strange.isdisjoint(word):
         return word
-    return word.translate(_LATIN_AS_CYRILLIC if cyrillic * 2 >= len(word) else _CYRILLIC_AS_LATIN)
+    own = sum(script_of(letter) == rules.script for letter in word)
+    return word.translate(rules.lookalikes) if 0 < own < len(word) <= 2 * own else word

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from babel.core import Locale
 from babel.dates import format_date, format_interval
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -15,7 +16,6 @@ from bot.channels.telegram.looks.markup import escaped, units, visible
 from bot.channels.telegram.looks.render import Page, paged
 from bot.channels.telegram.looks.stats import KINDS, Stats, first_day, stats_of
 from bot.channels.telegram.looks.stats_picture import Labels
-from bot.dates import locale_of
 from bot.kb.model import KnowledgeBase, Voice
 from bot.store.base import Store
 from bot.workbench.unanswered import Group, group, snippet
@@ -51,7 +51,7 @@ async def stats(store: Store, base: KnowledgeBase, lang: str, today: date) -> Re
 def labels(voice: Voice) -> Labels:
     """The words of the picture."""
     return Labels(
-        lang=voice.lang,
+        locale=voice.locale,
         title=voice.say("stats_title"),
         asked=voice.say("stats_asked"),
         kinds={kind: voice.say(f"stats_{kind}") for kind in KINDS},
@@ -108,15 +108,15 @@ async def unanswered(store: Store, base: KnowledgeBase, lang: str, number: int) 
 def _group(one: Group, base: KnowledgeBase, voice: Voice) -> str:
     """The question, when it was asked, the entry that is nearest, and what to paste into the base."""
     said = voice.say("unanswered_item", count=one.count, text=one.text[:_LONGEST])
-    lines = [f"<b>{escaped(said)}</b>", f"<i>{one.lang}, {escaped(_span(one, voice.lang))}</i>"]
+    lines = [f"<b>{escaped(said)}</b>", f"<i>{one.lang}, {escaped(_span(one, voice.locale))}</i>"]
     if one.nearest is None:
         return "\n".join([*lines, escaped(voice.say("unanswered_far"))])
     near = voice.say("unanswered_near", question=_question(base, one.nearest, voice.lang))
     return "\n".join([*lines, escaped(near), f"<code>{escaped(snippet(one, 3))}</code>"])
 
 
-def _span(one: Group, lang: str) -> str:
-    locale = locale_of(lang)
+def _span(one: Group, locale_name: str) -> str:
+    locale = Locale.parse(locale_name)
     if one.first == one.last:
         return str(format_date(one.last, "d MMM", locale=locale))
     return str(format_interval(one.first, one.last, skeleton="MMMd", locale=locale))

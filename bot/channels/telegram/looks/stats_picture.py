@@ -8,11 +8,11 @@ from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from babel.core import Locale
 from babel.dates import format_date, format_interval
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from bot.channels.telegram.looks.stats import KINDS, Stats
-from bot.dates import locale_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +32,7 @@ _TOTAL = 30.0  # points of a total of five characters
 class Labels:
     """The words of the picture; `kinds` has one for each of KINDS."""
 
-    lang: str
+    locale: str
     title: str
     asked: str
     kinds: Mapping[str, str]
@@ -58,7 +58,7 @@ def draw(stats: Stats, labels: Labels) -> bytes:
     FigureCanvasAgg(figure)
     _head(figure, stats, labels)
     _legend(figure, stats, labels)
-    _days(figure.add_axes((_LEFT, 0.215, _RIGHT - _LEFT, 0.4)), stats, labels.lang)
+    _days(figure.add_axes((_LEFT, 0.215, _RIGHT - _LEFT, 0.4)), stats, labels.locale)
     _thumbs(figure, stats, labels)
     out = BytesIO()
     figure.savefig(out, format="png", facecolor=PAPER, metadata={"Software": None})
@@ -72,8 +72,8 @@ def _text(figure: Figure, x: float, y: float, words: str, size: float, **style: 
 
 def _head(figure: Figure, stats: Stats, labels: Labels) -> None:
     _text(figure, _LEFT, 0.935, labels.title, 17.5, weight="bold")
-    _text(figure, _LEFT, 0.896, _span(stats.days[0], stats.days[-1], labels.lang), _SIZE, color=SOFT)
-    asked = _number(sum(stats.asked), labels.lang)
+    _text(figure, _LEFT, 0.896, _span(stats.days[0], stats.days[-1], labels.locale), _SIZE, color=SOFT)
+    asked = _number(sum(stats.asked), labels.locale)
     _text(figure, _LEFT, 0.765, asked, _TOTAL if len(asked) <= 5 else _TOTAL * 5 / len(asked), weight="bold")
     _text(figure, _LEFT, 0.725, labels.asked, _SIZE, color=SOFT)
 
@@ -85,8 +85,8 @@ def _legend(figure: Figure, stats: Stats, labels: Labels) -> None:
         y = 0.832 - row * 0.039
         _square(figure, 0.345, y, COLOURS[kind])
         _text(figure, 0.382, y, labels.kinds[kind], _SIZE)
-        _text(figure, 0.81, y, _number(stats.total(kind), labels.lang), _SIZE, weight="bold", ha="right")
-        _text(figure, _RIGHT, y, _percent(stats.share(kind), labels.lang), _SIZE, color=SOFT, ha="right")
+        _text(figure, 0.81, y, _number(stats.total(kind), labels.locale), _SIZE, weight="bold", ha="right")
+        _text(figure, _RIGHT, y, _percent(stats.share(kind), labels.locale), _SIZE, color=SOFT, ha="right")
 
 
 def _square(figure: Figure, x: float, y: float, colour: str) -> None:
@@ -96,7 +96,7 @@ def _square(figure: Figure, x: float, y: float, colour: str) -> None:
     figure.add_artist(Rectangle((x, y), side, side * WIDTH / HEIGHT, facecolor=colour, transform=figure.transFigure))
 
 
-def _days(axes: Axes, stats: Stats, lang: str) -> None:
+def _days(axes: Axes, stats: Stats, locale: str) -> None:
     places = list(range(len(stats.days)))
     tops = [0] * len(places)
     for kind in KINDS:
@@ -106,13 +106,13 @@ def _days(axes: Axes, stats: Stats, lang: str) -> None:
     highest = max(*tops, *stats.asked, 1)
     for place, top, asked in zip(places, tops, stats.asked, strict=True):
         y = max(top, 0) + highest * 0.025
-        axes.text(place, y, _number(asked, lang), ha="center", va="bottom", fontsize=_SIZE, color=INK, weight="bold")
+        axes.text(place, y, _number(asked, locale), ha="center", va="bottom", fontsize=_SIZE, color=INK, weight="bold")
     axes.set_ylim(0, highest * 1.1)
     axes.set_xlim(-0.5, len(places) - 0.5)
     axes.set_yticks([])
     axes.set_xticks([])
     for place, day in enumerate(stats.days):
-        _under(axes, place, -20, _weekday(day, lang), color=INK)
+        _under(axes, place, -20, _weekday(day, locale), color=INK)
         _under(axes, place, -37, str(day.day), color=SOFT)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
@@ -142,24 +142,24 @@ def _thumbs(figure: Figure, stats: Stats, labels: Labels) -> None:
         axes.axvline(share, color=PAPER, linewidth=2.4)
     axes.set_xlim(0, 1)
     axes.set_ylim(-0.4, 0.4)
-    up, down = (_number(n, labels.lang) for n in (stats.thumbs_up, stats.thumbs_down))
+    up, down = (_number(n, labels.locale) for n in (stats.thumbs_up, stats.thumbs_down))
     _text(figure, _LEFT, 0.036, f"{up} {labels.thumbs_up}", _SIZE)
     _text(figure, _RIGHT, 0.036, f"{down} {labels.thumbs_down}", _SIZE, ha="right")
 
 
-def _number(n: int, lang: str) -> str:
+def _number(n: int, locale: str) -> str:
     if n >= _COMPACT:
-        return format_compact_decimal(n, locale=locale_of(lang), fraction_digits=1)
-    return format_decimal(n, locale=locale_of(lang))
+        return format_compact_decimal(n, locale=Locale.parse(locale), fraction_digits=1)
+    return format_decimal(n, locale=Locale.parse(locale))
 
 
-def _percent(share: float, lang: str) -> str:
-    return format_percent(share, locale=locale_of(lang))
+def _percent(share: float, locale: str) -> str:
+    return format_percent(share, locale=Locale.parse(locale))
 
 
-def _span(first: date, last: date, lang: str) -> str:
-    return str(format_interval(first, last, skeleton="yMMMd", locale=locale_of(lang)))
+def _span(first: date, last: date, locale: str) -> str:
+    return str(format_interval(first, last, skeleton="yMMMd", locale=Locale.parse(locale)))
 
 
-def _weekday(day: date, lang: str) -> str:
-    return str(format_date(day, "EEE", locale=locale_of(lang)))
+def _weekday(day: date, locale: str) -> str:
+    return str(format_date(day, "EEE", locale=Locale.parse(locale)))

@@ -86,6 +86,7 @@ _FILLED = {
     "citation": "publisher title date section read",
     "page": "page pages",
     "settings_title": "language",
+    "untranslated": "language",
     "unanswered_item": "count text",
     "unanswered_near": "question",
     "reload_ok": "entries phrases",
@@ -93,7 +94,11 @@ _FILLED = {
     "reload_more": "count",
 }
 
+# What a pack's sentences may say of the base besides: title, publisher and date of what it answers from, the titles of the
+# topics, one question and some more, and the languages.
+PLACES = frozenset({"title", "publisher", "date", "topics", "example", "examples", "languages"})
 SENTENCES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(_PLAIN, frozenset()),
     **{key: frozenset(names.split()) for key, names in _FILLED.items()},
 }
+MAX_PROFILE = {"name": 64, "description": 512, "short_description": 120}  # Telegram: what a bot says of itself

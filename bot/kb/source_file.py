@@ -1,0 +1,35 @@
+"""A file of the base that could be read: typed content that still knows its lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Generic, TypeVar
+
+from bot.kb.model import Problem
+from bot.kb.yaml_text import Value, line_of
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class File(Generic[T_co]):
+    """`name` is its path inside the folder, `raw` everything that stands in it."""
+
+    name: str
+    raw: Value
+    content: T_co
+
+    @property
+    def stem(self) -> str:
+        return PurePosixPath(self.name).stem
+
+    def line(self, *path: str | int) -> int:
+        return line_of(self.raw, path)
+
+    def place(self, *path: str | int) -> str:
+        return f"{self.name}:{self.line(*path)}"
+
+    def problem(self, rule: str, text: str, *path: str | int) -> Problem:
+        """A problem at `path` (keys and places, from the top of the file)."""
+        return Problem(self.name, self.line(*path), rule, text)
