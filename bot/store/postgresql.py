@@ -19,6 +19,7 @@ from bot.errors import SettingsError
 CONNECT = 3.0  # seconds for one host; shorter than the patience of `resilient`, so that the driver names the reason
 # Seconds after which the server ends the transaction of a bot that stands still or is cut off: it would lock lanes for good.
 IDLE = 5
+LOCKED = 700  # milliseconds for which a call waits for another's lock; shorter than the patience of `resilient`, too
 
 _FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl", "passfile")
 _DRIVERS = frozenset((*_FILES, "host", "port", "dbname", "user", "password", "sslmode", "sslpassword",
@@ -128,6 +129,7 @@ def _pooled_connection() -> Any:
                 # In the same message: it costs no round trip.
                 query += " SET LOCAL synchronous_commit = off;"
                 query += f" SET LOCAL idle_in_transaction_session_timeout = '{IDLE}s';"
+                query += f" SET LOCAL lock_timeout = '{LOCKED}ms';"
             return await super().execute(query, *args, **more)
 
     return Pooled
