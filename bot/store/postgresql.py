@@ -32,7 +32,7 @@ _KEEPALIVES = {
 }
 _NUMBERS = ("connect_timeout", "keepalives", *_KEEPALIVES)
 _OURS = frozenset((*_NUMBERS, "pgbouncer"))
-_MEANINGLESS = frozenset(("channel_binding", "gssencmode"))  # the driver has neither, and both may be preferred only
+_MEANINGLESS = frozenset(("channel_binding", "gssencmode"))  # the driver has neither
 _MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _ATTRIBUTES = ("any", "read-write", "primary")
 _TRUTHS = {"true": True, "1": True, "on": True, "yes": True, "false": False, "0": False, "off": False, "no": False}
@@ -60,8 +60,13 @@ def checked(url: URL) -> URL:
         words.setdefault("sslmode", "require" if words["ssl"] in _TRUTHS else words["ssl"])
         del words["ssl"]
     for word in _MEANINGLESS & words.keys():
-        if words[word] not in ("prefer", "disable", "require"):
-            raise _wrong(word, "is disable, prefer or require")
+        if words[word] == "require":
+            raise _wrong(
+                word,
+                "cannot be require: the driver does not have it. Leave it out, and verify the server: sslmode=verify-full",
+            )
+        if words[word] not in ("prefer", "disable"):
+            raise _wrong(word, "is disable or prefer")
         del words[word]
     if unknown := sorted(words.keys() - _DRIVERS - _OURS):
         known = ", ".join(sorted(_DRIVERS | _OURS))
