@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from telegram import Bot, Update
@@ -48,6 +49,30 @@ async def test_a_copy_that_lost_its_lane_leaves_the_rest_of_it_to_the_other() ->
     await handled(mine)
     assert work.order == [1]
     assert other.order == [1, 2, 3, 4]
+
+
+class SlowlyRenewing(MemoryStore):
+    """One lane is renewed at once, several take their time."""
+
+    async def renew(self, me: Copy, lanes: Collection[str]) -> frozenset[str]:
+        if len(lanes) > 1:
+            await asyncio.sleep(1.0)
+        return await super().renew(me, lanes)
+
+
+async def test_after_a_standstill_a_copy_looks_whether_its_lanes_are_still_its_own() -> None:
+    store, work, other = SlowlyRenewing(), Handled(lambda _: 0.05), Handled()
+    mine = Intake(store, work, Bot(TOKEN), Copy(42, "one", 0.3), SEAL, limit=1)
+    theirs = Intake(store, other, Bot(TOKEN), Copy(42, "two"), SEAL)
+    mine.start()
+    await mine.take([message(1), message(2, chat=2), message(3, chat=3)])
+    await asyncio.sleep(0.01)
+    time.sleep(0.4)
+    await theirs.take([message(4, chat=2)])
+    await handled(theirs)
+    await handled(mine)
+    assert (work.order, other.order) == ([1, 3], [2, 4])
+    await mine.stop()
 
 
 class Busy(MemoryStore):

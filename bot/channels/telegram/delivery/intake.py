@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -34,8 +35,7 @@ class Intake:
     happens to this process. While the store is away, it is handled first and confirmed then.
 
     `limit` chats at a time; `patience` is the longest for one try, in seconds; `most` updates are in memory at once.
-    What a kill can double are the updates between Telegram's acceptance and the journal: those within the `gate`,
-    and those whose send takes longer than its grace.
+    What a kill can double are the updates between Telegram's acceptance and the journal: those within the `gate`.
     """
 
     def __init__(
@@ -58,20 +58,15 @@ class Intake:
         self._remembered = remembered
         self._attempts = Attempts(handle, bot, patience)
         self._lanes: Lanes[Item] = Lanes(self._work, place=lambda item: item.update_id, limit=limit)
+        gate = gate or handling.Gate()
         self._keeping = Keeping(
-            store,
-            me,
-            seal,
-            gate or handling.Gate(),
-            held=self._lanes.names,
-            came=self._came,
-            more=self._enter,
-            lost=self._lost,
+            store, me, seal, gate, held=self._lanes.names, came=self._came, more=self._enter, lost=self._lost
         )
         self._in_hand: dict[int, Item] = {}
         self._done: OrderedDict[int, None] = OrderedDict()
         self._cut_off: set[str] = set()
         self._running = True
+        self._renewed = math.inf  # when all lanes were last held for another lease
         self._chores: list[asyncio.Task[None]] = []
         self._again: set[asyncio.Task[None]] = set()
         self._fewer = asyncio.Event()
@@ -86,6 +81,7 @@ class Intake:
 
     def start(self) -> None:
         """Work off what waits in the store. Call within the loop."""
+        self._renewed = asyncio.get_running_loop().time()
         self._chores = [asyncio.create_task(chore) for chore in (self._sweep(), self._renew())]
 
     async def health(self) -> dict[str, bool]:
@@ -192,6 +188,10 @@ class Intake:
     async def _work(self, item: Item) -> float | None:
         """One try; None when the update is over, else the seconds until the next."""
         handling.begin(item.handling)
+        if not await self._still_ours(item):
+            self._in_hand.pop(item.update_id, None)
+            self._lost([item.lane])
+            return None
         try:
             pause = await self._attempts.make(item)
             if pause is not None:
@@ -208,6 +208,13 @@ class Intake:
         finally:
             item.handling.leave()
         return None
+
+    async def _still_ours(self, item: Item) -> bool:
+        """Looks only if this process stood still for so long that another copy may have gone on with the lane."""
+        if not item.stored or asyncio.get_running_loop().time() - self._renewed <= self._lease:
+            return True
+        held = await self._chore("Holding a lane", lambda: self._keeping.renew([item.lane]))
+        return held is None or item.lane in held
 
     async def _finish(self, item: Item) -> None:
         self._remember(item.update_id)
@@ -262,8 +269,9 @@ class Intake:
             await self._chore("Holding what is in hand", self._hold)
 
     async def _hold(self) -> None:
-        held = {item.lane for item in self._in_hand.values() if item.stored}
+        held, began = {item.lane for item in self._in_hand.values() if item.stored}, asyncio.get_running_loop().time()
         self._lost(held - await self._keeping.renew(held))
+        self._renewed = began
 
     @staticmethod
     async def _chore(what: str, work: Callable[[], Awaitable[T]]) -> T | None:
