@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,6 +68,8 @@ def sqlite_file(url: URL) -> Path | None:
 
 def make_engine(url: URL, *, pooled: bool = False) -> AsyncEngine:
     """An engine in autocommit: one statement, one round trip. It connects when it is first used. `pooled`: see `pooler`."""
+    # How a connection ended that hung is told with a traceback there; that the store is away tells `presence`.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     kind = url.get_backend_name()
     common: dict[str, Any] = {"pool_reset_on_return": None, "hide_parameters": True}
     if kind == "postgresql" or sqlite_file(url) is not None:

@@ -111,14 +111,13 @@ class Presence:
 
     async def _return(self) -> bool:
         """Try to open the store anew and to write what waits; whether it is back."""
-        waited = len(self._backlog)
         try:
             with suppress(StoreError):
                 await within(self._patience, self._inner.close())
             await within(60, self._inner.open())
             if not await within(self._patience, self._inner.healthy()):
                 raise StoreUnavailable("It does not take writes.")
-            await self._catch_up()
+            written = await self._catch_up()
         except Exception as error:  # whatever it is, the bot goes on and tries again
             self._reason = _reason(error)
             return False
@@ -127,10 +126,11 @@ class Presence:
         self._returned_at = asyncio.get_running_loop().time()
         if self._said_lost:
             self._said_lost = False
-            log.warning("The store is back; written: %d, dropped: %d.", waited, self._backlog.take_dropped())
+            log.warning("The store is back; written: %d, dropped: %d.", written, self._backlog.take_dropped())
         return True
 
-    async def _catch_up(self) -> None:
+    async def _catch_up(self) -> int:
+        written = 0
         while (write := self._backlog.next()) is not None:
             try:
                 await within(self._patience, write.call(self._inner))
@@ -139,6 +139,8 @@ class Presence:
             except StoreError as error:
                 log.error("A write is left out: %s", error)
             self._backlog.done(write)
+            written += 1
+        return written
 
     async def _ask(self, call: Callable[[Store], Awaitable[T]], patience: float | None = None) -> T:
         """The store's answer, or `StoreUnavailable` within `patience`: `StoreBusy` if it is there and answers others."""
