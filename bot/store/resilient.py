@@ -64,7 +64,13 @@ class ResilientStore(Presence):
         return await self._ask(lambda s: s.take(me, limit=limit))
 
     async def note(self, me: Copy, done: Collection[int]) -> None:
-        await self._write(lambda s: s.note(me, done))
+        """Nothing is kept of it while the store is away: the `settle` that follows says the same, and is."""
+        try:
+            await self._insist(lambda s: s.note(me, done))
+        except StoreUnavailable:
+            pass
+        except StoreError as error:
+            log.error("What was handled cannot be noted: %s", error)
 
     async def settle(
         self,

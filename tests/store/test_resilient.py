@@ -181,6 +181,7 @@ async def test_a_store_that_is_busy_time_and_again_is_away(
         await arrives(store, 1)
     assert not isinstance(found.value, StoreBusy)
     await store.note(ME, [1])
+    await store.settle(ME, done=[1])
     inner.busy = 0
     await back(store)
     assert not await arrives(store, 1)
