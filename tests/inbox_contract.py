@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.store.base import Store
-from bot.store.inbox import Copy, Later, TakenIn, Waiting
+from bot.store.inbox import Copy, Later, Settled, TakenIn, Waiting
 from tests.clocks import MovedClock
 
 ME, OTHER_COPY, OTHER_BOT = Copy(42, "one", 60.0), Copy(42, "two", 60.0), Copy(43, "one", 60.0)
@@ -21,8 +21,8 @@ async def arrives(store: Store, update_id: int, me: Copy = ME, lane: str | None 
     return update_id in (await store.put(me, [update(update_id, lane or f"lane {update_id}")])).fresh
 
 
-def ids(found: Sequence[Waiting]) -> list[int]:
-    return [waiting.update_id for waiting in found]
+def ids(found: Sequence[Waiting] | Settled) -> list[int]:
+    return [waiting.update_id for waiting in (found.found if isinstance(found, Settled) else found)]
 
 
 class InboxContract:
@@ -43,7 +43,7 @@ class InboxContract:
 
     async def test_what_was_handled_never_comes_again(self, store: Store, clock: MovedClock) -> None:
         await store.put(ME, [update(1)])
-        assert await store.settle(ME, done=[1], leave=["a"]) == []
+        assert ids(await store.settle(ME, done=[1], leave=["a"])) == []
         assert (await store.put(OTHER_COPY, [update(1)])).fresh == frozenset()
         await self.passes(clock, 61)
         assert await store.take(ME) == []
@@ -57,7 +57,9 @@ class InboxContract:
         assert await arrives(store, 2**40 + 1)
         assert await arrives(store, 2**40, OTHER_BOT)
         assert not await arrives(store, 2**40)
-        assert await store.settle(OTHER_BOT, leave=["lane 1099511627776"]) == [update(2**40, "lane 1099511627776")]
+        assert (await store.settle(OTHER_BOT, leave=["lane 1099511627776"])).found == (
+            update(2**40, "lane 1099511627776"),
+        )
 
     async def test_a_held_lane_keeps_others_away_but_takes_in_from_them(self, store: Store, clock: MovedClock) -> None:
         await store.put(ME, [update(1)])
@@ -80,13 +82,59 @@ class InboxContract:
         await store.settle(ME, done=[1])
         assert (await store.put(OTHER_COPY, [update(2)])).ours == frozenset()
 
+    async def test_what_others_bring_into_a_held_lane_is_given_with_what_its_holder_brings(self, store: Store) -> None:
+        """So that it can be put in its place: before what came later."""
+        await store.put(ME, [update(1), update(2)])
+        await store.put(OTHER_COPY, [update(3), update(4)])
+        taken = await store.put(ME, [update(5)], held={"a"})
+        assert (taken.fresh, ids(taken.before)) == ({5}, [3, 4])
+        assert (await store.put(ME, [update(6)], held={"a"})).before == ()
+
+    async def test_what_others_bring_is_given_when_something_of_the_lane_is_settled(self, store: Store) -> None:
+        await store.put(ME, [update(1), update(2)])
+        await store.put(OTHER_COPY, [update(3)])
+        assert ids(await store.settle(ME, done=[1], lanes=["a"])) == [3]
+        assert ids(await store.settle(ME, later=[Later(2, 1, 0.0)], lanes=["a"])) == []
+        assert ids(await store.settle(ME, done=[2], leave=["a"])) == [3]
+
+    async def test_whoever_settles_in_a_lane_of_another_is_told_and_changes_nothing_there(
+        self, store: Store, clock: MovedClock
+    ) -> None:
+        await store.put(ME, [update(1), update(2), update(3, "b")])
+        await self.passes(clock, 61)
+        await store.take(OTHER_COPY)
+        found = await store.settle(ME, done=[1], later=[Later(2, 5, 90.0)], lanes=["a"], leave=["b"])
+        assert found == Settled((), frozenset("ab"))
+        [second] = (await store.settle(OTHER_COPY, leave=["a"])).found
+        assert (second.update_id, second.tries, second.pause) == (2, 0, 0.0)
+        assert (await store.put(ME, [update(4), update(5, "b")])).ours == frozenset()
+
+    async def test_what_was_noted_is_handled_though_its_copy_was_killed_before_it_took_it_out(
+        self, store: Store, clock: MovedClock
+    ) -> None:
+        await store.put(ME, [update(1), update(2), update(3, "b"), update(4, "c")])
+        await store.note(ME, [1, 3])
+        await store.note(ME, [])
+        assert not await arrives(store, 1, OTHER_COPY, "a")
+        await self.passes(clock, 61)
+        assert ids((await store.put(OTHER_COPY, [update(5)])).before) == [2]
+        assert ids(await store.take(OTHER_COPY)) == [4]
+        assert ids(await store.take(OTHER_COPY)) == []
+
+    async def test_notes_of_the_same_at_once_do_not_lock_each_other_out(self, store: Store) -> None:
+        many = list(range(200))
+        await asyncio.gather(
+            *(store.note(copy, order) for copy in (ME, OTHER_COPY) for order in (many, many[::-1]) * 4)
+        )
+        assert not await arrives(store, 199)
+
     async def test_when_the_lease_has_run_out_another_copy_goes_on(self, store: Store, clock: MovedClock) -> None:
         await store.put(ME, [update(1), update(2)])
         await self.passes(clock, 61)
         found = await store.put(OTHER_COPY, [update(3)])
         assert (found.ours, ids(found.before)) == ({"a"}, [1, 2])
         assert (await store.put(ME, [update(4)], held={"a"})).ours == frozenset()
-        assert await store.settle(ME, done=[1], leave=["a"]) == []
+        assert ids(await store.settle(ME, done=[1], leave=["a"])) == []
         assert ids(await store.settle(OTHER_COPY, leave=["a"])) == [2, 3, 4]
 
     async def test_a_renewed_lease_holds_and_a_lost_one_is_told(self, store: Store, clock: MovedClock) -> None:
@@ -125,7 +173,7 @@ class InboxContract:
         assert len((await store.put(ME, many)).fresh) == 1300
         assert len(await store.renew(ME, [waiting.lane for waiting in many])) == 1300
         leave = [waiting.lane for waiting in many]
-        assert await store.settle(ME, done=range(1, 1301), leave=leave) == []
+        assert ids(await store.settle(ME, done=range(1, 1301), leave=leave)) == []
         assert (await store.put(OTHER_COPY, many)).fresh == frozenset()
 
     async def test_of_copies_that_take_in_the_same_at_once_one_gets_it(self, store: Store) -> None:

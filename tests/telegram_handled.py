@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
+from typing import Any
 
-from bot.store.inbox import Copy, Later, Waiting
+from bot.store.inbox import Copy, Settled
 from bot.store.memory import MemoryStore
 from tests.telegram_bot import Running
 
@@ -17,12 +18,10 @@ class Noting(MemoryStore):
         super().__init__()
         self.handled: set[int] = set()
 
-    async def settle(
-        self, me: Copy, *, done: Collection[int] = (), later: Collection[Later] = (), leave: Collection[str] = ()
-    ) -> list[Waiting]:
-        left = await super().settle(me, done=done, later=later, leave=leave)
+    async def settle(self, me: Copy, *, done: Collection[int] = (), **more: Any) -> Settled:
+        settled = await super().settle(me, done=done, **more)
         self.handled.update(done)
-        return left
+        return settled
 
 
 async def handled(bot: Running, *update_ids: int) -> None:

@@ -36,6 +36,7 @@ _PLAIN = [
     "language_pick",
     "language_set",
     "language_auto",
+    "language_admins",
     "ask_usage",
     "random_lead",
     "too_fast",

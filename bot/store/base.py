@@ -29,6 +29,10 @@ class StoreUnavailable(StoreError):
     """The store cannot be reached or cannot write: no call would succeed now."""
 
 
+class StoreBusy(StoreUnavailable):
+    """The store had no time for this one call, or others were in its way: it may well succeed in a moment."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnansweredQuestion:
     """A scrubbed question that got no answer. `nearest` is the entry id that came closest."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +12,12 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import SettingsError
 from bot.store import pooler, postgresql
-from bot.store.base import StoreError, StoreUnavailable
+from bot.store.base import StoreBusy, StoreError, StoreUnavailable
 
 SQLITE_FILE = "bot.sqlite3"
 
@@ -26,6 +28,8 @@ _POOL_WAIT = 0.9
 # SQLite has one writer at a time: a second connection would only wait for the first, and less politely.
 CONNECTIONS = {"sqlite": 1, "postgresql": 10}
 
+# asyncpg's words for a call that met another one: the same call succeeds when that is over.
+_MET = {"DeadlockDetectedError", "LockNotAvailableError", "QueryCanceledError", "SerializationError"}
 _CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -33,7 +37,7 @@ class CorruptDatabase(StoreUnavailable):
     """The SQLite file can be read, and what it holds is no sound database."""
 
 
-class LockedDatabase(StoreUnavailable):
+class LockedDatabase(StoreBusy):
     """Another process holds the SQLite file."""
 
 
@@ -64,6 +68,8 @@ def sqlite_file(url: URL) -> Path | None:
 
 def make_engine(url: URL, *, pooled: bool = False) -> AsyncEngine:
     """An engine in autocommit: one statement, one round trip. It connects when it is first used. `pooled`: see `pooler`."""
+    # How a connection ended that hung is told with a traceback there; that the store is away tells `presence`.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     kind = url.get_backend_name()
     common: dict[str, Any] = {"pool_reset_on_return": None, "hide_parameters": True}
     if kind == "postgresql" or sqlite_file(url) is not None:
@@ -102,7 +108,8 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute(
         "SELECT set_config('synchronous_commit', 'off', false),"
-        f" set_config('idle_in_transaction_session_timeout', '{postgresql.IDLE}s', false)"
+        f" set_config('idle_in_transaction_session_timeout', '{postgresql.IDLE}s', false),"
+        f" set_config('lock_timeout', '{postgresql.LOCKED}ms', false)"
     )
     cursor.close()
 
@@ -121,13 +128,16 @@ def explained(error: BaseException) -> StoreError:
     cause = getattr(error, "orig", None) or error
     chain = (error, cause, cause.__cause__)
     # By name: asyncpg's classes are there only if it is installed, and SQLAlchemy hands some of them on unsorted.
-    if {"DataError", "IntegrityError"} & {kind.__name__ for link in chain for kind in type(link).__mro__}:
+    names = {kind.__name__ for link in chain for kind in type(link).__mro__}
+    if {"DataError", "IntegrityError"} & names:
         return StoreError(f"The database refuses a value ({type(cause).__name__}).")
     codes = {getattr(link, "sqlite_errorcode", 0) & 0xFF for link in chain}
     if codes & _CORRUPT:
         return CorruptDatabase(f"The database file is corrupt: {_first_line(cause)}")
     if sqlite3.SQLITE_BUSY in codes:
         return LockedDatabase(_first_line(cause))
+    if isinstance(error, PoolTimeout) or _MET & names:
+        return StoreBusy(_first_line(cause))
     return StoreUnavailable(_first_line(cause))
 
 

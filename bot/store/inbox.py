@@ -50,15 +50,25 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """What came of `put`: the ids that were new, the lanes that are ours, and what waited in those we did not hold."""
+    """What came of `put`: the ids that were new, the lanes that are ours, and what waits there that we did not know of."""
 
     fresh: frozenset[int]
     ours: frozenset[str]
     before: tuple[Waiting, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What came of `settle`: what the one who settled has to do next in its lanes and did not know of, in order; and those
+    of the lanes that it does not hold (any more)."""
+
+    found: tuple[Waiting, ...] = ()
+    lost: frozenset[str] = frozenset()
+
+
 class Inbox(Protocol):
-    """Times are those of the database's clock, so that the copies' own need not agree."""
+    """Times are those of the database's clock, so that the copies' own need not agree. Each update is known to be in the
+    memory of one copy at most: the one that holds its lane is given what others have put there."""
 
     async def put(self, me: Copy, updates: Sequence[Waiting], *, held: Collection[str] = ()) -> TakenIn:
         """Take updates in, for good once this returns, and hold their lanes unless another copy does. `held` are those
@@ -70,11 +80,22 @@ class Inbox(Protocol):
         in them, in order."""
         ...
 
+    async def note(self, me: Copy, done: Collection[int]) -> None:
+        """Write what was handled into the journal, and do nothing else: it waits for nobody. `settle` is to follow."""
+        ...
+
     async def settle(
-        self, me: Copy, *, done: Collection[int] = (), later: Collection[Later] = (), leave: Collection[str] = ()
-    ) -> list[Waiting]:
-        """Write what was handled into the journal and take it out; put off what has to wait. Lanes in `leave` are given
-        up if nothing more waits in them; else they stay ours, and what waits there is given."""
+        self,
+        me: Copy,
+        *,
+        done: Collection[int] = (),
+        later: Collection[Later] = (),
+        lanes: Collection[str] = (),
+        leave: Collection[str] = (),
+    ) -> Settled:
+        """Take out what was handled, with a line in the journal; put off what has to wait, if its lane is still ours.
+        `lanes` are those in which these stand. Those in `leave` are given up if nothing more waits in them; else they
+        stay ours, and what waits there is given."""
         ...
 
     async def renew(self, me: Copy, lanes: Collection[str]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     Float,
+    and_,
     any_,
     bindparam,
     cast,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    true,
     union_all,
     update,
 )
@@ -42,15 +44,18 @@ class InboxStatements:
         self.hold = self._hold()
         self.ours = select(lanes.c.lane).where(*mine, these)
         self.known = union_all(
-            select(inbox.c.update_id).where(inbox.c.bot == _BOT, self._listed(inbox.c.update_id, "ids")),
+            select(inbox.c.update_id).where(self._in_inbox("ids")),
             select(handled.c.update_id).where(handled.c.bot == _BOT, self._listed(handled.c.update_id, "ids")),
         )
         self.insert = insert(inbox)
         self.free = self._free()
         self.waiting = self._waiting(select(lanes.c.lane).where(*mine, these))
+        self.brought = self.waiting.where(inbox.c.owner != _ME)
+        self.own = update(inbox).where(self._in_inbox("ids"), inbox.c.owner != _ME).values(owner=_ME)
+        self.noted = self._noted(these=self._listed(inbox.c.lane, "lanes"))
         self.lock = select(lanes.c.lane).where(lanes.c.bot == _BOT, these).order_by(lanes.c.lane).with_for_update()
         self.journal = self._journal()
-        self.delete = delete(inbox).where(inbox.c.bot == _BOT, self._listed(inbox.c.update_id, "ids"))
+        self.delete = delete(inbox).where(self._in_inbox("ids"))
         self.put_off = self._put_off()
         self.leave = delete(lanes).where(*mine, these)
         self.renew = update(lanes).where(*mine, these).values(lease_until=self._until).returning(lanes.c.lane)
@@ -63,6 +68,9 @@ class InboxStatements:
         if self._server:
             return column == any_(bindparam(name, type_=ARRAY(column.type)))
         return column.in_(select(func.json_each(bindparam(name)).table_valued("value").c.value))
+
+    def _in_inbox(self, name: str) -> Any:
+        return and_(inbox.c.bot == _BOT, self._listed(inbox.c.update_id, name))
 
     def _hold(self) -> Any:
         """Locks the lane's row, whether or not it changes hands."""
@@ -83,15 +91,34 @@ class InboxStatements:
     def _waiting(self, ours: Any) -> Any:
         pause = (inbox.c.not_before - self._now).label("pause")
         columns = (inbox.c.update_id, inbox.c.lane, inbox.c.payload, inbox.c.asked, inbox.c.tries, pause)
-        return select(*columns).where(inbox.c.bot == _BOT, inbox.c.lane.in_(ours)).order_by(inbox.c.update_id)
+        found = select(*columns).where(inbox.c.bot == _BOT, inbox.c.lane.in_(ours), ~_is_noted())
+        return found.order_by(inbox.c.update_id)
+
+    @staticmethod
+    def _noted(these: Any) -> Any:
+        """What its copy had handled, but not taken out, when it was killed."""
+        return delete(inbox).where(inbox.c.bot == _BOT, these, _is_noted())
 
     def _journal(self) -> Any:
-        new = self._insert(handled).values(bot=_BOT, update_id=bindparam("id"), at=bindparam("now"))
+        """For a list of ids, in order: else two copies that note the same might wait for each other."""
+        if self._server:
+            ids: Any = func.unnest(bindparam("ids", type_=ARRAY(handled.c.update_id.type)))
+            rows = select(_BOT, ids, bindparam("now", type_=Float(53)))
+        else:
+            each = func.json_each(bindparam("ids")).table_valued("value")
+            # Without a condition SQLite would read "ON CONFLICT" as a part of the join.
+            rows = select(_BOT, each.c.value, bindparam("now", type_=Float(53))).where(true())
+        new = self._insert(handled).from_select(["bot", "update_id", "at"], rows)
         return new.on_conflict_do_nothing(index_elements=list(handled.primary_key))
 
     def _put_off(self) -> Any:
+        ours = exists().where(lanes.c.bot == _BOT, lanes.c.owner == _ME, lanes.c.lane == inbox.c.lane)
         return (
             update(inbox)
-            .where(inbox.c.bot == _BOT, inbox.c.update_id == bindparam("id"))
+            .where(inbox.c.bot == _BOT, inbox.c.update_id == bindparam("id"), ours)
             .values(tries=bindparam("failed"), not_before=self._now + bindparam("pause", type_=Float(53)))
         )
+
+
+def _is_noted() -> Any:
+    return exists().where(handled.c.bot == inbox.c.bot, handled.c.update_id == inbox.c.update_id)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.store.base import Clock
-from bot.store.inbox import Copy, Later, TakenIn, Waiting
+from bot.store.inbox import Copy, Later, Settled, TakenIn, Waiting
 from bot.store.recent import Recent
 
 _Key = tuple[int, str]  # bot and lane
@@ -22,6 +22,7 @@ class _Held:
 class _Kept:
     waiting: Waiting
     not_before: float
+    owner: str
 
 
 class MemoryInbox:
@@ -39,10 +40,10 @@ class MemoryInbox:
         for update in updates:
             key = me.bot, update.update_id
             if key not in self._kept and key not in self._handled:
-                self._kept[key] = _Kept(update, 0.0)
+                self._kept[key] = _Kept(update, 0.0, me.owner if update.lane in ours else "")
                 fresh.add(update.update_id)
-        waiting = self._waiting(me, ours.difference(held))
-        return TakenIn(frozenset(fresh), ours, tuple(found for found in waiting if found.update_id not in fresh))
+        found = self._given(me, ours, anew=ours.difference(held))
+        return TakenIn(frozenset(fresh), ours, tuple(waiting for waiting in found if waiting.update_id not in fresh))
 
     async def take(self, me: Copy, *, limit: int = 200) -> list[Waiting]:
         now = self._now()
@@ -51,23 +52,34 @@ class MemoryInbox:
             held = self._lanes.get((bot, kept.waiting.lane))
             if bot == me.bot and (held is None or held.until <= now):
                 free[kept.waiting.lane] = None
-        return self._waiting(me, [lane for lane in list(free)[:limit] if self._hold(me, lane)])
+        ours = frozenset(lane for lane in list(free)[:limit] if self._hold(me, lane))
+        for key in [key for key, kept in self._kept.items() if kept.waiting.lane in ours and key in self._handled]:
+            del self._kept[key]
+        return self._given(me, ours, anew=ours)
+
+    async def note(self, me: Copy, done: Collection[int]) -> None:
+        self._note(me, done)
 
     async def settle(
-        self, me: Copy, *, done: Collection[int] = (), later: Collection[Later] = (), leave: Collection[str] = ()
-    ) -> list[Waiting]:
+        self,
+        me: Copy,
+        *,
+        done: Collection[int] = (),
+        later: Collection[Later] = (),
+        lanes: Collection[str] = (),
+        leave: Collection[str] = (),
+    ) -> Settled:
+        self._note(me, done)
         for update_id in done:
-            self._handled.put((me.bot, update_id), self._now())
             self._kept.pop((me.bot, update_id), None)
         for one in later:
-            if (kept := self._kept.get((me.bot, one.update_id))) is not None:
-                waiting = replace(kept.waiting, tries=one.tries)
-                self._kept[me.bot, one.update_id] = _Kept(waiting, self._now() + one.pause)
-        left = self._waiting(me, leave)
-        for lane in set(leave) - {waiting.lane for waiting in left}:
-            if self._owner(me.bot, lane) == me.owner:
-                del self._lanes[me.bot, lane]
-        return left
+            self._put_off(me, one)
+        touched = frozenset((*lanes, *leave))
+        ours = frozenset(lane for lane in touched if self._owner(me.bot, lane) == me.owner)
+        found = self._given(me, ours, anew=ours.intersection(leave))
+        for lane in ours.intersection(leave) - {waiting.lane for waiting in found}:
+            del self._lanes[me.bot, lane]
+        return Settled(tuple(found), touched - ours)
 
     async def renew(self, me: Copy, lanes: Collection[str]) -> frozenset[str]:
         ours = frozenset(lane for lane in lanes if self._owner(me.bot, lane) == me.owner)
@@ -95,10 +107,27 @@ class MemoryInbox:
         self._lanes[me.bot, lane] = self._lease(me)
         return True
 
-    def _waiting(self, me: Copy, lanes: Iterable[str]) -> list[Waiting]:
-        ours, now = {lane for lane in lanes if self._owner(me.bot, lane) == me.owner}, self._now()
-        found = [kept for (bot, _), kept in sorted(self._kept.items()) if bot == me.bot and kept.waiting.lane in ours]
-        return [replace(kept.waiting, pause=max(0.0, kept.not_before - now)) for kept in found]
+    def _note(self, me: Copy, done: Collection[int]) -> None:
+        for update_id in done:
+            self._handled.put((me.bot, update_id), self._now())
+
+    def _put_off(self, me: Copy, one: Later) -> None:
+        kept = self._kept.get((me.bot, one.update_id))
+        if kept is not None and self._owner(me.bot, kept.waiting.lane) == me.owner:
+            waiting = replace(kept.waiting, tries=one.tries)
+            self._kept[me.bot, one.update_id] = replace(kept, waiting=waiting, not_before=self._now() + one.pause)
+
+    def _given(self, me: Copy, lanes: frozenset[str], *, anew: frozenset[str]) -> list[Waiting]:
+        """Of what waits in these lanes, which are ours: all in those that are held `anew`, else what others brought."""
+        found, now = [], self._now()
+        for key, kept in sorted(self._kept.items()):
+            lane = kept.waiting.lane
+            if key[0] != me.bot or lane not in lanes or key in self._handled:
+                continue
+            if lane in anew or kept.owner != me.owner:
+                self._kept[key] = replace(kept, owner=me.owner)
+                found.append(replace(kept.waiting, pause=max(0.0, kept.not_before - now)))
+        return found
 
     def _owner(self, bot: int, lane: str) -> str | None:
         held = self._lanes.get((bot, lane))

@@ -19,6 +19,7 @@ from bot.errors import SettingsError
 CONNECT = 3.0  # seconds for one host; shorter than the patience of `resilient`, so that the driver names the reason
 # Seconds after which the server ends the transaction of a bot that stands still or is cut off: it would lock lanes for good.
 IDLE = 5
+LOCKED = 700  # milliseconds for which a call waits for another's lock; shorter than the patience of `resilient`, too
 
 _FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl", "passfile")
 _DRIVERS = frozenset((*_FILES, "host", "port", "dbname", "user", "password", "sslmode", "sslpassword",
@@ -31,7 +32,7 @@ _KEEPALIVES = {
 }
 _NUMBERS = ("connect_timeout", "keepalives", *_KEEPALIVES)
 _OURS = frozenset((*_NUMBERS, "pgbouncer"))
-_MEANINGLESS = frozenset(("channel_binding", "gssencmode"))  # the driver has neither, and both may be preferred only
+_MEANINGLESS = frozenset(("channel_binding", "gssencmode"))  # the driver has neither
 _MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _ATTRIBUTES = ("any", "read-write", "primary")
 _TRUTHS = {"true": True, "1": True, "on": True, "yes": True, "false": False, "0": False, "off": False, "no": False}
@@ -59,8 +60,13 @@ def checked(url: URL) -> URL:
         words.setdefault("sslmode", "require" if words["ssl"] in _TRUTHS else words["ssl"])
         del words["ssl"]
     for word in _MEANINGLESS & words.keys():
-        if words[word] not in ("prefer", "disable", "require"):
-            raise _wrong(word, "is disable, prefer or require")
+        if words[word] == "require":
+            raise _wrong(
+                word,
+                "cannot be require: the driver does not have it. Leave it out, and verify the server: sslmode=verify-full",
+            )
+        if words[word] not in ("prefer", "disable"):
+            raise _wrong(word, "is disable or prefer")
         del words[word]
     if unknown := sorted(words.keys() - _DRIVERS - _OURS):
         known = ", ".join(sorted(_DRIVERS | _OURS))
@@ -128,6 +134,7 @@ def _pooled_connection() -> Any:
                 # In the same message: it costs no round trip.
                 query += " SET LOCAL synchronous_commit = off;"
                 query += f" SET LOCAL idle_in_transaction_session_timeout = '{IDLE}s';"
+                query += f" SET LOCAL lock_timeout = '{LOCKED}ms';"
             return await super().execute(query, *args, **more)
 
     return Pooled

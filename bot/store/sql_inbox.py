@@ -8,7 +8,9 @@ from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from bot.store.inbox import Copy, Later, TakenIn, Waiting
+from sqlalchemy import Executable
+
+from bot.store.inbox import Copy, Later, Settled, TakenIn, Waiting
 from bot.store.inbox_statements import InboxStatements
 from bot.store.transactions import Session, Work
 
@@ -26,6 +28,10 @@ class SqlInbox(ABC):
     async def _transact(self, work: Work[T], *, durable: bool = False) -> T: ...
 
     @abstractmethod
+    async def _quickly(self, statement: Executable, **values: object) -> Sequence[Any]:
+        """One statement, in a transaction of its own."""
+
+    @abstractmethod
     def _now(self) -> float:
         """The clock of SQLite's only process; PostgreSQL's own is used where there is one."""
 
@@ -37,10 +43,23 @@ class SqlInbox(ABC):
     async def take(self, me: Copy, *, limit: int = 200) -> list[Waiting]:
         return await self._transact(partial(self._take, me, limit))
 
+    async def note(self, me: Copy, done: Collection[int]) -> None:
+        if done:
+            await self._quickly(self._inbox.journal, of_bot=me.bot, ids=sorted(set(done)), now=self._now())
+
     async def settle(
-        self, me: Copy, *, done: Collection[int] = (), later: Collection[Later] = (), leave: Collection[str] = ()
-    ) -> list[Waiting]:
-        return await self._transact(partial(self._settle, me, sorted(done), list(later), sorted(leave)))
+        self,
+        me: Copy,
+        *,
+        done: Collection[int] = (),
+        later: Collection[Later] = (),
+        lanes: Collection[str] = (),
+        leave: Collection[str] = (),
+    ) -> Settled:
+        touched = sorted({*lanes, *leave})
+        return await self._transact(
+            partial(self._settle, me, sorted(set(done)), list(later), touched, frozenset(leave))
+        )
 
     async def renew(self, me: Copy, lanes: Collection[str]) -> frozenset[str]:
         if not lanes:
@@ -59,33 +78,43 @@ class SqlInbox(ABC):
         known = {update_id for (update_id,) in session.rows(self._inbox.known, who | {"ids": list(by_id)})}
         fresh = [update for update_id, update in sorted(by_id.items()) if update_id not in known]
         if fresh:
-            session.many(self._inbox.insert, [_row(me, update) for update in fresh])
+            session.many(self._inbox.insert, [_row(me, update, update.lane in ours) for update in fresh])
         ids = frozenset(update.update_id for update in fresh)
-        waiting = self._waiting(session, who, sorted(ours - held))
-        return TakenIn(ids, ours, tuple(found for found in waiting if found.update_id not in ids))
+        found = self._given(session, who, ours, anew=ours - held)
+        return TakenIn(ids, ours, tuple(waiting for waiting in found if waiting.update_id not in ids))
 
     def _take(self, me: Copy, limit: int, session: Session) -> list[Waiting]:
         who = self._who(me)
         free = [lane for (lane,) in session.rows(self._inbox.free, who | {"limit": limit})]
-        return self._waiting(session, who, sorted(self._hold(session, who, sorted(free))))
+        ours = self._hold(session, who, sorted(free))
+        if ours:
+            session.run(self._inbox.noted, who | {"lanes": sorted(ours)})
+        return self._given(session, who, ours, anew=ours)
 
     def _settle(
-        self, me: Copy, done: list[int], later: list[Later], leave: list[str], session: Session
-    ) -> list[Waiting]:
+        self,
+        me: Copy,
+        done: list[int],
+        later: list[Later],
+        touched: list[str],
+        leave: frozenset[str],
+        session: Session,
+    ) -> Settled:
         who = self._who(me)
-        if leave and self._server:
-            session.rows(self._inbox.lock, who | {"lanes": leave})
+        if touched and self._server:
+            session.rows(self._inbox.lock, who | {"lanes": touched})
         if done:
-            session.many(self._inbox.journal, [who | {"id": update_id} for update_id in done])
+            session.run(self._inbox.journal, who | {"ids": done})
             session.run(self._inbox.delete, who | {"ids": done})
         if later:
             rows = [{"id": one.update_id, "failed": one.tries, "pause": one.pause} for one in later]
             session.many(self._inbox.put_off, [who | row for row in rows])
-        left = self._waiting(session, who, leave)
-        kept = {waiting.lane for waiting in left}
-        if empty := [lane for lane in leave if lane not in kept]:
+        ours = self._ours(session, who, touched)
+        found = self._given(session, who, ours, anew=leave & ours)
+        kept = {waiting.lane for waiting in found}
+        if empty := sorted((leave & ours) - kept):
             session.run(self._inbox.leave, who | {"lanes": empty})
-        return left
+        return Settled(tuple(found), frozenset(touched) - ours)
 
     def _renew(self, me: Copy, lanes: list[str], session: Session) -> frozenset[str]:
         who = self._who(me) | {"lanes": lanes}
@@ -102,16 +131,28 @@ class SqlInbox(ABC):
         if not lanes:
             return frozenset()
         session.many(self._inbox.hold, [who | {"lane": lane} for lane in lanes])
+        return self._ours(session, who, lanes)
+
+    def _ours(self, session: Session, who: dict[str, Any], lanes: list[str]) -> frozenset[str]:
+        if not lanes:
+            return frozenset()
         return frozenset(lane for (lane,) in session.rows(self._inbox.ours, who | {"lanes": lanes}))
 
-    def _waiting(self, session: Session, who: dict[str, Any], lanes: list[str]) -> list[Waiting]:
-        """What waits in those of the lanes that are ours, in order."""
-        if not lanes:
-            return []
-        rows = session.rows(self._inbox.waiting, who | {"lanes": lanes})
+    def _given(
+        self, session: Session, who: dict[str, Any], lanes: frozenset[str], *, anew: frozenset[str]
+    ) -> list[Waiting]:
+        """Of what waits in these lanes, which are ours: all in those that are held `anew`, else what others brought."""
+        found = self._waiting(session, self._inbox.waiting, who, sorted(anew))
+        found += self._waiting(session, self._inbox.brought, who, sorted(lanes - anew))
+        if found:
+            session.run(self._inbox.own, who | {"ids": [waiting.update_id for waiting in found]})
+        return sorted(found, key=lambda waiting: waiting.update_id)
+
+    def _waiting(self, session: Session, statement: Any, who: dict[str, Any], lanes: list[str]) -> list[Waiting]:
+        rows = session.rows(statement, who | {"lanes": lanes}) if lanes else []
         return [Waiting(row[0], row[1], row[2], row[3], row[4], max(0.0, row[5])) for row in rows]
 
 
-def _row(me: Copy, update: Waiting) -> dict[str, Any]:
+def _row(me: Copy, update: Waiting, ours: bool) -> dict[str, Any]:
     values = {"bot": me.bot, "update_id": update.update_id, "lane": update.lane, "payload": update.payload}
-    return values | {"asked": update.asked, "tries": update.tries, "not_before": 0.0}
+    return values | {"asked": update.asked, "tries": update.tries, "not_before": 0.0, "owner": me.owner if ours else ""}

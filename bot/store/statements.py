@@ -90,5 +90,7 @@ def unhandled(before: float) -> Delete:
 
 
 def _portion(table: Table, old: ColumnElement[bool]) -> Delete:
+    """What somebody else is at is left to the next time: else two might wait for each other."""
     key = tuple_(*table.primary_key)
-    return delete(table).where(key.in_(select(*table.primary_key).where(old).limit(PORTION)))
+    found = select(*table.primary_key).where(old).limit(PORTION).with_for_update(skip_locked=True)
+    return delete(table).where(key.in_(found))

@@ -32,6 +32,8 @@ inbox = Table(
     Column("asked", Float(53), nullable=False),
     Column("tries", Integer, nullable=False),
     Column("not_before", Float(53), nullable=False),
+    # The copy that has it in memory; "" if it was put into the lane of another.
+    Column("owner", String(64), nullable=False, server_default=""),
     Index("inbox_by_lane", "bot", "lane", "update_id"),
 )
 

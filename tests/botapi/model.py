@@ -20,6 +20,7 @@ class Chat:
     username: str | None = None
     member: bool = True
     migrated_to: int | None = None
+    admins: set[int] = field(default_factory=set)
 
     def json(self) -> JsonDict:
         """The Chat object of the API."""

@@ -83,11 +83,29 @@ def get_chat(state: State, params: JsonDict) -> JsonDict:
 
 
 def get_chat_member(state: State, params: JsonDict) -> JsonDict:
-    """getChatMember: everybody is a plain member."""
-    state.target(params["chat_id"])
-    mine = params["user_id"] == state.bot["id"]
-    user = state.bot if mine else {"id": params["user_id"], "is_bot": False, "first_name": "User"}
+    """getChatMember: a plain member, unless `admins` of the chat says otherwise."""
+    chat = state.target(params["chat_id"])
+    user_id = params["user_id"]
+    if user_id in chat.admins:
+        return _admin(user_id)
+    user = state.bot if user_id == state.bot["id"] else _user(user_id)
     return {"status": "member", "user": user}
+
+
+def get_chat_administrators(state: State, params: JsonDict) -> list[JsonDict]:
+    """getChatAdministrators: those in `admins` of the chat."""
+    chat = state.target(params["chat_id"])
+    if chat.type == "private":
+        raise bad_request("there are no administrators in the private chat")
+    return [_admin(user_id) for user_id in sorted(chat.admins)]
+
+
+def _user(user_id: int) -> JsonDict:
+    return {"id": user_id, "is_bot": False, "first_name": "User"}
+
+
+def _admin(user_id: int) -> JsonDict:
+    return {"status": "creator", "user": _user(user_id), "is_anonymous": False}
 
 
 def leave_chat(state: State, params: JsonDict) -> bool:
@@ -128,6 +146,7 @@ PROFILE_METHODS: dict[str, Method] = {
     "getChatMenuButton": get_chat_menu_button,
     "getChat": get_chat,
     "getChatMember": get_chat_member,
+    "getChatAdministrators": get_chat_administrators,
     "leaveChat": leave_chat,
     "getFile": get_file,
     "close": _true,

@@ -73,6 +73,10 @@ class Outage:
         address = self._driver.bot._env["WEBHOOK_LISTEN"]
         return await ready(address) == (status, {"intake": True, "store": store, "webhook": True})
 
+    @property
+    def longest(self) -> float:
+        return self._driver.latencies()[-1]
+
     async def kill(self) -> None:
         await self._driver.bot.kill()
 
@@ -115,6 +119,24 @@ async def test_postgresql_away(api: BotApiServer, tmp_path: Path, database: str,
     all_answered(outage, report, api)
     done = await admin("SELECT count(*) FROM handled", database)
     assert done[0][0] == report.asked
+
+
+@pytest.mark.parametrize("seconds", SECONDS)
+async def test_postgresql_that_hangs(
+    api: BotApiServer, tmp_path: Path, database: str, proxy: Proxy, seconds: float
+) -> None:
+    """Nothing is refused and nothing ends: only time tells."""
+    outage = Outage(api, tmp_path, seconds, DATABASE_URL=through(proxy, database), IDENTITY_SECRET="s" * 32)
+    try:
+        async with outage.before():
+            proxy.stop()
+        await outage.lasts()
+        proxy.go()
+        report = await outage.over(f"PostgreSQL hangs for {seconds} s, webhook, {RATE}/s")
+        print(f"| longest wait {outage.longest:.1f} s |")
+    finally:
+        await outage.kill()
+    all_answered(outage, report, api)
 
 
 @pytest.mark.parametrize("seconds", SECONDS)

@@ -21,13 +21,13 @@ from bot.store.database import SQLITE_FILE, database_address
 from bot.store.inbox import Later
 from bot.store.resilient import ResilientStore
 from bot.store.sql import SqlStore
-from tests.inbox_contract import ME, OTHER_COPY, arrives, update
+from tests.inbox_contract import ME, OTHER_COPY, arrives, ids, update
 from tests.store_contract import TODAY
 
 WARNING = logging.WARNING
 
 
-def resilient(address: str, patience: float = 1.0, open_patience: float = 1.0) -> ResilientStore:
+def resilient(address: str, patience: float = 1.0, open_patience: float = 3.0) -> ResilientStore:
     inner = SqlStore(database_address(address, Path("unused")))
     return ResilientStore(inner, patience=patience, open_patience=open_patience, retry=(0.05, 0.1))
 
@@ -47,7 +47,7 @@ async def answer(store: ResilientStore, update_id: int) -> bool:
     await store.language("chat-1")
     await store.add_unanswered(f"question {update_id}", "en", None, "person-1")
     await store.count("asked", None, TODAY)
-    assert await store.settle(ME, done=[update_id], leave=[f"lane {update_id}"]) == []
+    assert ids(await store.settle(ME, done=[update_id], leave=[f"lane {update_id}"])) == []
     return kept
 
 
@@ -75,7 +75,7 @@ async def has_caught_up(store: ResilientStore, answered: Iterable[int]) -> None:
     assert await store.unanswered_count() == len(updates)
     again = await store.put(ME, [update(n, "again") for n in updates])
     assert (again.fresh, again.before) == (frozenset(), ())
-    assert await store.settle(ME, leave=["again", *(f"lane {n}" for n in updates)]) == []
+    assert ids(await store.settle(ME, leave=["again", *(f"lane {n}" for n in updates)])) == []
 
 
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -129,15 +129,15 @@ async def test_what_waited_when_the_store_went_away_is_there_when_it_is_back(
     await store.put(ME, [update(1), update(2), update(3)])
     with contextlib.closing(sqlite3.connect(tmp_path / SQLITE_FILE, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        assert await store.settle(ME, done=[1], leave=["a"]) == []
-        assert await store.settle(ME, later=[Later(2, 4, 0.0)]) == []
+        assert ids(await store.settle(ME, done=[1], leave=["a"])) == []
+        assert ids(await store.settle(ME, later=[Later(2, 4, 0.0)])) == []
         with pytest.raises(StoreUnavailable):
             await store.take(OTHER_COPY)
         other.execute("ROLLBACK")
     await until(store.healthy)
     assert await store.take(OTHER_COPY) == []
     found = await store.settle(ME, leave=["a"])
-    assert [(waiting.update_id, waiting.tries) for waiting in found] == [(2, 4), (3, 0)]
+    assert [(waiting.update_id, waiting.tries) for waiting in found.found] == [(2, 4), (3, 0)]
 
 
 @pytest.fixture

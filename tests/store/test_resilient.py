@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.store.base import StoreError, StoreUnavailable
-from bot.store.inbox import Copy, Later, TakenIn, Waiting
+from bot.store.base import StoreBusy, StoreError, StoreUnavailable
+from bot.store.inbox import Copy, Later, Settled, TakenIn, Waiting
 from bot.store.memory import MemoryStore
 from bot.store.resilient import ResilientStore
 from tests.clocks import MovedClock
@@ -28,6 +28,7 @@ class FailingStore(MemoryStore):
         super().__init__(clock=clock)
         self.error: Exception | None = None
         self.hangs = False
+        self.busy = 0  # calls on the inbox that will meet others there
         self.calls = 0
         self.refuses = "refused"
 
@@ -38,6 +39,12 @@ class FailingStore(MemoryStore):
         if self.error is not None:
             raise self.error
 
+    async def _meet(self) -> None:
+        await self._stand()
+        if self.busy:
+            self.busy -= 1
+            raise StoreBusy("Deadlock.")
+
     async def open(self) -> None:
         await self._stand()
 
@@ -46,7 +53,7 @@ class FailingStore(MemoryStore):
         return True
 
     async def put(self, me: Copy, updates: Sequence[Waiting], *, held: Collection[str] = ()) -> TakenIn:
-        await self._stand()
+        await self._meet()
         if any(waiting.lane == self.refuses for waiting in updates):
             raise StoreError("The database refuses a value.")
         return await super().put(me, updates, held=held)
@@ -55,13 +62,15 @@ class FailingStore(MemoryStore):
         await self._stand()
         return await super().take(me, limit=limit)
 
-    async def settle(
-        self, me: Copy, *, done: Collection[int] = (), later: Collection[Later] = (), leave: Collection[str] = ()
-    ) -> list[Waiting]:
-        await self._stand()
+    async def note(self, me: Copy, done: Collection[int]) -> None:
+        await self._meet()
+        await super().note(me, done)
+
+    async def settle(self, *given: Any, leave: Collection[str] = (), **more: Any) -> Settled:
+        await self._meet()
         if self.refuses in leave:
             raise StoreError("The database refuses a value.")
-        return await super().settle(me, done=done, later=later, leave=leave)
+        return await super().settle(*given, leave=leave, **more)
 
     async def renew(self, me: Copy, lanes: Collection[str]) -> frozenset[str]:
         await self._stand()
@@ -139,8 +148,53 @@ async def test_while_the_store_is_away_it_is_not_asked_by_any_answer(
     began = time.perf_counter()
     for n in range(100):
         await lost(store, n)
-        assert await store.settle(ME, done=[n], leave=[f"lane {n}"]) == []
+        assert ids(await store.settle(ME, done=[n], leave=[f"lane {n}"])) == []
     assert time.perf_counter() - began < 0.1
+
+
+async def test_a_busy_moment_is_no_absence(
+    store: ResilientStore, inner: FailingStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Else the copy would handle updates past the lanes, while others hold these."""
+    inner.busy = 2
+    for _ in range(2):
+        with pytest.raises(StoreBusy):
+            await arrives(store, 1)
+    assert await arrives(store, 1)
+    for call in (store.note(ME, [1]), store.settle(ME, done=[1], leave=["lane 1"])):
+        inner.busy = 5
+        await call
+        assert inner.busy == 0
+    assert not await arrives(store, 1)
+    assert await store.healthy()
+    assert warned(caplog) == 0
+
+
+async def test_a_store_that_is_busy_time_and_again_is_away(
+    store: ResilientStore, inner: FailingStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    inner.busy = 1000
+    for _ in range(8):
+        with pytest.raises(StoreBusy):
+            await arrives(store, 1)
+    with pytest.raises(StoreUnavailable, match="Deadlock") as found:
+        await arrives(store, 1)
+    assert not isinstance(found.value, StoreBusy)
+    await store.note(ME, [1])
+    await store.settle(ME, done=[1])
+    inner.busy = 0
+    await back(store)
+    assert not await arrives(store, 1)
+    assert "The store is away: Deadlock." in caplog.text
+
+
+async def test_what_is_busy_and_answers_nobody_else_is_away(store: ResilientStore, inner: FailingStore) -> None:
+    inner.hangs = True
+    began = time.perf_counter()
+    with pytest.raises(StoreUnavailable) as found:
+        await arrives(store, 1)
+    assert not isinstance(found.value, StoreBusy)
+    assert time.perf_counter() - began < 0.2
 
 
 async def test_nothing_is_said_to_be_taken_in_held_or_ours_while_the_store_is_away(
@@ -164,7 +218,7 @@ async def test_what_was_handled_or_put_off_while_the_store_was_away_is_written_o
 ) -> None:
     await store.put(ME, [update(1), update(2), update(3), update(4, "b")])
     inner.error = GONE
-    assert await store.settle(ME, done=[1]) == []
+    assert ids(await store.settle(ME, done=[1])) == []
     await store.settle(ME, later=[Later(2, 3, 90.0)])
     await store.settle(ME, done=[4], leave=["b"])
     await store.settle(ME, done=[5])  # it came meanwhile
@@ -172,7 +226,7 @@ async def test_what_was_handled_or_put_off_while_the_store_was_away_is_written_o
     await back(store)
     assert [await arrives(store, update_id) for update_id in (1, 4, 5)] == [False] * 3
     found = await store.settle(ME, leave=["a"])
-    assert [(waiting.update_id, waiting.tries, waiting.pause) for waiting in found] == [(2, 3, 90.0), (3, 0, 0.0)]
+    assert [(waiting.update_id, waiting.tries, waiting.pause) for waiting in found.found] == [(2, 3, 90.0), (3, 0, 0.0)]
     assert (await inner.put(OTHER_COPY, [update(6), update(7, "b")])).ours == {"b"}
 
 
@@ -183,7 +237,7 @@ async def test_a_lane_that_was_left_while_the_store_was_away_is_found_again_thou
     await store.put(ME, [update(1)])
     await inner.put(OTHER_COPY, [update(2)])
     inner.error = GONE
-    assert await store.settle(ME, done=[1], leave=["a"]) == []
+    assert ids(await store.settle(ME, done=[1], leave=["a"])) == []
     inner.error = None
     await back(store)
     assert await store.take(OTHER_COPY) == []
@@ -198,7 +252,7 @@ async def test_updates_that_the_store_refuses_are_no_loss_and_said_to_be_refused
         await store.put(ME, [update(1), update(2, "refused")])
     assert not isinstance(refusal.value, StoreUnavailable)
     assert "refuses 2 updates" in caplog.text
-    assert await store.settle(ME, done=[2], leave=["refused"]) == []
+    assert ids(await store.settle(ME, done=[2], leave=["refused"])) == []
     assert caplog.text.count("left out") == 1
     assert await store.healthy()
     assert await arrives(store, 1)
@@ -221,7 +275,7 @@ async def test_an_exception_of_any_kind_is_a_loss_and_no_failure_of_the_answer(
     store: ResilientStore, inner: FailingStore
 ) -> None:
     inner.error = RuntimeError("a private matter")
-    assert await store.settle(ME, done=[1]) == []
+    assert ids(await store.settle(ME, done=[1])) == []
     with pytest.raises(StoreUnavailable) as absence:
         await arrives(store, 1)
     assert "private" not in str(absence.value)

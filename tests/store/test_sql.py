@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -22,10 +23,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from bot.store import migrations
-from bot.store.base import StoreError, StoreUnavailable
+from bot.store.base import StoreBusy, StoreError, StoreUnavailable
 from bot.store.connect import open_store
 from bot.store.database import SQLITE_FILE, database_address, explained, make_engine
-from bot.store.inbox import Copy, Waiting
+from bot.store.inbox import Copy, TakenIn, Waiting
 from bot.store.sql import SqlStore
 from bot.store.tables import metadata
 from tests.clocks import MovedClock
@@ -86,7 +87,7 @@ async def test_opening_again_keeps_what_is_there(address: str) -> None:
         assert await arrives(store, 1) is new
         await store.settle(ME, done=[1])
         assert (await store.put(ME, [waiting])).fresh == ({2} if new else frozenset())
-        assert await store.settle(ME, leave=["b"]) == [waiting]
+        assert (await store.settle(ME, leave=["b"])).found == (waiting,)
         await store.close()
 
 
@@ -200,8 +201,13 @@ async def test_of_several_copies_one_gets_each_update(address: str) -> None:
     stores = [sql_store(address) for _ in range(3)]
     for store in stores:
         await store.open()
-    calls = [store.put(copy(n), [update(u, f"lane {u}")]) for u in range(40) for n, store in enumerate(stores)]
-    found = await asyncio.gather(*calls)
+
+    async def put(n: int, u: int) -> TakenIn:
+        while True:
+            with contextlib.suppress(StoreBusy):  # another transaction may take long while all connections are made
+                return await stores[n].put(copy(n), [update(u, f"lane {u}")])
+
+    found = await asyncio.gather(*(put(n, u) for u in range(40) for n in range(3)))
     assert sorted(update_id for taken in found for update_id in taken.fresh) == list(range(40))
     assert sorted(lane for taken in found for lane in taken.ours) == sorted(f"lane {n}" for n in range(40))
     taken = [await store.take(copy(n)) for n, store in enumerate(stores)]
@@ -305,7 +311,7 @@ async def test_pruning_much_lets_others_in_between(tmp_path: Path, caplog: pytes
     with sqlite3.connect(file) as connection:
         connection.executemany("INSERT INTO handled VALUES (42, ?, 0.0)", ((n,) for n in range(100_000)))
         rows = ((n, f"old {n}", b"payload", 0.0) for n in range(100_000, 120_000))
-        connection.executemany("INSERT INTO inbox VALUES (42, ?, ?, ?, ?, 0, 0.0)", rows)
+        connection.executemany("INSERT INTO inbox VALUES (42, ?, ?, ?, ?, 0, 0.0, '')", rows)
         connection.executemany("INSERT INTO lanes VALUES (42, ?, 'dead', 0.0)", ((f"old {n}",) for n in range(20_000)))
     connection.close()
     pruning = asyncio.create_task(store.prune(clock.now))

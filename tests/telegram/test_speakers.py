@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from bot.channels.telegram.looks.data import NoneOfThese, written
 from bot.service import Service
+from tests.botapi.faults import refusal
 from tests.botapi.inject import group_chat, user
 from tests.botapi.inject_kinds import ANONYMOUS, CHANNEL_BOT
 from tests.botapi.server import BotApiServer
@@ -117,8 +118,34 @@ def message_id(api: BotApiServer, update_id: int) -> int:
 async def test_the_group_s_language_is_reset_under_language(api: BotApiServer, bot: Running) -> None:
     await bot.store.set_language(bot.desk.chat(GROUP), "ru")
     sent = await api.reply_to(api.anonymous_admin(GROUP, "/language"))
+    api.state.chats[GROUP].admins.add(5)
     await api.answer_to(api.callback(5, sent, button(sent, small_base().voice("ru").say("language_auto"))))
     assert await bot.store.language(bot.desk.chat(GROUP)) is None
+
+
+@pytest.mark.parametrize("lang", small_base().languages)
+async def test_only_admins_set_the_language_of_a_group_and_others_are_told(
+    api: BotApiServer, bot: Running, lang: str
+) -> None:
+    voice = small_base().voice(lang)
+    await bot.store.set_language(bot.desk.chat(GROUP), lang)
+    sent = await api.reply_to(api.group_message(GROUP, 6, "/language"))
+    api.state.chats[GROUP].admins.add(5)
+    answer = await api.answer_to(api.callback(6, sent, button(sent, voice.say("language_auto"))))
+    assert (answer.params["text"], answer.params["show_alert"]) == (voice.say("language_admins"), True)
+    assert await bot.store.language(bot.desk.chat(GROUP)) == lang
+    assert api.edits == []
+    await api.answer_to(api.callback(5, sent, button(sent, voice.say("language_auto"))))
+    assert await bot.store.language(bot.desk.chat(GROUP)) is None
+
+
+async def test_where_telegram_does_not_tell_the_admins_anybody_sets_the_language(
+    api: BotApiServer, bot: Running
+) -> None:
+    api.faults.on("getChatAdministrators", refusal("CHAT_ADMIN_REQUIRED"))
+    sent = await api.reply_to(api.group_message(GROUP, 6, "/language"))
+    await api.answer_to(api.callback(6, sent, button(sent, "Русский")))
+    assert await bot.store.language(bot.desk.chat(GROUP)) == "ru"
 
 
 async def test_forget_by_an_anonymous_admin_reaches_that_group_alone(api: BotApiServer, bot: Running) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.store.base import StoreError
 
-HEAD = "0005_inbox"
+HEAD = "0006_inbox_owner"
 
 # Any number will do, so long as every replica takes the same one.
 _LOCK = 7_310_226_259
@@ -68,7 +68,9 @@ def _locked(connection: Connection) -> Iterator[None]:
     sqlite = connection.dialect.name == "sqlite"
     connection.rollback()
     # pysqlite opens no transaction before DDL; IMMEDIATE takes the write lock before the version is read.
-    connection.execute(text("BEGIN IMMEDIATE" if sqlite else f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    connection.execute(text("BEGIN IMMEDIATE" if sqlite else "SET LOCAL lock_timeout = 0"))
+    if not sqlite:
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
     try:
         yield
     except BaseException:

@@ -14,7 +14,7 @@ from telegram import Bot, Update
 from bot.channels.telegram.delivery.attempts import Handle
 from bot.channels.telegram.delivery.intake import Intake
 from bot.store.base import Store, StoreUnavailable
-from bot.store.inbox import Copy, TakenIn, Waiting
+from bot.store.inbox import Copy, Settled, TakenIn, Waiting
 from bot.store.memory import MemoryStore
 from bot.store.sealing import Seal
 
@@ -136,16 +136,6 @@ async def test_a_lane_is_held_as_long_as_something_is_in_hand() -> None:
     await taking.stop()
 
 
-async def test_what_another_copy_brings_into_our_lane_is_ours_to_handle_after_what_is_there() -> None:
-    store, work, other = MemoryStore(), Handled(lambda _: 0.05), Handled()
-    mine, theirs = intake(work, store), Intake(store, other, Bot(TOKEN), Copy(42, "two"), SEAL)
-    await mine.take([message(1)])
-    await theirs.take([message(2)])
-    await handled(mine)
-    assert (work.order, other.order) == ([1, 2], [])
-    assert await known(store, 2)
-
-
 async def test_a_store_begun_anew_gets_what_is_in_memory() -> None:
     store, work = MemoryStore(), Handled(lambda update_id: 0.5 if update_id == 1 else 0.0)
     taking = intake(work, store)
@@ -223,7 +213,7 @@ class Away(MemoryStore):
         self._stand()
         return await super().take(*given, **more)
 
-    async def settle(self, *given: Any, **more: Any) -> list[Waiting]:
+    async def settle(self, *given: Any, **more: Any) -> Settled:
         self._stand()
         return await super().settle(*given, **more)
 

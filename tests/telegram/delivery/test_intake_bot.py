@@ -36,7 +36,7 @@ from tests.botapi.server import BotApiServer
 
 ALLOWED = ["message", "edited_message", "callback_query", "inline_query", "my_chat_member"]
 SEAL = Seal(b"k" * 32, 4242)
-GATE = Gate(int(os.environ.get("GATE", "2")), float(os.environ.get("GRACE", "0.05")))
+GATE = Gate(int(os.environ.get("GATE", "2")), stuck=float(os.environ.get("STUCK", "2")))
 
 
 def build(token: str, base_url: str, rate: float) -> AnyApplication:

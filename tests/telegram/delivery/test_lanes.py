@@ -91,6 +91,23 @@ async def test_a_fault_costs_one_item_and_a_lane_can_be_dropped(caplog: pytest.L
     assert "ValueError" in caplog.text
 
 
+async def test_what_comes_late_goes_before_what_has_a_greater_place_but_not_before_what_is_in_hand() -> None:
+    done = []
+
+    async def work(number: int) -> float | None:
+        await asyncio.sleep(0)
+        done.append(number)
+        return 0.05 if done == [5] else None
+
+    lanes: Lanes[int] = Lanes(work, place=lambda number: number)
+    for number in (5, 9, 7, 8):
+        lanes.add("a", number)
+    await asyncio.sleep(0.02)
+    lanes.add("a", 3)
+    await lanes_done(lanes)
+    assert done == [5, 3, 5, 7, 8, 9]
+
+
 # batches
 
 
@@ -116,8 +133,8 @@ async def test_what_gathers_while_something_is_written_is_written_together() -> 
 # the gate
 
 
-async def test_the_gate_lets_two_in_and_forgets_the_slow_ones() -> None:
-    gate = Gate(limit=2, grace=0.05)
+async def test_the_gate_lets_two_in_and_forgets_who_is_stuck() -> None:
+    gate = Gate(limit=2, stuck=0.05)
     first, _ = await gate.enter(), await gate.enter()
     waiting = asyncio.create_task(gate.enter())
     await asyncio.sleep(0.01)
@@ -131,8 +148,29 @@ async def test_the_gate_lets_two_in_and_forgets_the_slow_ones() -> None:
     third.leave()
 
 
+async def test_where_telegram_is_far_as_many_are_let_in_as_leave_at_its_rate() -> None:
+    """By the quickest answer: the others have waited for this machine, and more at once would not help."""
+    gate = Gate(limit=2, rate=30.0, stuck=10.0)
+    for seconds in (0.9, 0.2, 0.25, 3.0):
+        gate.answered(seconds)
+    assert gate.limit == 6
+    inside = [await gate.enter() for _ in range(6)]
+    waiting = [asyncio.create_task(gate.enter()) for _ in range(3)]
+    await asyncio.sleep(0)
+    gate.answered(0.02)
+    for ticket in inside[:4]:
+        ticket.leave()
+    await asyncio.sleep(0)
+    assert not any(task.done() for task in waiting)
+    inside[4].leave()
+    await asyncio.wait_for(waiting[0], 0.1)
+    assert not waiting[1].done()
+    for task in waiting[1:]:
+        task.cancel()
+
+
 async def test_whoever_gives_up_waiting_at_the_gate_leaves_no_place_taken() -> None:
-    gate = Gate(limit=1, grace=10.0)
+    gate = Gate(limit=1, stuck=10.0)
     first = await gate.enter()
     waiting = [asyncio.create_task(gate.enter()) for _ in range(2)]
     await asyncio.sleep(0)

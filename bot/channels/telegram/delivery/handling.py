@@ -6,6 +6,7 @@ The gate keeps few updates at a time between "Telegram has the answer" and "the 
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections import deque
 from contextvars import ContextVar
@@ -14,22 +15,28 @@ LATE = 600.0  # seconds
 
 
 class Gate:
-    """At most `limit` holders at a time, in order of arrival. A holder counts for `grace` seconds and no longer: however
-    slow Telegram and the journal are, `limit / grace` holders a second pass, 40, and Telegram takes 30. `limit` 0: no
-    gate."""
+    """At most `limit` holders at a time, in order of arrival; 0: no gate. Where Telegram is far, that would be less than
+    `rate` a second: then it is as many as are on the way at that rate, reckoned from the quickest of the last answers,
+    since the others have waited for something else. Who is inside for `stuck` seconds no longer counts."""
 
-    def __init__(self, limit: int = 2, grace: float = 0.05) -> None:
-        self._limit = limit
-        self._grace = grace
+    def __init__(self, limit: int = 2, rate: float = 30.0, stuck: float = 2.0) -> None:
+        self._least = limit
+        self._rate = rate
+        self._stuck = stuck
         self._inside = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self._answers: deque[float] = deque(maxlen=50)
+
+    @property
+    def limit(self) -> int:
+        return max(self._least, math.ceil(self._rate * min(self._answers, default=0.0)))
 
     async def enter(self) -> Ticket:
-        if self._limit and self._inside >= self._limit:
-            await self._queue()  # whoever leaves hands the place over
+        if self._least and self._inside >= self.limit:
+            await self._queue()  # whoever leaves hands a place over
         else:
             self._inside += 1
-        return Ticket(self, self._grace)
+        return Ticket(self, self._stuck)
 
     async def _queue(self) -> None:
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -41,21 +48,30 @@ class Gate:
                 self.leave()
             raise
 
+    def answered(self, seconds: float) -> None:
+        """What Telegram took to accept a message."""
+        self._answers.append(seconds)
+
     def leave(self) -> None:
-        while self._waiting:
+        self._inside -= 1
+        while self._waiting and self._inside < self.limit:
             place = self._waiting.popleft()
             if not place.done():
+                self._inside += 1
                 place.set_result(None)
-                return
-        self._inside -= 1
 
 
 class Ticket:
     """One place within a gate. Leaving twice is leaving once."""
 
-    def __init__(self, gate: Gate, grace: float) -> None:
+    def __init__(self, gate: Gate, stuck: float) -> None:
         self._gate: Gate | None = gate
-        self._timer = asyncio.get_running_loop().call_later(grace, self.leave)
+        self._began = time.monotonic()
+        self._timer = asyncio.get_running_loop().call_later(stuck, self.leave)
+
+    def answered(self) -> None:
+        if self._gate is not None:
+            self._gate.answered(time.monotonic() - self._began)
 
     def leave(self) -> None:
         gate, self._gate = self._gate, None
@@ -91,6 +107,12 @@ class Handling:
         """Take a place within the gate; one is enough for all the messages of an update."""
         if self._ticket is None:
             self._ticket = await self._gate.enter()
+
+    def accepted(self) -> None:
+        """Telegram has a message of this update."""
+        if self._ticket is not None and not self.sent:
+            self._ticket.answered()
+        self.sent = True
 
     def send_failed(self) -> None:
         """Give the place back, unless an earlier message of this update keeps it."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
@@ -17,7 +18,7 @@ from bot.channels.telegram.delivery.attempts import Attempts, Handle
 from bot.channels.telegram.delivery.keeping import Item, Keeping, Written
 from bot.channels.telegram.delivery.lanes import Lanes
 from bot.channels.telegram.delivery.raw import RawUpdate, asked_at, lane_of, update_id_of
-from bot.store.base import Store, StoreError
+from bot.store.base import Store, StoreBusy, StoreError
 from bot.store.inbox import Copy
 from bot.store.sealing import Seal
 
@@ -34,8 +35,7 @@ class Intake:
     happens to this process. While the store is away, it is handled first and confirmed then.
 
     `limit` chats at a time; `patience` is the longest for one try, in seconds; `most` updates are in memory at once.
-    What a kill can double are the updates between Telegram's acceptance and the journal: those within the `gate`,
-    and those whose send takes longer than its grace.
+    What a kill can double are the updates between Telegram's acceptance and the journal: those within the `gate`.
     """
 
     def __init__(
@@ -57,15 +57,18 @@ class Intake:
         self._most = most
         self._remembered = remembered
         self._attempts = Attempts(handle, bot, patience)
-        self._lanes: Lanes[Item] = Lanes(self._work, limit=limit)
+        self._lanes: Lanes[Item] = Lanes(self._work, place=lambda item: item.update_id, limit=limit)
+        gate = gate or handling.Gate()
         self._keeping = Keeping(
-            store, me, seal, gate or handling.Gate(), held=self._lanes.names, came=self._came, more=self._enter
+            store, me, seal, gate, held=self._lanes.names, came=self._came, more=self._enter, lost=self._lost
         )
         self._in_hand: dict[int, Item] = {}
         self._done: OrderedDict[int, None] = OrderedDict()
         self._cut_off: set[str] = set()
         self._running = True
+        self._renewed = math.inf  # when all lanes were last held for another lease
         self._chores: list[asyncio.Task[None]] = []
+        self._again: set[asyncio.Task[None]] = set()
         self._fewer = asyncio.Event()
 
     def __len__(self) -> int:
@@ -78,6 +81,7 @@ class Intake:
 
     def start(self) -> None:
         """Work off what waits in the store. Call within the loop."""
+        self._renewed = asyncio.get_running_loop().time()
         self._chores = [asyncio.create_task(chore) for chore in (self._sweep(), self._renew())]
 
     async def health(self) -> dict[str, bool]:
@@ -102,16 +106,14 @@ class Intake:
 
     async def take(self, raws: Sequence[RawUpdate]) -> dict[int, asyncio.Future[bool]]:
         """Take updates in. Those that are named must not be confirmed before they were handled: each with a future that
-        tells whether it was. All others may be confirmed at once. Raises ValueError for one without an update_id."""
+        tells whether it was: not if the store was busy, then it has to come again. All others may be confirmed at once.
+        Raises ValueError for one without an update_id."""
         news = [item for item in map(self._known_or_new, raws) if item is not None]
         if not self._running:
             for item in news:
                 _tell(item, False)
         elif any(not item.stored for item in news):
-            try:
-                await self._keeping.put([item for item in news if not item.stored])
-            except StoreError:
-                self._enter(news)
+            await self._put([item for item in news if not item.stored])
         return {item.update_id: self._in_hand.get(item.update_id, item).over for item in news if not item.stored}
 
     async def stop(self, grace: float = 8.0) -> None:
@@ -127,6 +129,17 @@ class Intake:
         with suppress(StoreError):
             await self._keeping.let_go()
 
+    async def _put(self, items: list[Item]) -> None:
+        try:
+            await self._keeping.put(items)
+        except StoreBusy:
+            pass
+        except StoreError:
+            self._enter(items)
+        for item in items:
+            if not item.stored and item.update_id not in self._in_hand:
+                _tell(item, False)
+
     def _known_or_new(self, raw: RawUpdate) -> Item | None:
         """None for what was handled."""
         update_id = update_id_of(raw)
@@ -138,8 +151,7 @@ class Intake:
         return known or self._keeping.item(raw, update_id, self._keeping.name(lane_of(raw)), asked_at(raw, time.time()))
 
     def _came(self, items: list[Item], written: Written) -> None:
-        for lane in written.elsewhere:
-            self._drop(lane)
+        self._lost(written.elsewhere)
         self._enter(written.ours)
         for item in items:
             if item.update_id in self._in_hand:
@@ -155,6 +167,14 @@ class Intake:
             elif not self._running:
                 _tell(item, False)
 
+    def _lost(self, lanes: Collection[str]) -> None:
+        """Another copy has these lanes, or the store was begun anew: putting them again tells which."""
+        again = [item for lane in lanes for item in self._drop(lane)]
+        if again:
+            task = asyncio.create_task(self._put(again))
+            self._again.add(task)
+            task.add_done_callback(self._again.discard)
+
     def _drop(self, lane: str) -> list[Item]:
         """Leave to another copy what has not begun; but what is not stored is nowhere else."""
         dropped = self._lanes.drop(lane)
@@ -168,6 +188,10 @@ class Intake:
     async def _work(self, item: Item) -> float | None:
         """One try; None when the update is over, else the seconds until the next."""
         handling.begin(item.handling)
+        if not await self._still_ours(item):
+            self._in_hand.pop(item.update_id, None)
+            self._lost([item.lane])
+            return None
         try:
             pause = await self._attempts.make(item)
             if pause is not None:
@@ -185,9 +209,19 @@ class Intake:
             item.handling.leave()
         return None
 
+    async def _still_ours(self, item: Item) -> bool:
+        """Looks only if this process stood still for so long that another copy may have gone on with the lane."""
+        if not item.stored or asyncio.get_running_loop().time() - self._renewed <= self._lease:
+            return True
+        held = await self._chore("Holding a lane", lambda: self._keeping.renew([item.lane]))
+        return held is None or item.lane in held
+
     async def _finish(self, item: Item) -> None:
         self._remember(item.update_id)
         try:
+            if item.handling.sent:
+                await self._keeping.note(item)
+                item.handling.leave()
             await self._keeping.done(item, leave=self._lanes.behind(item.lane) <= 0)
         except Exception as error:  # no lane may stand still for it, and the answer is out
             log.error("An update was handled, and that could not be noted: %s", type(error).__name__)
@@ -235,12 +269,9 @@ class Intake:
             await self._chore("Holding what is in hand", self._hold)
 
     async def _hold(self) -> None:
-        held = {item.lane for item in self._in_hand.values() if item.stored}
-        lost = held - await self._keeping.renew(held)
-        again = [item for lane in lost for item in self._drop(lane)]
-        if again:
-            # Another copy has the lane, or the store was begun anew: it tells which.
-            await self._keeping.put(again)
+        held, began = {item.lane for item in self._in_hand.values() if item.stored}, asyncio.get_running_loop().time()
+        self._lost(held - await self._keeping.renew(held))
+        self._renewed = began
 
     @staticmethod
     async def _chore(what: str, work: Callable[[], Awaitable[T]]) -> T | None:

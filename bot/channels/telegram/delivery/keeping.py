@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from bot.channels.telegram.delivery.batches import Batches
 from bot.channels.telegram.delivery.handling import Gate, Handling
 from bot.channels.telegram.delivery.raw import RawUpdate, message_of
+from bot.store.base import StoreBusy
 from bot.store.inbox import Copy, Inbox, Later, Waiting
 from bot.store.sealing import Seal
 
 log = logging.getLogger(__name__)
+
+_LOCKED_LANES = 3  # that are waited for in one batch; a copy that stands still has locked few, or all
 
 
 @dataclass(slots=True, eq=False)
@@ -42,9 +45,19 @@ class Written:
     elsewhere: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Settling:
+    """One update that was handled, or has to wait."""
+
+    lane: str
+    done: int | None = None
+    later: Later | None = None
+    leave: bool = False
+
+
 class Keeping:
-    """`held` gives the lanes in which we have something to do; `came` is told of each batch that was put, and `more` gets
-    what others have put into a lane of ours."""
+    """`held` gives the lanes in which we have something to do; `came` is told of each batch that was put, `more` gets what
+    others have put into a lane of ours, and `lost` the lanes that are ours no more."""
 
     def __init__(
         self,
@@ -56,6 +69,7 @@ class Keeping:
         held: Callable[[], Collection[str]],
         came: Callable[[list[Item], Written], None],
         more: Callable[[Sequence[Item]], None],
+        lost: Callable[[Collection[str]], None],
     ) -> None:
         self._inbox = inbox
         self._me = me
@@ -64,8 +78,9 @@ class Keeping:
         self._held = held
         self._came = came
         self._more = more
+        self._lost = lost
         self._puts: Batches[Item] = Batches(self._put)
-        self._settles: Batches[tuple[Item | Later, str | None]] = Batches(self._settle)
+        self._settles: Batches[_Settling] = Batches(self._settle)
         self.unreadable = 0
 
     def item(self, raw: RawUpdate, update_id: int, lane: str, asked: float) -> Item:
@@ -76,15 +91,19 @@ class Keeping:
         return self._seal.name(lane)
 
     async def put(self, items: Iterable[Item]) -> None:
-        """Returns once they are written and `came` was told. Raises StoreError."""
+        """Returns once they are written, those but whose lanes are locked, and `came` was told. Raises StoreError."""
         await self._puts.add(items)
 
+    async def note(self, item: Item) -> None:
+        """Write that it was handled, by itself and at once: until then a kill doubles it. Raises StoreError."""
+        await self._inbox.note(self._me, [item.update_id])
+
     async def done(self, item: Item, *, leave: bool) -> None:
-        """Write that it was handled; `leave` gives up its lane if nothing more waits there. Raises StoreError."""
-        await self._settles.add([(item, item.lane if leave else None)])
+        """Take out what was handled; `leave` gives up its lane if nothing more waits there. Raises StoreError."""
+        await self._settles.add([_Settling(item.lane, done=item.update_id, leave=leave)])
 
     async def later(self, item: Item, pause: float) -> None:
-        await self._settles.add([(Later(item.update_id, item.tries, pause), None)])
+        await self._settles.add([_Settling(item.lane, later=Later(item.update_id, item.tries, pause))])
 
     async def take(self, limit: int) -> list[Item]:
         """What waits in lanes that nobody holds."""
@@ -97,6 +116,28 @@ class Keeping:
         await self._inbox.let_go(self._me)
 
     async def _put(self, items: list[Item]) -> None:
+        try:
+            await self._put_together(items)
+        except StoreBusy:
+            by_lane: dict[str, list[Item]] = {}
+            for item in items:
+                by_lane.setdefault(item.lane, []).append(item)
+            if len(by_lane) == 1:
+                raise
+            await self._put_each(list(by_lane.values()))
+
+    async def _put_each(self, lanes: list[list[Item]]) -> None:
+        """One lane may be locked by a copy that stands still, and is left out then: its updates will come again."""
+        locked = 0
+        for items in lanes:
+            try:
+                await self._put_together(items)
+            except StoreBusy:
+                locked += 1
+                if locked == _LOCKED_LANES:
+                    return
+
+    async def _put_together(self, items: list[Item]) -> None:
         held = set(self._held())
         taken = await self._inbox.put(self._me, [self._sealed(item) for item in items], held=held)
         for item in items:
@@ -106,15 +147,17 @@ class Keeping:
         ours = sorted([*fresh.values(), *self._opened(before, items)], key=lambda item: item.update_id)
         self._came(items, Written(ours, frozenset(item.lane for item in items) - taken.ours))
 
-    async def _settle(self, settled: list[tuple[Item | Later, str | None]]) -> None:
-        done = [what for what, _ in settled if isinstance(what, Item)]
-        later = [what for what, _ in settled if isinstance(what, Later)]
-        leave = {lane for _, lane in settled if lane is not None}
-        ids = [item.update_id for item in done]
-        left = await self._inbox.settle(self._me, done=ids, later=later, leave=leave)
-        for item in done:
-            item.handling.leave()  # at once: others wait at the gate
-        self._more(self._opened(left))
+    async def _settle(self, settled: list[_Settling]) -> None:
+        found = await self._inbox.settle(
+            self._me,
+            done=[one.done for one in settled if one.done is not None],
+            later=[one.later for one in settled if one.later is not None],
+            lanes={one.lane for one in settled},
+            leave={one.lane for one in settled if one.leave},
+        )
+        self._more(self._opened(found.found))
+        if found.lost:
+            self._lost(found.lost)
 
     def _sealed(self, item: Item) -> Waiting:
         content = json.dumps(item.raw, separators=(",", ":")).encode()

@@ -27,13 +27,19 @@ class _Lane(Generic[T]):
 
 class Lanes(Generic[T]):
     """`work` does one item; it gives None, or the seconds after which the same item is to be done again, before all
-    others of its lane. At most `limit` items at a time, one of each lane. One that takes longer than `slow_after`
+    others of its lane. At most `limit` items at a time, one of each lane, those of the smallest `place` first. One that takes longer than `slow_after`
     seconds no longer counts, nor does one that called `step_aside`, nor a lane that rests: who waits takes no place."""
 
     def __init__(
-        self, work: Callable[[T], Awaitable[float | None]], *, limit: int = 16, slow_after: float = 2.0
+        self,
+        work: Callable[[T], Awaitable[float | None]],
+        *,
+        place: Callable[[T], int] = lambda _: 0,
+        limit: int = 16,
+        slow_after: float = 2.0,
     ) -> None:
         self._work = work
+        self._place = place
         self._limit = limit
         self._slow_after = slow_after
         self._lanes: dict[str, _Lane[T]] = {}
@@ -50,12 +56,16 @@ class Lanes(Generic[T]):
         return set(self._lanes)
 
     def add(self, lane: str, item: T, pause: float = 0.0) -> None:
-        """`pause` counts only if the lane was empty: else the item waits for those before it."""
+        """`pause` counts only if the lane was empty: else the item waits for those before it. What has a smaller place
+        than others that are there goes before them, but not before what is in hand."""
         found = self._lanes.get(lane)
         if found is None:
             found = self._lanes[lane] = _Lane()
             self._rest(lane, found, pause)
-        found.items.append(item)
+        at, first = len(found.items), int(found.in_hand)
+        while at > first and self._place(found.items[at - 1]) > self._place(item):
+            at -= 1
+        found.items.insert(at, item)
         self._start()
 
     def behind(self, lane: str) -> int:

@@ -7,6 +7,7 @@ import logging
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Coroutine, Hashable
+from functools import partial
 from typing import Any
 
 from telegram.error import RetryAfter, TelegramError
@@ -130,10 +131,10 @@ class PoliteLimiter(BaseRateLimiter[int]):
             raise
         self._failed(call)
         self.counts["repeated"] += 1
-        await _wait(pause)
+        await _wait(call, pause)
         if call.doubling and isinstance(error, MaybeSent):
             self.counts["repeated_unsure"] += 1
-            await call.life(_wait)
+            await call.life(partial(_wait, call))
 
     @staticmethod
     def _failed(call: Call) -> None:
@@ -147,7 +148,7 @@ class PoliteLimiter(BaseRateLimiter[int]):
             if self._hush.now:
                 self._hush.over()
         if call.update is not None:
-            call.update.sent = True
+            call.update.accepted()
         return result
 
     def _flooded(self, call: Call, chat: _Chat | None, seconds: float) -> None:
@@ -174,7 +175,7 @@ class PoliteLimiter(BaseRateLimiter[int]):
                     step_aside()
                     await self._hush.wait()
                 if self._all is not None:
-                    await self._in_step(chat.pace, self._all)
+                    await self._in_step(call, chat.pace, self._all)
             if call.update is not None:
                 await call.update.before_send()
             if self._floods.wait(_key(call), time.monotonic()) <= 0:
@@ -186,11 +187,11 @@ class PoliteLimiter(BaseRateLimiter[int]):
         while (wait := self._floods.wait(_key(call), time.monotonic())) > 0:
             if not call.waits_for(wait):
                 raise RetryAfter(int(wait) + 1)
-            await _wait(wait)
+            await _wait(call, wait)
 
-    async def _in_step(self, pace: Pace, everybody: Pace) -> None:
+    async def _in_step(self, call: Call, pace: Pace, everybody: Pace) -> None:
         while (wait := pace.wait(time.monotonic())) > 0:
-            await _wait(wait)
+            await _wait(call, wait)
         async with self._all_lock:  # first come, first served
             while (wait := everybody.wait(time.monotonic())) > 0:
                 await asyncio.sleep(wait)
@@ -218,7 +219,9 @@ def _key(call: Call) -> Hashable:
     return call.endpoint if chat_id is None else chat_id
 
 
-async def _wait(seconds: float) -> None:
+async def _wait(call: Call, seconds: float) -> None:
     """Other chats go on in the meantime."""
     step_aside()
+    if call.update is not None:
+        call.update.leave()
     await asyncio.sleep(seconds)

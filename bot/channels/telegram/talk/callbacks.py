@@ -230,10 +230,22 @@ class Callbacks:
         if place is None or not press.belongs:
             await self._stale(press)
             return
+        if not await language.may_choose(press.bot, place.chat_id, press.query.from_user):
+            await press.answer(self._voice(await self._spoken(press), "language_admins"), alert=True)
+            return
         await desk.store.set_language(desk.chat(place.chat_id), lang)
         await press.answer()
         shown = lang or language.of_user(press.query.from_user, desk.base)
         await self._turn_over(press, language.now_set(desk.base, shown, lang))
+
+    async def _spoken(self, press: _Press) -> str:
+        """The language of the chat; a button that sets another one is no sign of it."""
+        user, place = press.query.from_user, press.place
+        return (
+            language.of_user(user, self._desk.base)
+            if place is None
+            else await language.of_chat(self._desk, place.chat_id, user)
+        )
 
     async def _stale(self, press: _Press) -> None:
         await press.answer(self._voice(self._lang_of(press), "stale_button"), alert=True)

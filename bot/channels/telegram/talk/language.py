@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from telegram import Message, User
+from telegram import Bot, Message, User
+from telegram.error import BadRequest, Forbidden
 
 from bot.channels.telegram.looks import keyboards
 from bot.channels.telegram.looks.markup import escaped
@@ -41,6 +42,19 @@ async def of_chat(desk: Desk, chat_id: int, user: User | None) -> str:
 async def of_message(desk: Desk, message: Message) -> str:
     """The same, for who wrote a message. A chat that speaks has no Telegram in some language."""
     return await of_chat(desk, message.chat_id, None if message.sender_chat else message.from_user)
+
+
+async def may_choose(bot: Bot, chat_id: int, user: User) -> bool:
+    """Whether somebody may choose for a chat: in a group its admins, by Telegram's list; the one who presses a button has
+    their own id there, even if they write for the group. Where Telegram does not give that list, everybody."""
+    if chat_id > 0:
+        return True
+    try:
+        admins = await bot.get_chat_administrators(chat_id)
+    except (BadRequest, Forbidden) as error:
+        log.info("Who the admins of a group are is not told: %s", error.message)
+        return True
+    return any(admin.user.id == user.id for admin in admins)
 
 
 def pick(base: KnowledgeBase, lang: str, current: str | None) -> tuple[Page, ...]:
