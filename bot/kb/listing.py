@@ -15,7 +15,9 @@ from bot.kb.yaml_text import MAX_BYTES
 from bot.languages.packs import INSIDE, SHIPPED, Packs
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
-_PACK = frozenset(f"{name}.yaml" for name in ("language", "voice", "refusals", "synonyms", "names", "danger", "frames"))
+_PACK = frozenset(
+    f"{name}.yaml" for name in ("language", "voice", "refusals", "synonyms", "names", "danger", "frames", "personal")
+)
 _SMALL_TALK = "phrases/smalltalk.yaml"
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.languages.traits import Traits
+
+_UNSEEN = re.compile("C[cfosn]|Z[lp]")  # Unicode's categories of what is no sign, and of ends of lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,4 +219,9 @@ class Problem:
     warning: bool = False
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line} [{self.rule}] {'warning: ' * self.warning}{self.text}"
+        return one_line(f"{self.file}:{self.line} [{self.rule}] {'warning: ' * self.warning}{self.text}")
+
+
+def one_line(text: str) -> str:
+    """The text as it may be printed: names in a file may hold what a terminal obeys, or ends a line at."""
+    return "".join("·" if _UNSEEN.fullmatch(unicodedata.category(c)) else c for c in text)

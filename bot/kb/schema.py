@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, WithJsonSchema
@@ -16,6 +17,9 @@ from bot.languages.traits import Traits
 Text: TypeAlias = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
 TextOrNull: TypeAlias = Annotated[str | None, WithJsonSchema({"type": ["string", "number", "boolean", "null"]})]
 Path: TypeAlias = tuple[str | int, ...]
+Cuts: TypeAlias = "dict[str | int, Cuts | None]"  # what goes: None as a whole, else parts of it
+
+MOST = 100  # misfits of one file that are named; who has more of them has made one mistake many times
 
 
 class Kind(StrEnum):
@@ -211,7 +215,10 @@ def shape(kind: Kind, value: Value, name: str) -> tuple[Any, list[Problem], bool
         except ValidationError as error:
             found = error.errors(include_url=False, include_context=True, include_input=True)
         if not problems:
-            problems = [_problem(kind, value, name, one) for one in found]
+            problems = [_problem(kind, value, name, one) for one in found[:MOST]]
+            if len(found) > MOST:
+                text = f"{len(found) - MOST:,} more keys and values do not fit; put right what is named first"
+                problems.append(Problem(name, max(one.line for one in problems), "too-many", text))
             whole = all(one["type"] in _UNKNOWN_KEY for one in found)
         value = _without(kind, value, found)
     return None, problems, False
@@ -249,41 +256,48 @@ def _name(value: Value) -> str:
 
 
 def _guess(kind: Kind, key: str) -> str:
-    near = process.extractOne(key, sorted(_fields(kind)), scorer=fuzz.ratio, score_cutoff=70)
+    near = process.extractOne(key, _fields(kind), scorer=fuzz.ratio, score_cutoff=70)
     return f'did you mean "{near[0]}"?' if near else "take it out"
 
 
-def _fields(kind: Kind) -> set[str]:
+@cache
+def _fields(kind: Kind) -> tuple[str, ...]:
     """Every key that this kind of file knows, at any depth."""
     document = _ADAPTERS[kind].json_schema()
     parts = [document, *document.get("$defs", {}).values()]
-    return {name for part in parts for name in part.get("properties", {})}
+    return tuple(sorted({name for part in parts for name in part.get("properties", {})}))
 
 
 def _without(kind: Kind, value: Value, errors: list[Any]) -> Value:
     """The value without the parts that are wrong."""
-    for error in errors:
-        path: Path = error["loc"]
-        if error["type"] not in _UNKNOWN_KEY:
-            depth = 2 if kind in {Kind.TOPIC, Kind.TRANSLATION, Kind.VOICE, Kind.NAMES} else 1
-            path = path[:depth]
-        value = _cut(value, path)
-    return value
+    depth = 2 if kind in {Kind.TOPIC, Kind.TRANSLATION, Kind.VOICE, Kind.NAMES} else 1
+    paths = {one["loc"] if one["type"] in _UNKNOWN_KEY else one["loc"][:depth] for one in errors}
+    cuts: Cuts = {}
+    for path in sorted(filter(None, paths), key=len):
+        _mark(cuts, path)
+    return _cut(value, cuts)
 
 
-def _cut(value: Value, path: Path) -> Value:
-    """A copy without the part at `path`; the lines stay."""
-    if not path or not isinstance(value, Map | Items):
+def _mark(cuts: Cuts, path: Path) -> None:
+    *way, last = path
+    for step in way:
+        deeper = cuts.setdefault(step, {})
+        if deeper is None:  # gone already, with all that is in it
+            return
+        cuts = deeper
+    cuts[last] = None
+
+
+def _cut(value: Value, cuts: Cuts) -> Value:
+    """A copy without the parts at the ends of `cuts`; the lines stay. All in one go: a file may have thousands."""
+    if not cuts or not isinstance(value, Map | Items):
         return value
-    first, rest = path[0], path[1:]
     if isinstance(value, Items):
         items = Items(value.line)
         items.lines = value.lines
-        items.extend(_cut(item, rest) if place == first else item for place, item in enumerate(value))
+        items.extend(_cut(item, cuts.get(place) or {}) for place, item in enumerate(value))
         return items
     copy = Map(value.line)
     copy.lines = value.lines
-    copy.update(
-        (key, _cut(part, rest) if key == first else part) for key, part in value.items() if rest or key != first
-    )
+    copy.update((key, _cut(part, cuts.get(key) or {})) for key, part in value.items() if cuts.get(key, {}) is not None)
     return copy

@@ -165,12 +165,19 @@ class _Reader:
         self._fail(line, "yaml-feature", f"an anchor or alias ({sign}{event.anchor}); quote it or write it out")
 
     def _scalar(self, event: ScalarEvent, line: int) -> None:
-        text = str(event.value)
+        text = self._text(str(event.value), line)
         plain = not event.style
         if self._awaits_key():
             self._key(text, line)
         else:
             self._add(None if plain and text in _NOTHING else text, line)
+
+    def _text(self, text: str, line: int) -> str:
+        """Without what YAML can write by its number: a terminal obeys it, and no reader sees it."""
+        if found := _NOT_TEXT.search(text):
+            self._problem(line, "not-text", f"control character U+{ord(found[0]):04X}; take it out")
+            return _NOT_TEXT.sub("·", text)
+        return text
 
     def _awaits_key(self) -> bool:
         return bool(self._stack) and isinstance(self._stack[-1], Map) and self._keys[-1] is None

@@ -12,6 +12,7 @@ import yaml
 from bot.languages.traits import Traits, read_traits
 
 SHIPPED = Path(__file__).parent
+_APART = ("danger.yaml", "frames.yaml", "personal.yaml")  # read by whom they concern
 INSIDE = "languages"  # the folder's name in a knowledge base
 
 
@@ -33,7 +34,7 @@ class Packs:
         """Those that say what readers see and ask, and what the language is; its danger is read apart."""
         folder = self.folder(code)
         if folder:
-            yield from sorted(p for p in folder.rglob("*.yaml") if p.name not in ("danger.yaml", "frames.yaml"))
+            yield from sorted(p for p in folder.rglob("*.yaml") if p.name not in _APART)
 
 
 @cache

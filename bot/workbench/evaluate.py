@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 
 from bot.errors import UsageError
+from bot.kb.model import one_line
 from bot.service import Outcome
 
 OUTCOMES = ("hit", "offered", "missed", "wrong", "held", "false")
@@ -191,7 +192,7 @@ def as_text(report: Report) -> str:
         extra = f"  gaps {tally.gaps[0]}/{tally.gaps[1]}" if tally.gaps[1] else ""
         extra += f"  both {tally.both[0]}/{tally.both[1]}" if tally.both[1] else ""
         right = 100 * tally.language_right / tally.size
-        lines.append(f"{lang:5}{group:14}{tally.size:5}{shares}{right:9.1f}{extra}")
+        lines.append(one_line(f"{lang:5}{group:14}{tally.size:5}{shares}{right:9.1f}{extra}"))
     lines += ["", f"Expected calibration error {report.calibration_error:.3f}", "score  right      n"]
     lines += [f"{score:5.2f}  {right:5.2f}  {size:5}" for score, right, size in report.tenths]
     lines += ["", "threshold  answered rightly  precision  others answered"]

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from bot.kb.lint.answers import carries, numbers
 from bot.kb.lint.phrases import NEAR, near_pairs, plain
-from bot.kb.lint.text import is_blank, is_date
+from bot.kb.lint.text import is_blank, is_date, is_emoji
 from bot.kb.lint.voice import placeholders
 from bot.kb.load import check
 from tests.kb_bases import edit, small_base
@@ -149,3 +149,13 @@ def test_a_sentence_with_a_name_that_nobody_fills_in(tmp_path: Path) -> None:
     assert found == [("en/voice.yaml", "unknown-placeholder"), ("ru/voice.yaml", "unknown-placeholder")]
     assert "{totla}" in check(base)[0].text
     assert "{page}, {pages}" in check(base)[0].text
+
+
+@pytest.mark.parametrize("text", ["🏛", "⚖️", "#️⃣", "🏳️‍🌈", "👩🏽‍⚖️", "🇰🇿", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "👩🏻‍❤️‍💋‍👩🏿"])
+def test_emojis_of_every_make(text: str) -> None:
+    assert is_emoji(text)
+
+
+@pytest.mark.parametrize("text", ["", " ", "e", "<b>", "&", "🏛 ", "🏛<", "🏛x", "1", "\u200d", "🏛" * 11])
+def test_what_is_no_emoji(text: str) -> None:
+    assert not is_emoji(text)

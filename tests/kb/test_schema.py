@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 
-from bot.kb.schema import Kind, TopicFile, schema, shape
+from bot.kb.schema import MOST, Kind, TopicFile, schema, shape
 from bot.kb.yaml_text import read_yaml
 
 TOPIC = """\
@@ -87,6 +88,30 @@ def test_what_is_wrong_with_a_language_is_said_with_its_line(wrong: str, said: s
     place, _, text = problem.partition("] ")
     assert ":3 [" in place
     assert text.startswith(said)
+
+
+def misfits(entries: int) -> tuple[list[str], float]:
+    """The problems of so many entries with an unknown key each, and the processor time that they took."""
+    text = "".join(f"  e{number}: {{zz{number}: 1}}\n" for number in range(entries))
+    began = time.process_time()
+    _, problems, _ = shaped(Kind.TOPIC, f"topic: {{title: T, emoji: e, command: C}}\nentries:\n{text}")
+    return problems, time.process_time() - began
+
+
+def test_thousands_of_unknown_keys_take_no_more_time_each_and_are_folded() -> None:
+    few, thousand = misfits(1_000)
+    many, eight_thousand = misfits(8_000)
+    assert len(few) == len(many) == MOST + 1
+    assert many[-1].endswith(
+        f"[too-many] {8_000 * 5 - MOST:,} more keys and values do not fit; put right what is named first"
+    )
+    assert eight_thousand < 30 * thousand  # of a square there would be 64
+
+
+def test_what_is_taken_out_as_a_whole_takes_its_parts_along() -> None:
+    content, problems, _ = shaped(Kind.TOPIC, TOPIC + "  b: {zz: 1}\n")
+    assert list(content.entries) == ["a"]
+    assert len(problems) == 5
 
 
 def test_every_kind_of_file_has_a_json_schema() -> None:

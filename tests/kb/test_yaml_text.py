@@ -7,6 +7,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.kb.model import Problem
 from bot.kb.yaml_text import MAX_BYTES, Items, Map, Value, line_of, line_of_error, line_of_event, read_yaml
 
 
@@ -155,3 +156,8 @@ def test_any_bytes_are_a_value_or_a_problem(data: bytes) -> None:
     found, wrong = read_yaml(data, "f.yaml")
     assert found is None or isinstance(found, str | Map | Items)
     assert all(problem.file == "f.yaml" for problem in wrong)
+
+
+def test_a_problem_is_one_line_that_no_terminal_obeys() -> None:
+    printed = str(Problem("en/\x1b[31m.yaml", 1, "unknown-key", "a\nFAKE.yaml:1 [ok] no problem \u202e\x9b\u2028"))
+    assert printed == "en/·[31m.yaml:1 [unknown-key] a·FAKE.yaml:1 [ok] no problem ···"

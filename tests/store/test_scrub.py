@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.languages import FOLDER
+from bot.languages.personal import personal
 from bot.store.scrub import MAX_LENGTH, scrub
+
+TESTS = Path(__file__).parents[1]
+PERSONAL = json.loads((TESTS / "inputs" / "lists" / "personal.json").read_text(encoding="utf-8"))
+# People who gave their own name in a labelled question.
+NAMES = {"Chidinma"}
 
 words = st.text(alphabet="abcdefgһқөйцукенІ", min_size=1, max_size=8)
 small_numbers = st.integers(0, 9999).map(str)
@@ -78,6 +87,34 @@ def test_ordinary_numbers_and_words_stay(text: str) -> None:
     assert scrub(text) == text
 
 
+@pytest.mark.parametrize("sample", PERSONAL, ids=lambda sample: sample["text"])
+def test_whoever_tells_of_themselves_leaves_nothing_of_it_and_all_else(sample: dict[str, str]) -> None:
+    kept = scrub(sample["text"])
+    assert not [piece for piece in sample["gone"].split() if piece in kept], kept
+    assert [word for word in _words(sample["left"]) if word not in _words(kept)] == []
+    assert sample["gone"] or kept == sample["text"]
+
+
+def test_no_labelled_question_loses_a_word() -> None:
+    files = sorted((TESTS / "cases").glob("*/*.jsonl"))
+    questions = {json.loads(line)["q"] for file in files for line in file.read_text(encoding="utf-8").splitlines()}
+    asked = [question for question in questions if "://" not in question and len(question) < MAX_LENGTH - 10]
+    assert len(asked) > 3_000
+    lost = {word for question in asked for word in set(_words(question)) - set(_words(scrub(question)))}
+    assert {word for word in lost if re.search(r"[^\W\d_]", word)} == NAMES
+
+
+def test_every_language_has_the_words_by_which_personal_data_are_known() -> None:
+    packs = {path.parent.name for path in FOLDER.glob("*/frames.yaml")}
+    assert packs == {path.parent.name for path in FOLDER.glob("*/personal.yaml")}
+    for kind in ("before_name", "name_field", "no_name", "street_after", "home", "birth", "at_sign", "dot"):
+        assert personal(kind), kind
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\s,.:;!?]+", re.sub(r"\[\w+\]", " ", text))
+
+
 @given(sentences, st.emails(), sentences)
 def test_an_email_is_never_left(before: str, email: str, after: str) -> None:
     kept = scrub(f"{before} {email} {after}")
@@ -123,7 +160,26 @@ def test_an_address_that_the_limit_would_halve_is_not_half_left() -> None:
     assert "me" not in scrub("x " * 2046 + "me.and.you@example.kz")
 
 
-@pytest.mark.parametrize("piece", ["a", "a.", "@", "1 ", "+1(", "a@", "1---", "www.", "a-", "1.", "[at]", "é"])
+WORDY = (
+    "a_",
+    '"',
+    "1,",
+    "1|",
+    "о1",
+    "KZ11",
+    "my name is ",
+    "name:",
+    "ул. Абая ",
+    "street ",
+    "12 Abay ",
+    "born ",
+    "1.1.11 ",
+    "a at ",
+    "a dot ",
+)
+
+
+@pytest.mark.parametrize("piece", ["a", "a.", "@", "1 ", "+1(", "a@", "1---", "www.", "a-", "1.", "[at]", "é", *WORDY])
 def test_no_text_takes_long(piece: str) -> None:
     began = time.perf_counter()
     scrub(piece * 20_000)

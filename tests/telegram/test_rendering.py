@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.channels.telegram.looks.keyboards import MAX_COPIED, Me
 from bot.channels.telegram.looks.markup import LONGEST, clean, escaped, shortened, split, units, visible
-from bot.channels.telegram.looks.render import pages
+from bot.channels.telegram.looks.render import pages, topic_pages
 from bot.reply import AnswerPart, ContextPart, Reply, ReplyKind, SourceLine
 from tests.botapi.html_entities import parse_html
 from tests.small_service import small_base
@@ -92,6 +92,15 @@ def test_markup_in_a_text_is_shown_as_it_is(text: str) -> None:
     [page] = pages(reply(part(answer=text, question=text)), small_base(), ME)
     shown, _ = parse_html(page.text)
     assert shown.count(text) == 3
+
+
+def test_markup_in_an_emoji_is_shown_as_it_is() -> None:
+    base, emoji = small_base(), "<a href='https://example.org'>x</a>"
+    marked = replace(base, topics={"justice": replace(base.topics["justice"], emoji=emoji)})
+    [page] = topic_pages(marked, "justice", (), 0, "en")
+    text, entities = parse_html(page.text)
+    assert text.startswith(emoji)
+    assert [one["type"] for one in entities] == ["bold"]
 
 
 def test_direction_marks_and_invisible_characters_are_not_echoed() -> None:

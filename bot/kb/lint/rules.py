@@ -10,7 +10,7 @@ from bot.kb.lint.dates import dates
 from bot.kb.lint.languages import changes, refusal_texts, refusals, translations
 from bot.kb.lint.links import links
 from bot.kb.lint.phrases import phrases
-from bot.kb.lint.text import sources, traps
+from bot.kb.lint.text import emojis, sources, traps
 from bot.kb.lint.voice import voice
 from bot.kb.model import Problem
 from bot.kb.source_file import File
@@ -23,6 +23,7 @@ def lint(files: Files) -> list[Problem]:
 
 def _contents(files: Files) -> Iterator[Problem]:
     yield from sources(files)
+    yield from emojis(files)
     yield from dates(files)
     for file in _all(files):
         yield from traps(file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from bot.kb.files import Files
@@ -22,6 +23,11 @@ _TRAP = re.compile(
 )
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", re.ASCII)
 _URL = re.compile(r"https?://[^\s/]+\.[^\s]+")
+MAX_EMOJI = 10  # code points of Unicode's longest emoji, a pair with two colours of skin
+_KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
+_SYMBOLS = re.compile(
+    "So( (So|Sk|Mn|Cf))*"
+)  # Unicode's categories: a symbol, more of them, what colours and joins them
 
 
 def traps(file: File[object]) -> Iterator[Problem]:
@@ -42,6 +48,13 @@ def _scalars(value: Value) -> Iterator[tuple[str, int]]:
                 yield child, part.lines[key]  # type: ignore[index]  # a key for a mapping, a place for a list
             elif child is not None:
                 waiting.append(child)
+
+
+def emojis(files: Files) -> Iterator[Problem]:
+    for file in files.topics.values():
+        emoji = file.content.topic.emoji
+        if not is_emoji(emoji):
+            yield file.problem("bad-emoji", f'"{emoji[:20]}" is no emoji; write one', "topic", "emoji")
 
 
 def sources(files: Files) -> Iterator[Problem]:
@@ -70,6 +83,12 @@ def _each_source(file: File[SourcesFile]) -> Iterator[Problem]:
             yield file.problem(
                 "bad-url", f'"{item.url[:60]}" is no http(s) address; correct it, or write null', key, "url"
             )
+
+
+def is_emoji(text: str) -> bool:
+    """One emoji by its looks: symbols, and no letter, sign of markup or space among them."""
+    kinds = " ".join(map(unicodedata.category, text))
+    return len(text) <= MAX_EMOJI and bool(_KEYCAP.fullmatch(text) or _SYMBOLS.fullmatch(kinds))
 
 
 def is_date(text: str) -> bool:

@@ -24,6 +24,7 @@ from tests.telegram.delivery.test_intake import SEAL, message
         ({"update_id": 1, "my_chat_member": {"chat": {"id": -3}, "from": {"id": 7}}}, "my_chat_member", "chat -3"),
         ({"update_id": 1, "message": [1]}, "message", "update 1"),
         ({"update_id": 1, "message": {"chat": {"id": "x"}}}, "message", "update 1"),
+        ({"update_id": 1, "message": {"chat": {"id": 2**63}}}, "message", "update 1"),
         ({"update_id": 1, "Drop <table>": {}}, "nothing known", "update 1"),
         ({"update_id": 1}, "nothing known", "update 1"),
     ],
@@ -32,7 +33,9 @@ def test_lane_and_kind_are_found_in_whatever_comes(raw: dict[str, Any], kind: st
     assert (kind_of(raw), lane_of(raw)) == (kind, lane)
 
 
-@pytest.mark.parametrize("raw", [None, [], 5, {}, {"update_id": "1"}, {"update_id": True}, {"update_id": None}])
+@pytest.mark.parametrize(
+    "raw", [None, [], 5, {}, *({"update_id": one} for one in ("1", True, None, 2**63, -(2**63), 1.0))]
+)
 def test_what_has_no_update_id_is_no_update(raw: object) -> None:
     assert update_id_of(raw) is None
 
@@ -41,6 +44,7 @@ def test_the_message_of_an_update_is_known_by_its_ids() -> None:
     assert message_of(message(4, chat=5)) == (5, 4)
     assert message_of({"update_id": 1, "callback_query": {"message": message(4, chat=5)["message"]}}) == (5, 4)
     assert message_of({"update_id": 1, "message": {"chat": 5}}) is None
+    assert message_of(message(4, chat=2**63)) is None
     post = {"message_id": 4, "chat": {"id": -1005, "type": "channel"}}
     assert message_of({"update_id": 1, "channel_post": post}) is None
 

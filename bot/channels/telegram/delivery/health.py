@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from bot.addresses import listen_address
+from bot.channels.telegram.delivery.doors import Runner
 from bot.errors import ReformbotError
 
 log = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ async def listening(address: str | None, health: Health) -> AsyncIterator[None]:
         return
     application = web.Application()
     application.router.add_routes(health_routes(health))
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
+    runner = Runner(application)
     await runner.setup()
     try:
         await listen(runner, address, "HEALTH_LISTEN")
@@ -75,10 +76,10 @@ async def listening(address: str | None, health: Health) -> AsyncIterator[None]:
         await runner.cleanup()
 
 
-async def listen(runner: web.AppRunner, address: str, setting: str) -> None:
+async def listen(runner: Runner, address: str, setting: str) -> None:
     """Raises ReformbotError, which names the setting."""
     place = listen_address(address)
     try:
-        await web.TCPSite(runner, place.host or None, place.port).start()
+        await runner.listen(place.host or None, place.port)
     except OSError as error:
         raise ReformbotError(f"Cannot listen on {address} ({error.strerror}). Check {setting}.") from error

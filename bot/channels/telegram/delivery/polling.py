@@ -132,6 +132,8 @@ class _Poller:
         if len(updates) < len(batch) and any(update_id_of(raw) is None for raw in batch):
             log.warning("Telegram gave something that is no update; skipped")
         if not updates:
+            if batch:  # nothing that could be confirmed: it comes again at once
+                await pause_unless(self._stop, _AGAIN)
             return
         waiting = await self._intake.take(list(updates.values()))
         self._next = max([self._next or 0, *(update_id + 1 for update_id in updates)])

@@ -18,6 +18,8 @@ _BY_USER = frozenset(
     }
 )
 _INLINE = frozenset({"inline_query", "chosen_inline_result"})
+# Telegram's ids have 52 bits; what is longer than a column of the store fits nowhere, and would be tried again for ever.
+_LARGEST = 2**63 - 1
 _DAY = 86_400.0
 _LIVES = {"inline_query": 30.0, "callback_query": 150.0, "shipping_query": 150.0, "pre_checkout_query": 150.0}
 
@@ -30,8 +32,7 @@ def bot_id_of(token: str) -> int:
 
 def update_id_of(raw: object) -> int | None:
     """None if this is no update at all."""
-    update_id = raw.get("update_id") if isinstance(raw, dict) else None
-    return update_id if isinstance(update_id, int) and not isinstance(update_id, bool) else None
+    return _id(raw.get("update_id")) if isinstance(raw, dict) else None
 
 
 def kind_of(raw: RawUpdate) -> str:
@@ -53,8 +54,8 @@ def lane_of(raw: RawUpdate) -> str:
     if isinstance(content, dict):
         names = ("from", "chat") if kind in _BY_USER else ("chat", "from", "user")
         for owner in map(content.get, names):
-            if isinstance(owner, dict) and isinstance(owner.get("id"), int):
-                return f"{'inline' if kind in _INLINE else 'chat'} {owner['id']}"
+            if isinstance(owner, dict) and (owner_id := _id(owner.get("id"))) is not None:
+                return f"{'inline' if kind in _INLINE else 'chat'} {owner_id}"
     return f"update {update_id_of(raw)}"
 
 
@@ -79,7 +80,14 @@ def message_of(raw: RawUpdate) -> tuple[int, int] | None:
         content = content["message"]
     if not isinstance(content, dict) or not isinstance(content.get("chat"), dict):
         return None
-    chat_id, message_id = content["chat"].get("id"), content.get("message_id")
-    if not isinstance(chat_id, int) or not isinstance(message_id, int) or content["chat"].get("type") == "channel":
+    chat_id, message_id = _id(content["chat"].get("id")), _id(content.get("message_id"))
+    if chat_id is None or message_id is None or content["chat"].get("type") == "channel":
         return None
     return chat_id, message_id
+
+
+def _id(value: object) -> int | None:
+    """The value, if it is a number that the store can hold."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST:
+        return value
+    return None

@@ -16,6 +16,7 @@ from aiohttp import web
 from telegram import Bot
 
 from bot.addresses import Listen
+from bot.channels.telegram.delivery.doors import Runner
 from bot.channels.telegram.delivery.health import Health, health_routes, listen
 from bot.channels.telegram.delivery.intake import Intake
 from bot.channels.telegram.delivery.patience import cancelled, first_of, insist
@@ -65,7 +66,7 @@ async def run_webhook(
     Raises ReformbotError if the address cannot be listened on, or Telegram refuses the token or the webhook.
     """
     health, refusals = health or Health(), Refusals()
-    runner = web.AppRunner(_application(intake, address, health, refusals), access_log=None, shutdown_timeout=1.0)
+    runner = Runner(_application(intake, address, health, refusals))
     set_it = partial(
         bot.set_webhook,
         address.url,
@@ -98,7 +99,7 @@ async def _watched(watch: WebhookWatch, stop: asyncio.Event) -> None:
     await cancelled(looking)
 
 
-async def _listen(runner: web.AppRunner, address: WebhookAddress) -> None:
+async def _listen(runner: Runner, address: WebhookAddress) -> None:
     place = str(Listen(address.host, address.port))
     await listen(runner, place, "WEBHOOK_LISTEN")
     log.info("Listening for Telegram on %s", place)

@@ -73,7 +73,7 @@ def topic_pages(base: KnowledgeBase, topic: str, choices: tuple[Choice, ...], pa
     voice, shown = base.voice(lang), base.topics[topic]
     last = keyboards.pages_of(choices)
     page = min(page, last - 1)
-    lines = [f"{shown.emoji} <b>{escaped(shown.text(lang).title)}</b>", "", escaped(voice.say("topic_pick"))]
+    lines = [f"{escaped(shown.emoji)} <b>{escaped(shown.text(lang).title)}</b>", "", escaped(voice.say("topic_pick"))]
     if last > 1:
         lines += ["", f"<i>{escaped(voice.say('page', page=page + 1, pages=last))}</i>"]
     return paged("\n".join(lines), keyboards.for_topic(topic, choices, page, voice))

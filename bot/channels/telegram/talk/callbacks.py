@@ -8,7 +8,7 @@ from dataclasses import replace
 from telegram import Bot, CallbackQuery, Message
 
 from bot.channels.telegram.delivery.sending import Delivery
-from bot.channels.telegram.looks import data, deeplinks, render
+from bot.channels.telegram.looks import data, render
 from bot.channels.telegram.looks.data import (
     Action,
     NoneOfThese,
@@ -29,7 +29,8 @@ _LONGEST_TOAST = 200
 
 
 class _Press:
-    """One press of a button, to be answered once. `place` is None where the message is not in a chat we know."""
+    """One press of a button, to be answered once. `place` is None where the message is not in a chat we know, and then
+    no button of ours is under it: what is sent inline has links alone."""
 
     def __init__(self, bot: Bot, query: CallbackQuery, desk: Desk) -> None:
         self.bot = bot
@@ -59,15 +60,15 @@ class _Press:
 
     @property
     def belongs(self) -> bool:
-        """Whether the message has a button with this data; true where that cannot be seen."""
+        """Whether the bot put a button with this data under the message; true where that cannot be seen."""
         if self.message is None:
-            return True
+            return self.query.message is not None
         return self.query.data in self._buttons
 
     @property
     def is_list(self) -> bool:
-        """Whether the message is a list of topics or questions, to be turned over; true where that cannot be seen."""
-        return self.message is None or any(_turns_over(data.read(one)) for one in self._buttons)
+        """Whether the message is a list of topics or questions, to be turned over."""
+        return any(_turns_over(data.read(one)) for one in self._buttons)
 
     @property
     def _buttons(self) -> list[str]:
@@ -75,7 +76,7 @@ class _Press:
         rows = markup.inline_keyboard if markup else ()
         return [one.callback_data for row in rows for one in row if isinstance(one.callback_data, str)]
 
-    async def answer(self, text: str = "", *, alert: bool = False, url: str | None = None) -> None:
+    async def answer(self, text: str = "", *, alert: bool = False) -> None:
         """Answer, unless that is done."""
         if self._answered:
             return
@@ -85,7 +86,6 @@ class _Press:
             callback_query_id=self.query.id,
             text=text[:_LONGEST_TOAST] or None,
             show_alert=alert or None,
-            url=url,
         )
 
 
@@ -107,6 +107,8 @@ class Callbacks:
             action = data.read(query.data)
             if action is None or not self._exists(action):
                 await self._stale(press)
+            elif not press.belongs:
+                await self._not_there(press, action)
             else:
                 await self._act(press, action)
         except Exception:
@@ -135,8 +137,6 @@ class Callbacks:
                 await self._in_turn(press, lambda: self._entry(press, action))
             case ShowTopic(fresh=True):
                 await self._in_turn(press, lambda: self._topic(press, action))
-            case ShowTopic() | ShowTopics() if not press.is_list:
-                await self._stale(press)
             case ShowTopic():
                 await self._if_seen(press, lambda: self._topic(press, action))
             case ShowTopics():
@@ -162,12 +162,18 @@ class Callbacks:
         else:
             await self._in_turn(press, act)
 
+    async def _not_there(self, press: _Press, action: Action) -> None:
+        """A press made up by somebody, or one of two quick ones that turned the list over: that needs no words."""
+        if press.is_list and _turns_over(action):
+            await press.answer()
+        else:
+            await self._stale(press)
+
     async def _entry(self, press: _Press, action: ShowEntry) -> None:
         place, desk = press.place, self._desk
-        desk.count("chosen", action.entry)
-        if place is None:  # in a chat we are not in: the link leads into ours
-            await press.answer(url=deeplinks.address(press.bot.username, action.entry))
+        if place is None:
             return
+        desk.count("chosen", action.entry)
         reply = desk.service.entry(action.entry, action.lang)
         if self._questions.answered_here(place, reply):
             await press.answer(self._voice(action.lang, "already_answered"))
@@ -200,10 +206,10 @@ class Callbacks:
 
     async def _vote(self, press: _Press, action: Vote) -> None:
         desk, query = self._desk, press.query
-        if query.message is None or not press.belongs:  # what is sent inline has nothing to vote on
-            await self._stale(press)
+        if query.message is None:
             return
-        name = desk.message(query.message.chat.id, query.message.message_id)
+        # Of the messages that nobody sees any more, whoever makes up presses could name any number: they are one.
+        name = desk.message(query.message.chat.id, press.message.message_id if press.message else 0)
         person = desk.person(query.from_user.id)
         await desk.store.vote(action.entry, person, name, 1 if action.up else -1)
         before = desk.memory.votes.get((person, name, action.entry))
@@ -212,7 +218,7 @@ class Callbacks:
         await press.answer(self._voice(action.lang, "vote_changed" if changed else "vote_noted"))
 
     async def _none(self, press: _Press, lang: str) -> None:
-        offered = self._offered(press) if press.belongs else None
+        offered = self._offered(press)
         if offered is None or press.place is None:
             await press.answer(self._voice(lang, "none_forgotten"), alert=True)
             return
@@ -227,8 +233,7 @@ class Callbacks:
 
     async def _language(self, press: _Press, lang: str | None) -> None:
         desk, place = self._desk, press.place
-        if place is None or not press.belongs:
-            await self._stale(press)
+        if place is None:
             return
         if not await language.may_choose(press.bot, place.chat_id, press.query.from_user):
             await press.answer(self._voice(await self._spoken(press), "language_admins"), alert=True)
