@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 from bot.kb.load import load
 from bot.kb.model import Entry, KnowledgeBase, Refusal, Voice
 from bot.open.base import guard_of, matchers_of
 from bot.service import Service
+from tests.fitted import alone
+from tests.fitted import cache as cache_of
 from tests.kb_bases import SHIPPED
 
 TOPICS = ("presidency", "justice")
 REFUSALS = ("other-russia-caucasus", "visas-and-travel")
 SMALL_TALK = ("greeting", "thanks")
 PHRASES = 14  # of each thing: enough to tell them apart, and fitted in a moment
-CACHE = Path(__file__).parents[1] / ".pytest_cache" / "fitted"
+CACHE = cache_of("small")
 
 
 @cache
@@ -52,4 +53,5 @@ def _fewer_said(voice: Voice) -> Voice:
 def small_service() -> Service:
     """Fitting takes some seconds, once after each change of the base or the matcher."""
     base = small_base()
-    return Service(base, matchers_of(base, CACHE), guard=guard_of(base, CACHE))
+    with alone(CACHE):
+        return Service(base, matchers_of(base, CACHE), guard=guard_of(base, CACHE))

@@ -24,8 +24,9 @@ from bot.store.base import Store
 from bot.store.inbox import Copy
 from bot.store.memory import MemoryStore
 from tests.botapi.server import BotApiServer
+from tests.fitted import alone
+from tests.fitted import cache as cache_of
 from tests.kb_bases import SHIPPED
-from tests.small_service import CACHE
 from tests.telegram.delivery.test_intake_bot import SEAL, build
 
 KEY = b"k" * 32
@@ -38,6 +39,7 @@ TERM = {
 }
 ALLOWED = ["message", "callback_query", "inline_query", "chosen_inline_result"]
 _PHRASES = 2
+CACHE = cache_of("few")
 
 T = TypeVar("T")
 
@@ -46,7 +48,8 @@ T = TypeVar("T")
 def service() -> Service:
     """All entries in all languages; so few phrases that the fit takes seconds."""
     base = _shortened(load(SHIPPED))
-    return Service(base, matchers_of(base, CACHE), guard=guard_of(base, CACHE))
+    with alone(CACHE):
+        return Service(base, matchers_of(base, CACHE), guard=guard_of(base, CACHE))
 
 
 def _shortened(base: KnowledgeBase) -> KnowledgeBase:

@@ -28,6 +28,8 @@ ENOUGH = 100  # cases of a group in a language: below that, a single one moves t
 FAILED = ("missed", "wrong", "false")
 SECONDS = 40
 
+pytestmark = pytest.mark.gate
+
 Results = Sequence[Result]
 _ABOUT_THE_FACT = ("plain", "paraphrase", "typo", "terse", "claim", "long")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import socket
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tests.botapi.model import Sent
@@ -69,12 +71,18 @@ class Report:
         return self.answered / self.seconds if self.seconds else 0.0
 
 
+# Below the ports that systems give to outgoing connections, and from another start in each test process, so that what was
+# free just now is free still when the bot takes it.
+_PORTS = (10_000 + number % 20_000 for number in itertools.count(997 * os.getpid()))
+
+
 def free_port() -> int:
     """A port of 127.0.0.1 that was free just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    for port in _PORTS:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("they never end")
 
 
 def bot_env(server: BotApiServer, mode: str, extra: Mapping[str, str] | None = None) -> dict[str, str]:
