@@ -17,7 +17,7 @@ from tools import make_map
 LINES_OF_A_FILE, LINES_OF_A_FUNCTION = 300, 40
 CODE = sorted(path for folder in ("bot", "tests", "tools", "benchmarks") for path in (ROOT / folder).rglob("*.py"))
 ROOMS = sorted(path.parent for path in (ROOT / "bot").rglob("__init__.py"))
-PAGES = sorted(path for path in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "deploy").glob("*.md")))
+PAGES = sorted(path for folder in (".", "docs", "deploy", "knowledge") for path in (ROOT / folder).glob("*.md"))
 _PATH = re.compile(r"`((?:bot|tests|knowledge|tools|docs|deploy|benchmarks|requirements|\.ci)/[\w/.-]*\w)`")
 
 
