@@ -2,7 +2,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
-PYTEST = $(BIN)/pytest -n auto --maxprocesses 4
+PYTEST = $(BIN)/pytest -n auto
 .DEFAULT_GOAL := help
 
 help:  ## what there is

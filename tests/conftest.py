@@ -13,10 +13,10 @@ from pytest_socket import socket_allow_hosts
 
 from bot.kb.model import KnowledgeBase
 from bot.match.decide.matcher import Matcher
-from bot.open.base import guard_of, open_base
+from bot.open.base import open_base
 from bot.service import Service
 from bot.settings import Settings
-from tests.fitted import alone, cache
+from tests.fitted import SHIPPED, alone, cache, shipped_guard
 
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = cache("shipped")
@@ -35,6 +35,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(ROOT / "tests" / "delivery"):
             item.add_marker("delivery")
     items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("delivery", "gate")])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores, four at most: many tests wait for something."""
+    return min(4, (os.cpu_count() or 1) + 1)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -92,10 +98,9 @@ def _real_settings() -> list[str]:
 def shipped() -> Base:
     """The shipped base and its matchers. Fitting takes half a minute or more, once after each change; then the cache has it."""
     with alone(CACHE):
-        return open_base(ROOT / "knowledge", CACHE)
+        return open_base(SHIPPED, CACHE)
 
 
 @pytest.fixture(scope="session")
 def service(shipped: Base) -> Service:
-    with alone(CACHE):
-        return Service(*shipped, guard=guard_of(shipped[0], CACHE))
+    return Service(*shipped, guard=shipped_guard())

@@ -7,9 +7,9 @@ from functools import cache
 
 from bot.kb.load import load
 from bot.kb.model import Entry, KnowledgeBase, Refusal, Voice
-from bot.open.base import guard_of, matchers_of
+from bot.open.base import matchers_of
 from bot.service import Service
-from tests.fitted import alone
+from tests.fitted import alone, shipped_guard
 from tests.fitted import cache as cache_of
 from tests.kb_bases import SHIPPED
 
@@ -53,5 +53,6 @@ def _fewer_said(voice: Voice) -> Voice:
 def small_service() -> Service:
     """Fitting takes some seconds, once after each change of the base or the matcher."""
     base = small_base()
+    guard = shipped_guard()
     with alone(CACHE):
-        return Service(base, matchers_of(base, CACHE), guard=guard_of(base, CACHE))
+        return Service(base, matchers_of(base, CACHE), guard=guard)

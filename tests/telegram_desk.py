@@ -18,13 +18,13 @@ from bot.channels.telegram.delivery.polling import run_polling
 from bot.channels.telegram.talk.desk import Desk, ServiceHolder
 from bot.kb.load import load
 from bot.kb.model import Entry, KnowledgeBase
-from bot.open.base import guard_of, matchers_of
+from bot.open.base import matchers_of
 from bot.service import Service
 from bot.store.base import Store
 from bot.store.inbox import Copy
 from bot.store.memory import MemoryStore
 from tests.botapi.server import BotApiServer
-from tests.fitted import alone
+from tests.fitted import alone, shipped_guard
 from tests.fitted import cache as cache_of
 from tests.kb_bases import SHIPPED
 from tests.telegram.delivery.test_intake_bot import SEAL, build
@@ -48,8 +48,9 @@ T = TypeVar("T")
 def service() -> Service:
     """All entries in all languages; so few phrases that the fit takes seconds."""
     base = _shortened(load(SHIPPED))
+    guard = shipped_guard()
     with alone(CACHE):
-        return Service(base, matchers_of(base, CACHE), guard=guard_of(base, CACHE))
+        return Service(base, matchers_of(base, CACHE), guard=guard)
 
 
 def _shortened(base: KnowledgeBase) -> KnowledgeBase:
