@@ -3,6 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 PYTEST = $(BIN)/pytest -n auto
+CORE := bot/kb/*,bot/match/*,bot/reply.py
 .DEFAULT_GOAL := help
 
 help:  ## what there is
@@ -27,7 +28,9 @@ lint: $(VENV)/.dev
 	$(BIN)/reformbot check
 
 check: lint  ## lint, format, types, import rules, knowledge check, all tests with the coverage of branches: what CI runs
-	$(PYTEST) --cov
+	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=95
+	@$(BIN)/coverage report --include='$(CORE)' --skip-covered --fail-under=98 --format=total >/dev/null || \
+		{ $(BIN)/coverage report --include='$(CORE)' --skip-covered --show-missing; echo "Below 98 per cent."; exit 1; }
 
 format: $(VENV)/.dev  ## put the code in order
 	$(BIN)/ruff check --fix bot tests benchmarks tools
