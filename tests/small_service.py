@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from bot.kb.load import load
 from bot.kb.model import Entry, KnowledgeBase, Refusal, Voice
 from bot.open.base import matchers_of
 from bot.service import Service
-from tests.fitted import alone, shipped_guard
+from tests.fitted import alone, shipped_base, shipped_guard
 from tests.fitted import cache as cache_of
-from tests.kb_bases import SHIPPED
 
 TOPICS = ("presidency", "justice")
 REFUSALS = ("other-russia-caucasus", "visas-and-travel")
@@ -23,7 +21,7 @@ CACHE = cache_of("small")
 @cache
 def small_base() -> KnowledgeBase:
     """Two topics, the second with all the entries so that it has two pages; a few refusals; three languages."""
-    whole = load(SHIPPED)
+    whole = shipped_base()
     names = [entry for topic in TOPICS for entry in whole.topics[topic].entries]
     entries = {name: _within(whole.entries[name], names) for name in names}
     topics = {topic: whole.topics[topic] for topic in TOPICS}
