@@ -3,6 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 PYTEST = $(BIN)/pytest -n auto
+FAST := not gate and not delivery
 CORE := bot/kb/*,bot/match/*,bot/reply.py
 .DEFAULT_GOAL := help
 
@@ -15,7 +16,7 @@ run: $(VENV)/.run  ## start the bot: Telegram with a token, else the terminal ch
 install: $(VENV)/.dev  ## .venv with everything the tests need
 
 test: $(VENV)/.dev  ## the fast lane: all tests but those of a thousand questions and of the running command
-	$(PYTEST) -m "not gate and not delivery"
+	$(PYTEST) -m "$(FAST)"
 
 test-all: $(VENV)/.dev  ## all tests
 	$(PYTEST)
@@ -28,9 +29,10 @@ lint: $(VENV)/.dev
 	$(BIN)/reformbot check
 
 check: lint  ## lint, format, types, import rules, knowledge check, all tests with the coverage of branches: what CI runs
-	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=95
+	$(PYTEST) -m "$(FAST)" --cov --cov-report=term:skip-covered --cov-fail-under=95
 	@$(BIN)/coverage report --include='$(CORE)' --skip-covered --fail-under=98 --format=total >/dev/null || \
 		{ $(BIN)/coverage report --include='$(CORE)' --skip-covered --show-missing; echo "Below 98 per cent."; exit 1; }
+	$(PYTEST) -m "not ($(FAST))"
 
 format: $(VENV)/.dev  ## put the code in order
 	$(BIN)/ruff check --fix bot tests benchmarks tools
