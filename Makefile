@@ -1,7 +1,10 @@
-# make run | install | test | check | bench  (python3 and make are all it takes)
+# make run | install | test | test-all | check | bench  (python3 and make are all it takes)
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
+PYTEST = $(BIN)/pytest -n auto
+FAST := not gate and not delivery
+CORE := bot/kb/*,bot/match/*,bot/reply.py
 .DEFAULT_GOAL := help
 
 help:  ## what there is
@@ -12,8 +15,11 @@ run: $(VENV)/.run  ## start the bot: Telegram with a token, else the terminal ch
 
 install: $(VENV)/.dev  ## .venv with everything the tests need
 
-test: $(VENV)/.dev  ## all tests
-	$(BIN)/pytest
+test: $(VENV)/.dev  ## the fast lane: all tests but those of a thousand questions and of the running command
+	$(PYTEST) -m "$(FAST)"
+
+test-all: $(VENV)/.dev  ## all tests
+	$(PYTEST)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check bot tests benchmarks tools
@@ -22,7 +28,11 @@ lint: $(VENV)/.dev
 	$(BIN)/lint-imports
 	$(BIN)/reformbot check
 
-check: lint test  ## lint, format, types, import rules, knowledge check, tests: what CI runs
+check: lint  ## lint, format, types, import rules, knowledge check, all tests with the coverage of branches: what CI runs
+	$(PYTEST) -m "$(FAST)" --cov --cov-report=term:skip-covered --cov-fail-under=95
+	@$(BIN)/coverage report --include='$(CORE)' --skip-covered --fail-under=98 --format=total >/dev/null || \
+		{ $(BIN)/coverage report --include='$(CORE)' --skip-covered --show-missing; echo "Below 98 per cent."; exit 1; }
+	$(PYTEST) -m "not ($(FAST))"
 
 format: $(VENV)/.dev  ## put the code in order
 	$(BIN)/ruff check --fix bot tests benchmarks tools
@@ -63,4 +73,4 @@ $(VENV)/.dev: $(VENV)/.base requirements/dev.txt requirements/build.txt pyprojec
 $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 	$(call install,bench)
 
-.PHONY: help run install test lint check format bench lock
+.PHONY: help run install test test-all lint check format bench lock

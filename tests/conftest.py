@@ -13,18 +13,47 @@ from pytest_socket import socket_allow_hosts
 
 from bot.kb.model import KnowledgeBase
 from bot.match.decide.matcher import Matcher
-from bot.open.base import guard_of, open_base
+from bot.open.base import open_base
 from bot.service import Service
 from bot.settings import Settings
+from tests.fitted import SHIPPED, alone, cache, shipped_guard
 
 ROOT = Path(__file__).resolve().parents[1]
-STATE = ROOT / ".state" / "test"  # a STATE_DIR for commands whose cache is warm once `shipped` was asked for
-CACHE = STATE / "cache"
+CACHE = cache("shipped")
+STATE = CACHE.parent  # a STATE_DIR for commands whose cache is warm once `shipped` was asked for
 LOCAL = ["127.0.0.1", "::1", "localhost"]
 PREFIXES = ("TELEGRAM_", "BOT_", "WEBHOOK_")
 _resolve = socket.getaddrinfo
 
 Base = tuple[KnowledgeBase, dict[str, Matcher]]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that no core is left with one of them at the end: real time, then many questions, then the rest."""
+    for item in items:
+        if item.path.is_relative_to(ROOT / "tests" / "delivery"):
+            item.add_marker("delivery")
+    items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("delivery", "gate")])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores, four at most: many tests wait for something."""
+    return min(4, (os.cpu_count() or 1) + 1)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file stays with one process, for the sake of what its tests share; delivery tests share nothing."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid if nodeid.startswith("tests/delivery/") else str(super()._split_scope(nodeid))
+
+    config.option.loadscopereorder = False
+    return Scheduling(config, log)
 
 
 def pytest_runtest_setup() -> None:
@@ -68,9 +97,10 @@ def _real_settings() -> list[str]:
 @pytest.fixture(scope="session")
 def shipped() -> Base:
     """The shipped base and its matchers. Fitting takes half a minute or more, once after each change; then the cache has it."""
-    return open_base(ROOT / "knowledge", CACHE)
+    with alone(CACHE):
+        return open_base(SHIPPED, CACHE)
 
 
 @pytest.fixture(scope="session")
 def service(shipped: Base) -> Service:
-    return Service(*shipped, guard=guard_of(shipped[0], CACHE))
+    return Service(*shipped, guard=shipped_guard())

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
-from bot.kb.load import load
 from bot.kb.model import Entry, KnowledgeBase, Refusal, Voice
-from bot.open.base import guard_of, matchers_of
+from bot.open.base import matchers_of
 from bot.service import Service
-from tests.kb_bases import SHIPPED
+from tests.fitted import alone, shipped_base, shipped_guard
+from tests.fitted import cache as cache_of
 
 TOPICS = ("presidency", "justice")
 REFUSALS = ("other-russia-caucasus", "visas-and-travel")
 SMALL_TALK = ("greeting", "thanks")
 PHRASES = 14  # of each thing: enough to tell them apart, and fitted in a moment
-CACHE = Path(__file__).parents[1] / ".pytest_cache" / "fitted"
+CACHE = cache_of("small")
 
 
 @cache
 def small_base() -> KnowledgeBase:
     """Two topics, the second with all the entries so that it has two pages; a few refusals; three languages."""
-    whole = load(SHIPPED)
+    whole = shipped_base()
     names = [entry for topic in TOPICS for entry in whole.topics[topic].entries]
     entries = {name: _within(whole.entries[name], names) for name in names}
     topics = {topic: whole.topics[topic] for topic in TOPICS}
@@ -52,4 +51,6 @@ def _fewer_said(voice: Voice) -> Voice:
 def small_service() -> Service:
     """Fitting takes some seconds, once after each change of the base or the matcher."""
     base = small_base()
-    return Service(base, matchers_of(base, CACHE), guard=guard_of(base, CACHE))
+    guard = shipped_guard()
+    with alone(CACHE):
+        return Service(base, matchers_of(base, CACHE), guard=guard)

@@ -16,16 +16,15 @@ from bot.channels.telegram.delivery.intake import Intake
 from bot.channels.telegram.delivery.patience import AnyApplication, start_application, watched
 from bot.channels.telegram.delivery.polling import run_polling
 from bot.channels.telegram.talk.desk import Desk, ServiceHolder
-from bot.kb.load import load
 from bot.kb.model import Entry, KnowledgeBase
-from bot.open.base import guard_of, matchers_of
+from bot.open.base import matchers_of
 from bot.service import Service
 from bot.store.base import Store
 from bot.store.inbox import Copy
 from bot.store.memory import MemoryStore
 from tests.botapi.server import BotApiServer
-from tests.kb_bases import SHIPPED
-from tests.small_service import CACHE
+from tests.fitted import alone, shipped_base, shipped_guard
+from tests.fitted import cache as cache_of
 from tests.telegram.delivery.test_intake_bot import SEAL, build
 
 KEY = b"k" * 32
@@ -38,6 +37,7 @@ TERM = {
 }
 ALLOWED = ["message", "callback_query", "inline_query", "chosen_inline_result"]
 _PHRASES = 2
+CACHE = cache_of("few")
 
 T = TypeVar("T")
 
@@ -45,8 +45,10 @@ T = TypeVar("T")
 @cache
 def service() -> Service:
     """All entries in all languages; so few phrases that the fit takes seconds."""
-    base = _shortened(load(SHIPPED))
-    return Service(base, matchers_of(base, CACHE), guard=guard_of(base, CACHE))
+    base = _shortened(shipped_base())
+    guard = shipped_guard()
+    with alone(CACHE):
+        return Service(base, matchers_of(base, CACHE), guard=guard)
 
 
 def _shortened(base: KnowledgeBase) -> KnowledgeBase:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pty
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from tests.conftest import ROOT, STATE, Base
 from tests.kb_bases import edit, small_base
 
@@ -22,6 +24,26 @@ def reformbot(*args: str, given: str = "", **environment: str) -> subprocess.Com
     env = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "STATE_DIR": str(STATE), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "bot", *args]
     return subprocess.run(command, input=given, env=env | environment, capture_output=True, text=True, timeout=120)
+
+
+def here(*args: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """The same without another Python: where it matters what the command says, and not how a process behaves."""
+    out, err, code = io.StringIO(), io.StringIO(), None
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in ({"STATE_DIR": str(STATE)} | environment).items():
+            patch.setenv(name, value)
+        for name, new in {
+            "argv": ["reformbot", *args],
+            "stdin": io.StringIO(given),
+            "stdout": out,
+            "stderr": err,
+        }.items():
+            patch.setattr(sys, name, new)
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code
+    return subprocess.CompletedProcess(args, int(code or 0), out.getvalue(), err.getvalue())
 
 
 @pytest.fixture(autouse=True)
@@ -57,13 +79,13 @@ def test_the_first_minute_of_a_new_user() -> None:
 
 
 def test_json_is_one_document() -> None:
-    found = json.loads(reformbot("ask", "is there a death penalty", "--json").stdout)
+    found = json.loads(here("ask", "is there a death penalty", "--json").stdout)
     assert (found["decision"], found["entries"], found["lang"]) == ("answer", ["death-penalty"], "en")
     assert 0.5 < found["score"] <= 1
 
 
 def test_explain_names_phrase_rule_and_words() -> None:
-    said = reformbot("ask", "defmation crime?", "--explain").stdout
+    said = here("ask", "defmation crime?", "--explain").stdout
     assert "repaired   defmation -> defamation" in said
     assert "at or above the answer threshold" in said
 
@@ -72,16 +94,16 @@ def test_batch_keeps_the_order_and_names_a_bad_line() -> None:
     lines = '{"id": 2, "q": "259"}\n{"id": 1, "q": "weather"}\n'
     done = reformbot("ask", "--batch", given=lines)
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [2, 1]
-    bad = reformbot("ask", "--batch", given='{"id": 2, "q": "259"}\n{"id": 3}\n')
+    bad = here("ask", "--batch", given='{"id": 2, "q": "259"}\n{"id": 3}\n')
     assert bad.returncode == 2
     assert "line 2" in bad.stderr
 
 
-def test_wrong_usage_is_two() -> None:
-    assert reformbot("ask").returncode == 2
-    assert reformbot("ask", "x", "--lang", "fr").returncode == 2
-    assert reformbot("nonsense").returncode == 2
-    assert reformbot("eval", "no-such-file.jsonl").returncode == 2
+@pytest.mark.parametrize(
+    "line", [("ask",), ("ask", "x", "--lang", "fr"), ("nonsense",), ("eval", "no-such-file.jsonl")]
+)
+def test_wrong_usage_is_two(line: tuple[str, ...]) -> None:
+    assert here(*line).returncode == 2
 
 
 def test_a_broken_base_is_one_and_named_with_file_and_line(tmp_path: Path) -> None:
@@ -90,7 +112,7 @@ def test_a_broken_base_is_one_and_named_with_file_and_line(tmp_path: Path) -> No
     assert done.returncode == 1
     assert "sources.yaml:" in done.stdout
     assert "Traceback" not in done.stderr
-    asked = reformbot("ask", "hello", "--knowledge", str(tmp_path))
+    asked = here("ask", "hello", "--knowledge", str(tmp_path))
     assert asked.returncode == 1
     assert "cannot be used" in asked.stderr
 
@@ -109,19 +131,19 @@ def test_run_without_a_token_says_so_and_talks_in_the_terminal() -> None:
 
 
 def test_export_and_schema_are_json() -> None:
-    document = json.loads(reformbot("export").stdout)
+    document = json.loads(here("export").stdout)
     assert len(document["entries"]) == 49
     assert set(document["entries"]["death-penalty"]["texts"]) == {"en", "ru", "kk"}
-    assert json.loads(reformbot("schema").stdout)
+    assert json.loads(here("schema").stdout)
 
 
 def test_eval_prints_a_table_and_a_page(tmp_path: Path) -> None:
     cases = ROOT / "tests" / "cases" / "en" / "source.jsonl"
-    done = reformbot("eval", str(cases), "--html", str(tmp_path / "page.html"))
+    done = here("eval", str(cases), "--html", str(tmp_path / "page.html"))
     assert done.returncode == 0
     assert "Expected calibration error" in done.stdout
     assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
-    assert "tallies" in json.loads(reformbot("eval", str(cases), "--json").stdout)
+    assert "tallies" in json.loads(here("eval", str(cases), "--json").stdout)
 
 
 def test_a_person_at_a_terminal_gets_a_welcome_and_can_leave() -> None:
@@ -163,21 +185,21 @@ def test_ctrl_c_is_130() -> None:
 
 def test_an_answer_needs_nothing_of_stderr_and_explaining_does_not_spoil_json() -> None:
     """Results to stdout, the rest to stderr: `--json | jq` works with `--explain` too."""
-    assert reformbot("ask", "259").stderr == ""
-    done = reformbot("ask", "259", "--json", "--explain")
+    assert here("ask", "259").stderr == ""
+    done = here("ask", "259", "--json", "--explain")
     assert json.loads(done.stdout)["entries"] == ["upr-recommendations"]
     assert "thresholds" in done.stderr
 
 
 def test_the_language_decides_where_the_question_leaves_it_open() -> None:
-    assert json.loads(reformbot("ask", "259", "--json", "--lang", "kk").stdout)["lang"] == "kk"
+    assert json.loads(here("ask", "259", "--json", "--lang", "kk").stdout)["lang"] == "kk"
 
 
 def test_check_is_silent_on_stdout_where_nothing_is_wrong(tmp_path: Path) -> None:
     base = small_base(tmp_path)
     edit(base, "en/liberties.yaml", "    check_by: 2027-02-20\n", "")
     edit(base, "en/changes.yaml", "  check_by: 2027-02-20\n", "")
-    done = reformbot("check", "--knowledge", str(base))
+    done = here("check", "--knowledge", str(base))
     assert (done.returncode, done.stdout) == (0, "")
     assert "No problem" in done.stderr
     assert "warning" not in done.stderr
@@ -219,23 +241,23 @@ def test_misses_are_listed_on_demand(tmp_path: Path) -> None:
     cases = tmp_path / "cases.jsonl"
     line = {"id": "m-1", "lang": "en", "q": "Is there a death penalty?", "expect": ["defamation"], "kind": "plain"}
     cases.write_text(json.dumps(line) + "\n", encoding="utf-8")
-    assert "m-1" in reformbot("eval", str(cases), "--misses").stdout
-    assert "m-1" not in reformbot("eval", str(cases)).stdout
-    found = json.loads(reformbot("eval", str(cases), "--json").stdout)
+    assert "m-1" in here("eval", str(cases), "--misses").stdout
+    assert "m-1" not in here("eval", str(cases)).stdout
+    found = json.loads(here("eval", str(cases), "--json").stdout)
     assert [miss["id"] for miss in found["misses"]] == ["m-1"]
 
 
 def test_a_bad_case_file_is_two_and_named(tmp_path: Path) -> None:
     cases = tmp_path / "cases.jsonl"
     cases.write_text("{}\n", encoding="utf-8")
-    done = reformbot("eval", str(cases))
+    done = here("eval", str(cases))
     assert done.returncode == 2
     assert f"{cases}:1" in done.stderr
 
 
 def test_unanswered_reads_the_store_even_if_nobody_asked(tmp_path: Path) -> None:
-    assert reformbot("unanswered", STATE_DIR=str(tmp_path)).returncode == 0
+    assert here("unanswered", STATE_DIR=str(tmp_path)).returncode == 0
 
 
 def test_without_a_command_there_is_help() -> None:
-    assert "ask" in reformbot("--help").stdout
+    assert "ask" in here("--help").stdout

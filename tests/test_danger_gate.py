@@ -19,6 +19,8 @@ from bot.service import Service
 from bot.store.scrub import scrub
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.gate
+
 CASES = ROOT / "tests" / "cases" / "danger.jsonl"
 DEV = ROOT / "tests" / "data" / "questions-dev-2.jsonl"
 LANGUAGES = ("en", "ru", "kk")

@@ -22,7 +22,6 @@ from tests.conftest import ROOT, STATE
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
-PAGES = ("README.md", "knowledge/README.md", "docs/tour.md")
 NAMES = sorted(name.upper() for name in Settings.model_fields)
 COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 
@@ -74,19 +73,6 @@ def test_every_command_has_help_and_stands_in_the_readme(command: str) -> None:
 def test_every_option_explains_itself(command: str) -> None:
     options = typer.main.get_command(app).commands[command].params  # type: ignore[attr-defined]
     assert [option.name for option in options if not getattr(option, "help", None)] == []
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_links_to_files_lead_somewhere(page: str) -> None:
-    text = (ROOT / page).read_text(encoding="utf-8")
-    links = [*re.findall(r"\]\(([^)#\s]+)\)", text), *re.findall(r'<img src="([^"]+)"', text)]
-    local = [link for link in links if not link.startswith(("http", "mailto:"))]
-    assert [link for link in local if not ((ROOT / page).parent / link).exists()] == []
-
-
-@pytest.mark.parametrize("path", re.findall(r"`((?:bot|tests|knowledge|tools)/[\w/.-]+)`", README))
-def test_paths_in_the_readme_exist(path: str) -> None:
-    assert (ROOT / path).exists()
 
 
 @pytest.fixture(scope="module")

@@ -12,12 +12,11 @@ from bot.reply import ReplyKind, as_of, plain
 from bot.service import LONGEST, Outcome, Service
 from tests.small_service import small_service
 
-SMALL = small_service()
 TERM = {"en": "How long may a president serve?", "ru": "Сколько лет может править президент?", "kk": "Президент неше жыл билік етеді?"}  # fmt: skip
 
 
 def ask(question: str, preferred: str | None = None) -> Outcome:
-    return SMALL.ask(question, preferred)
+    return small_service().ask(question, preferred)
 
 
 @pytest.mark.parametrize("lang", TERM)
@@ -32,7 +31,7 @@ def test_related_questions_are_offered_three_at_most_and_never_the_one_answered(
     reply = ask(TERM["en"]).reply
     assert 1 <= len(reply.choices) <= 3
     assert "presidential-term" not in [one.entry for one in reply.choices]
-    assert reply.title == SMALL.base.voice("en").say("related")
+    assert reply.title == small_service().base.voice("en").say("related")
 
 
 def test_a_gap_is_answered_with_the_sentence_that_the_source_is_silent() -> None:
@@ -55,27 +54,30 @@ def test_who_asks_about_now_reads_first_of_which_day_the_answer_is(question: str
     """Nothing is known to have changed since, so the bot says that it does not know."""
     reply = ask(question).reply
     assert [part.entry for part in reply.answers] == ["death-penalty"]
-    assert reply.lead == (SMALL.base.voice(reply.lang).say("still"),)
+    assert reply.lead == (small_service().base.voice(reply.lang).say("still"),)
 
 
 @pytest.mark.parametrize("question", ["How long may a president serve now?", "How long may a president serve in 2026?"])
 def test_who_asks_about_now_reads_first_what_changed_and_reads_it_once(question: str) -> None:
     reply = ask(question).reply
-    line = as_of(SMALL.base, SMALL.base.entries["presidential-term"], "en")
+    line = as_of(small_service().base, small_service().base.entries["presidential-term"], "en")
     assert reply.lead == (line,)
     assert plain(reply).count(line or "") == 1
 
 
 def test_who_asks_about_no_time_reads_what_changed_below_the_answer() -> None:
-    said, line = plain(ask(TERM["en"]).reply), as_of(SMALL.base, SMALL.base.entries["presidential-term"], "en") or ""
+    said, line = (
+        plain(ask(TERM["en"]).reply),
+        as_of(small_service().base, small_service().base.entries["presidential-term"], "en") or "",
+    )
     assert said.count(line) == 1
     assert said.index("single term") < said.index(line)
 
 
 def test_a_choice_says_nothing_of_what_is_refused() -> None:
     """One of the choices may well answer the question."""
-    hesitant = Service(SMALL.base, SMALL.judge.matchers, caution=1.0)
-    refused = [group.text("en") for group in SMALL.base.refusals.values()]
+    hesitant = Service(small_service().base, small_service().judge.matchers, caution=1.0)
+    refused = [group.text("en") for group in small_service().base.refusals.values()]
     asked = [*(f"{text} of the president" for one in refused for text in one.phrases), "who decides", "rights", "law"]
     offered = [reply for reply in (hesitant.ask(text, "en").reply for text in asked) if reply.kind is ReplyKind.SUGGEST]
     assert offered
@@ -95,9 +97,9 @@ def test_a_choice_says_nothing_of_what_is_refused() -> None:
 def test_who_is_in_danger_gets_the_numbers_to_call_in_his_language(lang: str, cry: str) -> None:
     outcome = ask(cry)
     assert outcome.danger
-    assert SMALL.in_danger(cry)
+    assert small_service().in_danger(cry)
     assert (outcome.reply.kind, outcome.reply.lang) == (ReplyKind.SMALL_TALK, lang)
-    assert plain(outcome.reply) == SMALL.base.voice(lang).danger
+    assert plain(outcome.reply) == small_service().base.voice(lang).danger
 
 
 def test_who_is_in_danger_is_heard_in_a_message_of_any_length() -> None:
@@ -107,20 +109,20 @@ def test_who_is_in_danger_is_heard_in_a_message_of_any_length() -> None:
     outcome = ask(story + cry)
     assert len(story) > LONGEST
     assert outcome.danger
-    assert plain(outcome.reply) == SMALL.base.voice("en").danger
+    assert plain(outcome.reply) == small_service().base.voice("en").danger
 
 
 def test_what_only_sounds_like_danger_is_a_question() -> None:
     outcome = ask(TERM["en"])
     assert not outcome.danger
-    assert not SMALL.in_danger(TERM["en"])
+    assert not small_service().in_danger(TERM["en"])
 
 
 def test_two_questions_get_two_answers_in_order_each_with_its_source() -> None:
     outcome = ask("Is there a death penalty in Kazakhstan? How long may a president serve?")
     assert outcome.entries == ("death-penalty", "presidential-term")
     assert len(outcome.verdicts) == 2
-    assert outcome.reply.lead == (SMALL.base.voice("en").say("two_answers"),)
+    assert outcome.reply.lead == (small_service().base.voice("en").say("two_answers"),)
     assert all(part.source.text for part in outcome.reply.answers)
 
 
@@ -128,27 +130,27 @@ def test_two_questions_get_two_answers_in_order_each_with_its_source() -> None:
 def test_a_message_without_words_is_declined_with_a_hint(question: str) -> None:
     outcome = ask(question, "ru")
     assert outcome.reply.kind is ReplyKind.DECLINE
-    assert outcome.reply.text == SMALL.base.voice("ru").say("empty")
+    assert outcome.reply.text == small_service().base.voice("ru").say("empty")
     assert (outcome.entries, outcome.score) == ((), 0.0)
 
 
 def test_what_is_longer_than_we_read_is_told_so() -> None:
-    assert ask("a" * (LONGEST + 1)).reply.text == SMALL.base.voice("en").say("too_long")
+    assert ask("a" * (LONGEST + 1)).reply.text == small_service().base.voice("en").say("too_long")
     assert ask("How long may a president serve? " * (LONGEST // 33)).reply.kind is not ReplyKind.INFO
 
 
 def test_small_talk_gets_its_sentence() -> None:
     outcome = ask("hello")
     assert outcome.reply.kind is ReplyKind.SMALL_TALK
-    assert outcome.reply.text == SMALL.base.voice("en").small_talk["greeting"].say
+    assert outcome.reply.text == small_service().base.voice("en").small_talk["greeting"].say
     assert outcome.entries == ()
 
 
 def test_a_refused_question_gets_the_words_of_its_group_and_the_nearest_topic() -> None:
-    question = SMALL.base.refusals["visas-and-travel"].text("en").phrases[0]
+    question = small_service().base.refusals["visas-and-travel"].text("en").phrases[0]
     reply = ask(question).reply
     assert reply.kind is ReplyKind.DECLINE
-    assert SMALL.base.refusals["visas-and-travel"].text("en").say in plain(reply)
+    assert small_service().base.refusals["visas-and-travel"].text("en").say in plain(reply)
 
 
 def test_a_repair_is_told_where_it_mattered() -> None:
@@ -168,53 +170,58 @@ def test_nothing_is_told_where_all_was_clear() -> None:
 
 
 def test_an_entry_can_be_shown_without_a_question() -> None:
-    reply = SMALL.entry("death-penalty", "kk")
+    reply = small_service().entry("death-penalty", "kk")
     assert (reply.kind, reply.lang, [part.entry for part in reply.answers]) == (
         ReplyKind.ANSWER,
         "kk",
         ["death-penalty"],
     )
     with pytest.raises(KeyError):
-        SMALL.entry("no-such-entry", "en")
+        small_service().entry("no-such-entry", "en")
 
 
 def test_a_random_entry_is_one_of_the_base() -> None:
-    shown = {SMALL.random_entry("en", random.Random(i)).answers[0].entry for i in range(30)}
+    shown = {small_service().random_entry("en", random.Random(i)).answers[0].entry for i in range(30)}
     assert len(shown) > 3
-    assert shown <= set(SMALL.base.entries)
+    assert shown <= set(small_service().base.entries)
 
 
 def test_a_topic_lists_its_questions_in_reading_order() -> None:
-    assert [one.entry for one in SMALL.topic("presidency", "ru")] == list(SMALL.base.topics["presidency"].entries)
-    assert SMALL.topic("presidency", "ru")[0].text == SMALL.base.entries_of("presidency").__next__().text("ru").question
+    assert [one.entry for one in small_service().topic("presidency", "ru")] == list(
+        small_service().base.topics["presidency"].entries
+    )
+    assert (
+        small_service().topic("presidency", "ru")[0].text
+        == small_service().base.entries_of("presidency").__next__().text("ru").question
+    )
 
 
 def test_about_names_every_document_beyond_the_article() -> None:
-    about = SMALL.about("en").text
-    assert all(source.title in about for source in SMALL.base.sources.values() if source.kind == "context")
+    about = small_service().about("en").text
+    assert all(source.title in about for source in small_service().base.sources.values() if source.kind == "context")
 
 
 def test_explaining_shows_candidates_words_thresholds_and_the_reason() -> None:
-    told = SMALL.explain("Is there a deth penalty zebra?")
+    told = small_service().explain("Is there a deth penalty zebra?")
     for part in ("language", "read as", "repaired   deth -> death", "missed     zebra", "death-penalty", "thresholds", "decision"):  # fmt: skip
         assert part in told
 
 
 def test_explaining_two_questions_explains_both() -> None:
-    told = SMALL.explain("Is there a death penalty in Kazakhstan? How long may a president serve?")
+    told = small_service().explain("Is there a death penalty in Kazakhstan? How long may a president serve?")
     assert told.count("decision   ") == 2
 
 
 def test_explaining_tells_the_other_keyboard() -> None:
-    assert "typed in   other keyboard" in SMALL.explain("crjkmrj ktn vj;tn ghfdbnm ghtpbltyn")
+    assert "typed in   other keyboard" in small_service().explain("crjkmrj ktn vj;tn ghfdbnm ghtpbltyn")
 
 
 @given(st.text(max_size=300), st.sampled_from([None, "en", "ru", "kk", "xx"]))
 @settings(max_examples=40, deadline=None)
 def test_any_message_gets_a_reply_that_says_something(question: str, preferred: str | None) -> None:
-    outcome = SMALL.ask(question, preferred)
+    outcome = small_service().ask(question, preferred)
     assert plain(outcome.reply).strip()
-    assert outcome.reply.lang in SMALL.base.languages
+    assert outcome.reply.lang in small_service().base.languages
     assert 0.0 <= outcome.score <= 1.0
 
 

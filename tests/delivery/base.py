@@ -6,7 +6,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,12 @@ import yaml
 
 from bot.kb.listing import digest_of
 from bot.open.base import open_service
+from tests.fitted import alone
+from tests.fitted import cache as cache_of
 from tests.kb_bases import SHIPPED
 
-PLACE = Path(__file__).parents[2] / ".pytest_cache" / "delivery"
-CACHE = PLACE / "cache"
+CACHE = cache_of("delivery")
+PLACE = CACHE.parent
 PHRASES = 4  # of each entry, each refusal and each kind of small talk
 REFUSALS = ("other-russia-caucasus", "visas-and-travel")
 
@@ -27,12 +28,10 @@ REFUSALS = ("other-russia-caucasus", "visas-and-travel")
 def fitted() -> Path:
     """The folder of the base; the cache holds it as it is now."""
     folder = PLACE / f"knowledge-{(digest_of(SHIPPED) or '')[:12]}-{PHRASES}"
-    if not folder.exists():
-        PLACE.mkdir(parents=True, exist_ok=True)
-        made = _made(Path(tempfile.mkdtemp(dir=PLACE)))
-        with suppress(OSError):  # another run of the tests was quicker
-            os.rename(made, folder)
-    open_service(folder, CACHE)
+    with alone(CACHE):
+        if not folder.exists():
+            os.rename(_made(Path(tempfile.mkdtemp(dir=PLACE))), folder)
+        open_service(folder, CACHE)
     return folder
 
 

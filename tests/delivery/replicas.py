@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import aiohttp
 from aiohttp import web
 
-from tests.botapi.driver import Driver, Plan
+from tests.botapi.driver import STARTED, Driver, Plan
 from tests.botapi.process import BotProcess
 from tests.botapi.server import BotApiServer
 
@@ -123,7 +123,7 @@ class FleetDriver(Driver):
         self.fleet = Fleet([BotProcess(command, env) for env in envs])
         self.bot = self.fleet  # type: ignore[assignment]
 
-    async def start(self, timeout: float = 30.0) -> float:
+    async def start(self, timeout: float = STARTED) -> float:
         """Until each replica that did not run has set the webhook."""
         sets, begin = self.server.counters.requests, self.server.state.clock()
         goal = sets.get("setWebhook", 0) + sum(not bot.running for bot in self.fleet.bots)

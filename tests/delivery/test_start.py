@@ -29,10 +29,10 @@ async def test_no_server_at_the_start_is_waited_for(api: BotApiServer, tmp_path:
     await bot.start()
     try:
         asked = api.private_message(100_000, question(0))
-        await api.wait_for(lambda: "getMe failed" in bot.output(), 20)
+        await api.wait_for(lambda: "getMe failed" in bot.output(), 60)
         assert bot.running
         await way.up()
-        assert "seven years" in (await api.reply_to(asked, 20)).text
+        assert "seven years" in (await api.reply_to(asked, 60)).text
         assert await bot.terminate() == 0
     finally:
         await bot.kill()
@@ -47,7 +47,7 @@ async def test_a_wrong_token_is_said_and_ends_it(api: BotApiServer, tmp_path: Pa
     wrong = "99999:AAwrong-token_of-thirty-five-characters"
     bot = process(api, tmp_path, TELEGRAM_BOT_TOKEN=wrong)
     await bot.start()
-    await api.wait_for(lambda: not bot.running, 20)
+    await api.wait_for(lambda: not bot.running, 60)
     await bot.kill()
     assert bot.exit_codes == [1]
     assert "Telegram does not accept the token. Check TELEGRAM_BOT_TOKEN" in bot.output()
@@ -61,7 +61,7 @@ async def test_a_port_in_use_is_said_and_ends_it(api: BotApiServer, tmp_path: Pa
         port = taken.getsockname()[1]
         bot = process(api, tmp_path, "webhook", WEBHOOK_LISTEN=f"127.0.0.1:{port}")
         await bot.start()
-        await api.wait_for(lambda: not bot.running, 20)
+        await api.wait_for(lambda: not bot.running, 60)
         await bot.kill()
     assert bot.exit_codes == [1]
     assert "Check WEBHOOK_LISTEN" in bot.output()
@@ -74,7 +74,7 @@ async def test_another_copy_is_named_and_outlived(api: BotApiServer, tmp_path: P
     await bot.start()
     try:
         asked = api.private_message(100_000, question(0))
-        assert "seven years" in (await api.reply_to(asked, 20)).text
+        assert "seven years" in (await api.reply_to(asked, 60)).text
         assert await bot.terminate() == 0
     finally:
         await bot.kill()

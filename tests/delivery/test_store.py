@@ -45,20 +45,20 @@ class Outage:
         await self._driver.start()
         self._begin = self._api.state.clock()
         self._flood = asyncio.create_task(self._driver.flood())
-        await until(lambda: self.says(200, store=True), 5)
+        await until(lambda: self.says(200, store=True), 30)
         await asyncio.sleep(1)
         yield
 
     async def lasts(self) -> None:
         """Until the bot has noticed, and then as long as it is to last."""
-        await until(lambda: self.says(503, store=False), 5)
+        await until(lambda: self.says(503, store=False), 30)
         await asyncio.sleep(self._seconds)
         assert await self.says(503, store=False)
 
     async def over(self, case: str) -> Report:
         """The store is back: wait for the bot to notice, and for the answers."""
         try:
-            await until(lambda: self.says(200, store=True), 20)
+            await until(lambda: self.says(200, store=True), 60)
             await self._flood
             await self._driver.finish()
         finally:
@@ -83,7 +83,7 @@ class Outage:
 
 def all_answered(outage: Outage, report: Report, api: BotApiServer, losses: int = 1) -> None:
     assert (report.lost, report.doubled, report.unconfirmed, report.died) == (0, 0, 0, 0)
-    assert report.p99 < 3.0
+    assert report.p99 < 8.0  # nobody waits for the store: at full size it is away for 20 s
     assert misread(api) == []
     assert 1 <= outage.log.count("The store is away") <= losses
     assert outage.log.count("The store is back") == outage.log.count("The store is away")

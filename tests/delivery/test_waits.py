@@ -24,6 +24,10 @@ GROUP = -1_001_000_000_007
 OTHERS = 5_000
 FULL = os.environ.get(SWITCH) == "1"
 PACED = {"SEND_RATE": "30", "ASK_RATE": "0"}
+QUIET = 8  # seconds for which a chat is told to be quiet
+HELD_UP = (
+    4  # who waits for another chat waits for at least this part of its quiet or its crowd; a busy machine takes less
+)
 
 
 @asynccontextmanager
@@ -32,7 +36,7 @@ async def at_work(api: BotApiServer, folder: Path, mode: str = "polling", **more
     made = driver(api, folder, Plan(questions=0, mode=mode), **(PACED | more))
     try:
         await made.start()
-        await api.reply_to(api.private_message(1, question(0)), 20)
+        await api.reply_to(api.private_message(1, question(0)), 60)
         yield made
         await made.bot.terminate()
         assert made.bot.exit_codes == [0]
@@ -65,21 +69,21 @@ async def test_five_questions_at_once_of_one_person(api: BotApiServer, tmp_path:
         begin = api.state.clock()
         for number in range(5):
             api.private_message(7, question(number))
-        await api.wait_for(lambda: len(api.sent_to(7)) == 5, 8)
+        await api.wait_for(lambda: len(api.sent_to(7)) == 5, 40)
         told(f"five questions at once, {mode}", [sent.time - begin for sent in api.sent_to(7)])
     assert all(part in sent.text for sent, (_, part) in zip(api.sent_to(7), QUESTIONS, strict=False))
 
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
 async def test_a_group_that_is_told_to_be_quiet_holds_up_nobody(api: BotApiServer, tmp_path: Path, mode: str) -> None:
-    api.faults.on("sendMessage", faults.flood(20), times=1, when=lambda call: call.chat_id == GROUP)
+    api.faults.on("sendMessage", faults.flood(QUIET), times=1, when=lambda call: call.chat_id == GROUP)
     async with at_work(api, tmp_path, mode):
         asked = [api.group_message(GROUP, 70 + n, f"/ask {question(n)}") for n in range(3)]
         await api.wait_for(lambda: api.faults.rules[0].hits)
         waits = await waits_of(api, range(OTHERS, OTHERS + 10))
-        told(f"a group at retry_after 20, {mode}: ten others", waits)
-        assert max(waits) <= 1.0
-        await api.replies_to(asked[0], 3, 30)
+        told(f"a group at retry_after {QUIET}, {mode}: ten others", waits)
+        assert max(waits) < QUIET / HELD_UP
+        await api.replies_to(asked[0], 3, 60)
     assert len(api.sent_to(GROUP)) == 3
     assert api.flood_violations == []
 
@@ -91,7 +95,7 @@ async def test_a_crowd_in_a_group_holds_up_nobody(api: BotApiServer, tmp_path: P
             api.group_message(GROUP, 70 + number, f"/ask {question(number)}")
         waits = await waits_of(api, range(OTHERS, OTHERS + 40))
         told(f"24 at once in a group, {mode}: 40 others", waits)
-        assert max(waits) <= 2.0
+        assert max(waits) < 24 / HELD_UP  # the group gets one a second at most
 
 
 async def test_many_chats_that_are_told_to_be_quiet_hold_up_no_newcomer(api: BotApiServer, tmp_path: Path) -> None:
@@ -104,7 +108,7 @@ async def test_many_chats_that_are_told_to_be_quiet_hold_up_no_newcomer(api: Bot
         await asyncio.sleep(0.5)
         waits = [(await waits_of(api, [OTHERS + n]))[0] for n in range(8)]
         told("150 questions in chats asked for 60 s of quiet: newcomers", waits)
-        assert max(waits) <= 2.0
+        assert max(waits) < 60 / HELD_UP
     assert api.flood_violations == []
 
 
@@ -160,7 +164,7 @@ async def test_a_network_that_is_gone(api: BotApiServer, tmp_path: Path, seconds
     all_in_order(api, expected, doubled=2)
 
 
-@pytest.mark.parametrize("seconds", [40, pytest.param(150, marks=full_size)])
+@pytest.mark.parametrize("seconds", [33, pytest.param(150, marks=full_size)])  # beyond the patience of one try
 async def test_a_long_retry_after(api: BotApiServer, tmp_path: Path, seconds: int) -> None:
     expected_users = range(100, 110)
     for user in expected_users:

@@ -58,6 +58,7 @@ def test_names_groups_and_the_rule_come_back(kept: Path) -> None:
     assert index.language.names == museum().language.names
     assert index.language.group_keys == museum().language.group_keys
     assert index.rule.threshold() == museum().index.rule.threshold()
+    assert index.unseen == museum().index.unseen > (0, 0)
 
 
 def test_saving_again_replaces_the_folder(kept: Path) -> None:

@@ -12,14 +12,13 @@ from bot.reply import ReplyKind
 from bot.service import Outcome, Service
 from tests.match.test_decision import judge
 from tests.match.test_matcher import museum
-from tests.small_service import small_service
+from tests.small_service import small_base, small_service
 
-SMALL = small_service()
-BASE: KnowledgeBase = SMALL.base
+BASE: KnowledgeBase = small_base()
 
 
-def after(previous: str | None, question: str, preferred: str | None = None, service: Service = SMALL) -> Outcome:
-    return service.ask(question, preferred, previous)
+def after(previous: str | None, question: str, preferred: str | None = None, service: Service | None = None) -> Outcome:
+    return (service or small_service()).ask(question, preferred, previous)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +65,7 @@ def test_without_an_answer_before_nothing_is_added(service: Service, previous: s
     ],
 )
 def test_a_question_that_stands_for_itself_is_left_alone(question: str) -> None:
-    assert after("court-access", question).reply == SMALL.ask(question).reply
+    assert after("court-access", question).reply == small_service().ask(question).reply
 
 
 def test_a_longer_question_does_not_lean() -> None:

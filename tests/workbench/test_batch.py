@@ -10,12 +10,11 @@ from bot.errors import UsageError
 from bot.workbench.batch import answer_lines, as_document
 from tests.small_service import small_service
 
-SMALL = small_service()
 KEYS = ["id", "decision", "entries", "gap", "gaps", "suggestions", "score", "lang", "danger", "text"]
 
 
 def answered(*lines: str) -> list[dict[str, object]]:
-    return [json.loads(line) for line in answer_lines(SMALL, lines)]
+    return [json.loads(line) for line in answer_lines(small_service(), lines)]
 
 
 def test_every_line_gets_one_in_order_and_blank_ones_none() -> None:
@@ -48,7 +47,7 @@ def test_an_answer_that_asks_for_no_gap_names_none() -> None:
 def test_danger_is_told_and_the_text_has_the_numbers_to_call() -> None:
     (found,) = answered('{"id": 1, "q": "My husband beats me and I am afraid"}')
     assert (found["danger"], found["decision"], found["entries"]) == (True, "small_talk", [])
-    assert found["text"] == SMALL.base.voice("en").danger
+    assert found["text"] == small_service().base.voice("en").danger
 
 
 def test_a_question_that_leans_on_the_entry_before_is_read_with_it() -> None:
@@ -73,11 +72,11 @@ def test_the_language_decides_where_the_question_leaves_it_open() -> None:
 
 
 def test_a_reply_that_is_neither_counts_as_declined() -> None:
-    assert as_document(SMALL.ask("a" * 5000))["decision"] == "decline"
+    assert as_document(small_service().ask("a" * 5000))["decision"] == "decline"
 
 
 def test_texts_stay_readable() -> None:
-    (line,) = answer_lines(SMALL, ['{"id": "é", "q": "Сколько лет может править президент?"}'])
+    (line,) = answer_lines(small_service(), ['{"id": "é", "q": "Сколько лет может править президент?"}'])
     assert "президент" in line.casefold()
     assert "\\u" not in line
 
@@ -90,7 +89,7 @@ def test_a_bad_line_is_named_with_its_number_and_what_is_expected(line: str) -> 
 
 
 def test_lines_before_the_bad_one_are_answered() -> None:
-    lines = answer_lines(SMALL, ['{"id": 1, "q": "hello"}', "x"])
+    lines = answer_lines(small_service(), ['{"id": 1, "q": "hello"}', "x"])
     assert json.loads(next(lines))["id"] == 1
     with pytest.raises(UsageError):
         next(lines)

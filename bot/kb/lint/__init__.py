@@ -1,0 +1,3 @@
+"""The rules of `check`, a file for each group of them: files that are read go in, problems with their lines come out. Pure.
+
+Others use: `rules` for all of them, `links` for those that a base cannot be built without, `due` for the calendar."""

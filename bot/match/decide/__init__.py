@@ -1,0 +1,3 @@
+"""From weights to a decision: rank the entries, then answer, suggest, decline or chat; follow-ups, and two questions at once. Pure.
+
+Others use: `matcher` to rank (alone, if need be), `decision`, `two_questions`, `follow` and `asking` to decide, `explain` to see why."""

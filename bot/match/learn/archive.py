@@ -51,6 +51,7 @@ def _write(index: Index, folder: Path) -> None:
         "empty": sorted(index.empty),
         "sayings": sorted(index.sayings),
         "spellings": dict(index.spellings),
+        "unseen": index.unseen,
     }
     _write_json(folder / "texts.json", list(index.texts()))
     sizes = {path.name: path.stat().st_size for path in folder.iterdir()}
@@ -90,6 +91,7 @@ def load(folder: Path, traits: Traits) -> Index | None:
             empty=frozenset(head["empty"]),
             sayings=frozenset(map(tuple, head["sayings"])),
             spellings=head["spellings"],
+            unseen=(head["unseen"][0], head["unseen"][1]),
         )
     except Exception:  # what a damaged file makes of its readers cannot be foreseen; it is fitted anew
         return None

@@ -29,6 +29,11 @@ class HeldOut:
     left_out: NDArray[np.bool_]
     of_entry: NDArray[np.bool_]
 
+    def unseen(self) -> tuple[int, int]:
+        """How many phrases of entries were scored whose entry was there, and of how many it came out best."""
+        inside = self.of_entry & ~self.left_out
+        return int(inside.sum()), int(self.right[inside].sum())
+
 
 @dataclass(frozen=True, slots=True)
 class Material:

@@ -46,7 +46,8 @@ def fit(phrases: Mapping[str, Phrases], step: Step = lambda share: None) -> dict
     indexes = {}
     for lang, (space, ready) in prepared.items():
         learner, held = fit_small(ready) if ready.small else fitted[lang]
-        indexes[lang] = index_of(phrases[lang], space, ready, learner, crossfit.learn_rule(held))
+        rule = crossfit.learn_rule(held)
+        indexes[lang] = index_of(phrases[lang], space, ready, learner, rule, held.unseen())
     step(1.0)
     return indexes
 

@@ -132,7 +132,8 @@ Learner = linear.LinearLearner | kernel.KernelLearner
 class Index:
     """What a matcher needs to rank. `texts` holds every phrase, sorted by class, `first[c]` to `first[c + 1]` those of
     class c; it is called only to explain. `common` holds the stems that a good part of the entries share, `empty` those
-    that most share; `spellings` tells how words are written whose letters are folded for matching; `sayings` the stems, sorted, of phrases made of common ones alone."""
+    that most share; `spellings` tells how words are written whose letters are folded for matching; `sayings` the stems, sorted, of phrases made of common ones alone;
+    `unseen` how many phrases were scored by learners that never saw them, and how many of those found their entry."""
 
     language: Language
     label_set: LabelSet
@@ -147,6 +148,7 @@ class Index:
     empty: frozenset[str]
     sayings: frozenset[tuple[str, ...]]
     spellings: Mapping[str, str]
+    unseen: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,9 @@ def fit_large_fold(prepared: Prepared, number: int) -> crossfit.HeldOut:
     return crossfit.fold(fit, prepared.material, number)
 
 
-def index_of(phrases: Phrases, space: Space, ready: Prepared, learner: Learner, rule: Rule) -> Index:
+def index_of(
+    phrases: Phrases, space: Space, ready: Prepared, learner: Learner, rule: Rule, unseen: tuple[int, int] = (0, 0)
+) -> Index:
     uses = _uses(phrases)
     common, empty = _shared(uses, _COMMON), _shared(uses, _EMPTY, _EMPTY_ENTRIES) | _spread(uses)
     return Index(
@@ -237,6 +241,7 @@ def index_of(phrases: Phrases, space: Space, ready: Prepared, learner: Learner, 
         empty=empty,
         sayings=_sayings(phrases, common),
         spellings=_spellings(phrases),
+        unseen=unseen,
     )
 
 

@@ -11,6 +11,7 @@ from tests.botapi.driver import Driver, Plan, Report
 from tests.botapi.server import BotApiServer
 
 pytest_plugins = ("tests.botapi.fixtures",)
+pytestmark = pytest.mark.delivery
 
 QUIET = 12.0  # seconds: a webhook that was away is tried again after pauses that double
 COMMAND = [sys.executable, "-m", "tests.telegram.delivery.test_intake_bot"]

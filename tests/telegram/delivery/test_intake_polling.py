@@ -52,6 +52,7 @@ async def test_what_is_stored_is_confirmed_though_it_is_not_handled(api: BotApiS
     assert [sent.text for sent in api.sent] == [f"echo: question {number}" for number in range(250)]
 
 
+@pytest.mark.delivery
 async def test_without_a_store_nothing_is_confirmed_before_it_is_handled(api: BotApiServer) -> None:
     done = asyncio.Event()
 

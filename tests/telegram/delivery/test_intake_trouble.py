@@ -10,6 +10,7 @@ from telegram import Update
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot.channels.telegram.delivery import handling
+from tests.moved_time import event_loop_policy  # noqa: F401 - a fixture: nothing is waited for
 from tests.telegram.delivery.test_intake import Handled, handled, intake, message
 
 

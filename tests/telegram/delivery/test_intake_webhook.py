@@ -97,6 +97,7 @@ async def test_without_a_store_an_update_gets_its_200_after_its_answer(api: BotA
     assert [delivery.status for delivery in api.deliveries] == [200]
 
 
+@pytest.mark.delivery
 async def test_a_button_does_not_wait_for_an_answer_in_another_chat_nor_is_it_forgotten(api: BotApiServer) -> None:
     async def work(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         await asyncio.sleep(2.5)  # longer than it counts towards the places

@@ -11,6 +11,7 @@ import pytest
 from bot.channels.telegram.delivery.batches import Batches
 from bot.channels.telegram.delivery.handling import Gate
 from bot.channels.telegram.delivery.lanes import Lanes, step_aside
+from tests.moved_time import event_loop_policy  # noqa: F401 - a fixture: nothing is waited for
 
 # lanes
 

@@ -23,6 +23,7 @@ from bot.channels.telegram.delivery.failures import (
 from bot.channels.telegram.delivery.limiter import PoliteLimiter
 from tests.botapi import faults
 from tests.botapi.server import BotApiServer
+from tests.moved_time import event_loop_policy  # noqa: F401 - a fixture: the tests without a socket wait for nothing
 from tests.telegram.delivery.test_intake_bot import running
 
 pytest_plugins = ("tests.botapi.fixtures",)
