@@ -6,10 +6,15 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 
 from bot.store.base import Store
+from bot.store.inbox import Copy, Later, Settled
 
 log = logging.getLogger(__name__)
+
+TOGETHER = 500  # settled in one transaction: some 50 ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,25 @@ class Write:
     call: Callable[[Store], Awaitable[object]]
     asker: str | None = None
     forgets: bool = False
+    settles: Settling | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """A call of `Inbox.settle`. Many are one, and there are as many as there were answers."""
+
+    me: Copy
+    done: tuple[int, ...]
+    later: tuple[Later, ...]
+    lanes: frozenset[str]
+    leave: frozenset[str]
+
+    def __call__(self, store: Store) -> Awaitable[Settled]:
+        return store.settle(self.me, done=self.done, later=self.later, lanes=self.lanes, leave=self.leave)
+
+    def __add__(self, other: Settling) -> Settling:
+        lanes, leave = self.lanes | other.lanes, self.leave | other.leave
+        return Settling(self.me, self.done + other.done, self.later + other.later, lanes, leave)
 
 
 class Backlog:
@@ -29,6 +53,7 @@ class Backlog:
         self._writes: deque[Write] = deque()
         self._forgotten: dict[str, None] = {}
         self._dropped = 0
+        self._joined = True  # what is to be settled, since the last was added
 
     def __len__(self) -> int:
         return len(self._writes) + len(self._forgotten)
@@ -40,6 +65,7 @@ class Backlog:
             self._dropped += 1
             self._writes.popleft()
         self._writes.append(write)
+        self._joined = False
 
     def forget(self, asker: str) -> int:
         """The number of waiting writes that went at once."""
@@ -54,13 +80,30 @@ class Backlog:
         asker = next(iter(self._forgotten), None)
         if asker is not None:
             return Write(lambda store: store.forget(asker), asker, forgets=True)
+        self._join()
         return self._writes[0] if self._writes else None
+
+    def _join(self) -> None:
+        """Of what is to be settled, up to `TOGETHER` into one, first of all."""
+        if self._joined:
+            return
+        self._joined = True
+        settling = [write for write in self._writes if write.settles is not None][:TOGETHER]
+        if len(settling) < 2:
+            return
+        first = settling[0].settles
+        joined = [write for write in settling if write.settles and first and write.settles.me == first.me]
+        together = reduce(add, [write.settles for write in joined if write.settles])
+        gone = {id(write) for write in joined}
+        kept = [write for write in self._writes if id(write) not in gone]
+        self._writes = deque([Write(together, settles=together), *kept])
 
     def done(self, write: Write) -> None:
         if write.forgets:
             self._forgotten.pop(str(write.asker), None)
         elif self._writes and self._writes[0] is write:
             self._writes.popleft()
+            self._joined = self._joined and write.settles is None
 
     def take_dropped(self) -> int:
         """How many were dropped since this was last asked."""

@@ -115,11 +115,14 @@ class Presence:
             with suppress(StoreError):
                 await within(self._patience, self._inner.close())
             await within(60, self._inner.open())
-            if not await within(self._patience, self._inner.healthy()):
+            # It is there: whatever fails from here on is tried again soon, and no answer waits for it.
+            self._pause = self._retry[0]
+            if not await within(self._open_patience, self._inner.healthy()):
                 raise StoreUnavailable("It does not take writes.")
             written = await self._catch_up()
         except Exception as error:  # whatever it is, the bot goes on and tries again
             self._reason = _reason(error)
+            log.debug("The store is not back: %s", self._reason)
             return False
         # No pause between the empty backlog and this line: nothing can slip in behind.
         self._up = True
@@ -133,7 +136,7 @@ class Presence:
         written = 0
         while (write := self._backlog.next()) is not None:
             try:
-                await within(self._patience, write.call(self._inner))
+                await within(self._open_patience, write.call(self._inner))
             except StoreUnavailable:
                 raise
             except StoreError as error:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 
-from bot.store.backlog import Write
+from bot.store.backlog import Settling, Write
 from bot.store.base import Clock, Store, StoreError, StoreUnavailable, UnansweredQuestion, utc_now
 from bot.store.inbox import Copy, Later, Settled, TakenIn, Waiting
 from bot.store.presence import Presence
@@ -82,14 +82,11 @@ class ResilientStore(Presence):
         leave: Collection[str] = (),
     ) -> Settled:
         """Nothing is given while the store is away: what waits in a lane is found again once its lease has run out."""
-
-        def call(store: Store) -> Awaitable[Settled]:
-            return store.settle(me, done=done, later=later, lanes=lanes, leave=leave)
-
+        call = Settling(me, tuple(done), tuple(later), frozenset(lanes), frozenset(leave))
         try:
             return await self._insist(call)
         except StoreUnavailable:
-            self._backlog.add(Write(call))
+            self._backlog.add(Write(call, settles=call))
         except StoreError as error:
             log.error("A write is left out: %s", error)
         return Settled()

@@ -188,6 +188,27 @@ async def test_a_store_that_is_busy_time_and_again_is_away(
     assert "The store is away: Deadlock." in caplog.text
 
 
+async def test_what_was_settled_while_the_store_was_away_is_written_together_on_its_return(
+    store: ResilientStore, inner: FailingStore
+) -> None:
+    """One by one it would take longer to catch up than new ones take to come."""
+    await store.put(ME, [update(n, f"lane {n}") for n in range(12)])
+    inner.error = GONE
+    for n in range(10):
+        await store.settle(ME, done=[n], leave=[f"lane {n}"])
+    for _ in range(5):
+        await store.count("asked", None, TODAY)
+    await store.settle(ME, later=[Later(10, 3, 90.0)], lanes=["lane 10"])
+    await store.settle(OTHER_COPY, done=[77])
+    calls, inner.error = inner.calls, None
+    await back(store)
+    assert inner.calls - calls < 5 + 8
+    assert not await arrives(store, 77)
+    found = (await store.put(ME, [update(20 + n, f"lane {n}") for n in range(12)])).before
+    assert [(waiting.update_id, waiting.tries) for waiting in found] == [(10, 3), (11, 0)]
+    assert await store.counts(TODAY) == [(TODAY, "asked", None, 5)]
+
+
 async def test_what_is_busy_and_answers_nobody_else_is_away(store: ResilientStore, inner: FailingStore) -> None:
     inner.hangs = True
     began = time.perf_counter()
