@@ -124,6 +124,7 @@ class Presence:
             self._reason = _reason(error)
             log.debug("The store is not back: %s", self._reason)
             return False
+        self._probe = None  # it may hang with the connections of before
         # No pause between the empty backlog and this line: nothing can slip in behind.
         self._up = True
         self._returned_at = asyncio.get_running_loop().time()
@@ -167,12 +168,13 @@ class Presence:
 
     async def _answers(self) -> bool:
         """Whether the store does anything else; many may ask at once."""
-        if self._probe is None or self._probe.done():
-            self._probe = asyncio.ensure_future(within(self._patience / 4, self._inner.healthy()))
-        try:
-            return await asyncio.shield(self._probe)
-        except Exception:  # whatever it is, that is no answer
-            return False
+        probe = self._probe
+        if probe is None or probe.done():
+            probe = self._probe = asyncio.ensure_future(self._inner.healthy())
+            probe.add_done_callback(lambda late: late.cancelled() or late.exception())
+        # It is not broken off: SQLite's driver may never come back from that.
+        await asyncio.wait({probe}, timeout=self._patience / 4)
+        return probe.done() and not probe.cancelled() and probe.exception() is None and probe.result()
 
     async def _ask_in_a_row(self, call: Callable[[Store], Awaitable[T]]) -> T:
         """Like `_ask`, for a call that others will follow: busy for too many of them in a row, the store is away."""
