@@ -44,7 +44,9 @@ class Language:
         self.names = frozenset(names or ())
         self.by_prefix = not traits.stemmer
         rules = text.Rules.of(traits)
-        self._spelled = lru_cache(8)(lambda message: tuple(text.words(message, rules)))  # one is asked for several times
+        self._spelled = lru_cache(8)(
+            lambda message: tuple(text.words(message, rules))
+        )  # one is asked for several times
         self._folds = str.maketrans(dict(traits.folds))
         self._stem = _stemmer(traits.stemmer) if traits.stemmer else self._root
         self._last = frozenset(traits.alphabet if traits.stemmer else ())  # letters that an ending may end in
