@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.languages import FOLDER
+from bot.languages.packs import SHIPPED
 from bot.languages.personal import personal
 from bot.store.scrub import MAX_LENGTH, scrub
 
@@ -105,8 +105,8 @@ def test_no_labelled_question_loses_a_word() -> None:
 
 
 def test_every_language_has_the_words_by_which_personal_data_are_known() -> None:
-    packs = {path.parent.name for path in FOLDER.glob("*/frames.yaml")}
-    assert packs == {path.parent.name for path in FOLDER.glob("*/personal.yaml")}
+    packs = {path.parent.name for path in SHIPPED.glob("*/frames.yaml")}
+    assert packs == {path.parent.name for path in SHIPPED.glob("*/personal.yaml")}
     for kind in ("before_name", "name_field", "no_name", "street_after", "home", "birth", "at_sign", "dot"):
         assert personal(kind), kind
 
