@@ -27,6 +27,6 @@ class Noting(MemoryStore):
 async def handled(bot: Running, *update_ids: int) -> None:
     """Wait until the bot, which runs on a `Noting` store, has done with these updates."""
     assert isinstance(bot.store, Noting)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not bot.store.handled.issuperset(update_ids):
             await asyncio.sleep(0.01)

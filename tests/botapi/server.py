@@ -29,6 +29,8 @@ T = TypeVar("T")
 TOKEN = "4242:TEST-token_for-the-local-server"
 _METHODS = MESSAGE_METHODS | PROFILE_METHODS
 
+LONG = 60.0  # seconds after which what a test waits for will not come: no measure of how fast it should
+
 
 class BotApiServer(InjectKinds):
     """One bot's Telegram. `violations` are the client's faults, `refusals` answers that state or timing explain."""
@@ -138,7 +140,7 @@ class BotApiServer(InjectKinds):
         """The messages sent to one chat."""
         return [sent for sent in self.sent if sent.chat_id == chat_id]
 
-    async def wait_for(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:
+    async def wait_for(self, predicate: Callable[[], T], timeout: float = LONG) -> T:
         """The first true value of `predicate`, tried after each change; raises TimeoutError with what is known."""
         deadline = time.monotonic() + timeout
         while not (found := predicate()):
@@ -151,7 +153,7 @@ class BotApiServer(InjectKinds):
             await self.state.next_change(min(left, 0.25))
         return found
 
-    async def replies_to(self, update_id: int, count: int = 1, timeout: float = 5.0) -> list[Sent]:
+    async def replies_to(self, update_id: int, count: int = 1, timeout: float = LONG) -> list[Sent]:
         """The messages sent to the chat of an update after it was handed over, once there are `count`."""
         pushed = self.state.pushed[update_id]
 
@@ -163,18 +165,18 @@ class BotApiServer(InjectKinds):
         assert found is not None
         return found
 
-    async def reply_to(self, update_id: int, timeout: float = 5.0) -> Sent:
+    async def reply_to(self, update_id: int, timeout: float = LONG) -> Sent:
         """The first message sent to the chat of an update after it was handed over."""
         return (await self.replies_to(update_id, 1, timeout))[0]
 
-    async def answer_to(self, update_id: int, timeout: float = 5.0) -> Call:
+    async def answer_to(self, update_id: int, timeout: float = LONG) -> Call:
         """How the callback, inline or guest query of an update was answered."""
         query = self.state.queries[self.state.pushed[update_id].query_id or ""]
         answer = await self.wait_for(lambda: query.answer, timeout)
         assert answer is not None
         return answer
 
-    async def confirmed(self, update_id: int, timeout: float = 5.0) -> None:
+    async def confirmed(self, update_id: int, timeout: float = LONG) -> None:
         """Wait until the bot has confirmed an update."""
         await self.wait_for(lambda: update_id not in self.inbox.pending, timeout)
 

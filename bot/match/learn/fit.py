@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,7 @@ def fit(phrases: Mapping[str, Phrases], step: Step = lambda share: None) -> dict
     for lang, (space, ready) in prepared.items():
         learner, held = fit_small(ready) if ready.small else fitted[lang]
         rule = crossfit.learn_rule(held)
-        indexes[lang] = index_of(phrases[lang], space, ready, learner, rule, held.unseen())
+        indexes[lang] = replace(index_of(phrases[lang], space, ready, learner, rule), unseen=held.unseen())
     step(1.0)
     return indexes
 

@@ -148,7 +148,7 @@ class Index:
     empty: frozenset[str]
     sayings: frozenset[tuple[str, ...]]
     spellings: Mapping[str, str]
-    unseen: tuple[int, int]
+    unseen: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +222,7 @@ def fit_large_fold(prepared: Prepared, number: int) -> crossfit.HeldOut:
     return crossfit.fold(fit, prepared.material, number)
 
 
-def index_of(
-    phrases: Phrases, space: Space, ready: Prepared, learner: Learner, rule: Rule, unseen: tuple[int, int] = (0, 0)
-) -> Index:
+def index_of(phrases: Phrases, space: Space, ready: Prepared, learner: Learner, rule: Rule) -> Index:
     uses = _uses(phrases)
     common, empty = _shared(uses, _COMMON), _shared(uses, _EMPTY, _EMPTY_ENTRIES) | _spread(uses)
     return Index(
@@ -241,7 +239,6 @@ def index_of(
         empty=empty,
         sayings=_sayings(phrases, common),
         spellings=_spellings(phrases),
-        unseen=unseen,
     )
 
 

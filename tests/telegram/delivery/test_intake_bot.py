@@ -69,7 +69,7 @@ class Running:
     store: MemoryStore
     port: int
 
-    async def quiet(self, seconds: float = 10.0) -> None:
+    async def quiet(self, seconds: float = 60.0) -> None:
         """Wait until nothing is in hand."""
         async with asyncio.timeout(seconds):
             while len(self.intake):

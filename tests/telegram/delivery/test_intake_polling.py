@@ -65,14 +65,14 @@ async def test_without_a_store_nothing_is_confirmed_before_it_is_handled(api: Bo
         kept = api.private_message(1, "hello")
         await asyncio.sleep(0.3)
         for user in range(100, 130):
-            await api.reply_to(api.private_message(user, "hello"), 2)
+            await api.reply_to(api.private_message(user, "hello"))
         assert kept in api.unconfirmed
         assert len(api.sent) == 30
         done.set()
-        await api.wait_for(lambda: not api.unconfirmed, 3)
+        await api.wait_for(lambda: not api.unconfirmed)
         assert len(api.sent) == 31
         api.private_message(2, "hello")
-        await api.wait_for(lambda: not api.unconfirmed, 3)
+        await api.wait_for(lambda: not api.unconfirmed)
         assert isinstance(bot.store, Away)
         bot.store.gone = False
         await api.reply_to(api.private_message(2, "again"))
@@ -81,17 +81,18 @@ async def test_without_a_store_nothing_is_confirmed_before_it_is_handled(api: Bo
     assert len(polls) < 120
 
 
+@pytest.mark.delivery
 async def test_a_slow_chat_does_not_hold_up_the_others(api: BotApiServer) -> None:
-    api.faults.on("sendMessage", faults.slow(1.5), when=lambda call: call.chat_id == 1)
+    api.faults.on("sendMessage", faults.slow(5), when=lambda call: call.chat_id == 1)
     async with running(api) as bot:
         slow = [api.private_message(1, f"slow {number}") for number in range(2)]
         times = []
-        for user in range(100, 140):
+        for user in range(100, 120):
             begin = time.monotonic()
             await api.reply_to(api.private_message(user, "hello"))
             times.append(time.monotonic() - begin)
             await asyncio.sleep(0.01)
-        assert sorted(times)[-2] < 0.4
+        assert sorted(times)[-2] < 5 / 4
         assert len(api.sent_to(1)) < len(slow)
         await bot.quiet()
 
@@ -113,7 +114,7 @@ async def test_odd_updates_do_not_hurt_their_neighbours(api: BotApiServer) -> No
             api.push(odd)
             last = api.private_message(user + 1, "after")
             user += 2
-        await api.confirmed(last, 20)
+        await api.confirmed(last)
         await bot.quiet()
     assert {sent.chat_id for sent in api.sent if 1000 <= sent.chat_id < 500_000} == set(range(1000, user))
 
@@ -123,7 +124,7 @@ async def test_duplicates_are_answered_once(api: BotApiServer) -> None:
     async with running(api) as bot:
         for user in range(1, 41):
             api.private_message(user, "hello")
-        await api.wait_for(lambda: not api.unconfirmed, 10)
+        await api.wait_for(lambda: not api.unconfirmed)
         await bot.quiet()
     assert len(api.sent) == 40
 
@@ -136,13 +137,13 @@ async def test_duplicates_are_answered_once(api: BotApiServer) -> None:
 async def test_trouble_with_polling_passes(api: BotApiServer, fault: faults.Fault) -> None:
     api.faults.on(["getUpdates", "deleteWebhook"], fault, times=2)
     async with running(api):
-        await api.reply_to(api.private_message(1, "hello"), 10)
+        await api.reply_to(api.private_message(1, "hello"))
 
 
 async def test_a_competitor_is_named_and_outlived(api: BotApiServer, caplog: pytest.LogCaptureFixture) -> None:
     api.faults.on("getUpdates", faults.conflict(), times=2)
     async with running(api):
-        await api.reply_to(api.private_message(1, "hello"), 10)
+        await api.reply_to(api.private_message(1, "hello"))
     assert "Another copy of this bot is running" in caplog.text
     assert caplog.text.count("Another copy") == 1
 
@@ -175,7 +176,7 @@ async def test_stopping_finishes_and_confirms_what_is_in_hand(api: BotApiServer)
     # What was begun is answered, and the rest is in the store.
     assert len(api.sent) >= 16
     async with running(api, store=bot.store) as again:
-        await api.wait_for(lambda: not api.unconfirmed and len(api.sent) == 200, 10)
+        await api.wait_for(lambda: not api.unconfirmed and len(api.sent) == 200)
         await again.quiet()
     assert len({sent.chat_id for sent in api.sent}) == len(api.sent) == 200
 

@@ -107,14 +107,14 @@ async def test_a_button_does_not_wait_for_an_answer_in_another_chat_nor_is_it_fo
         for number in range(3):
             api.private_message(1, f"{number}")
         await api.wait_for(lambda: not api.unconfirmed)
-        await api.wait_for(lambda: len(api.sent) == 3, 12)
+        await api.wait_for(lambda: len(api.sent) == 3)
         await bot.quiet()
 
 
 async def test_the_webhook_is_set_as_asked_and_trouble_with_that_passes(api: BotApiServer) -> None:
     api.faults.on("setWebhook", faults.bad_gateway(), times=2)
     async with running(api, mode="webhook"):
-        await api.wait_for(lambda: api.webhook.url, 10)
+        await api.wait_for(lambda: api.webhook.url)
     call = api.calls_of("setWebhook")[0]
     assert call.params["secret_token"] == "the-secret"
     assert call.params["allowed_updates"] == ALLOWED
