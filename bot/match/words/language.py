@@ -43,7 +43,8 @@ class Language:
         self.traits = traits
         self.names = frozenset(names or ())
         self.by_prefix = not traits.stemmer
-        self._rules = text.Rules.of(traits)
+        rules = text.Rules.of(traits)
+        self._words = lru_cache(text.REMEMBERED)(lambda question: tuple(text.words(question, rules)))
         self._folds = str.maketrans(dict(traits.folds))
         self._stem = _stemmer(traits.stemmer) if traits.stemmer else self._root
         self._last = frozenset(traits.alphabet if traits.stemmer else ())  # letters that an ending may end in
@@ -99,7 +100,7 @@ class Language:
 
     def spelled_words(self, question: str) -> list[str]:
         """The same with the letters that are folded."""
-        return text.words(question, self._rules)
+        return list(self._words(question))
 
     def fold(self, words: list[str]) -> list[str]:
         return [word.translate(self._folds) for word in words] if self._folds else words
