@@ -121,7 +121,8 @@ def _learner(folder: Path, plain: list[str] | None, shape: tuple[int, int]) -> L
     columns, classes = shape
     if plain is None:
         weights = np.load(folder / "weights.npy", mmap_mode="r", allow_pickle=False)
-        return LinearLearner(_of_shape(weights, shape))
+        # As a plain array over the same file: numpy's memmap adds a step in Python to every look at it.
+        return LinearLearner(_of_shape(np.asarray(weights), shape))
     dual = np.load(folder / "dual.npy", allow_pickle=False)
     return KernelLearner(_of_shape(dual, (len(plain), classes)), Columns.of(_rows(folder), columns), tuple(plain))
 
