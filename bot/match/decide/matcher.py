@@ -140,9 +140,9 @@ class Matcher:
         first, last = self._labels.span(self._labels.position(Kind.ENTRY, owner))
         found: dict[tuple[str, ...], Label] = {}
         for position in range(first, last):
-            texts = self.index.texts()[int(self.index.first[position]) : int(self.index.first[position + 1])]
-            for phrase in texts:
-                found.setdefault(tuple(self.language.words(phrase)), self._labels.labels[position])
+            start, end = int(self.index.first[position]), int(self.index.first[position + 1])
+            for phrase in self.index.spoken()[start:end]:
+                found.setdefault(tuple(phrase.split(" ")), self._labels.labels[position])
         return found
 
     def _verbatim(self, candidate: Candidate, words: Sequence[str]) -> Candidate:
