@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.languages.traits import script_of
 from bot.match.learn.features import Floats
 from bot.match.learn.traces import COLUMNS, Row, Traces
 from bot.match.words import text
@@ -85,12 +86,22 @@ class Guard:
 
     def _look(self, question: str) -> Alarm | None:
         sentences = text.sentences(question)
-        found = {lang: _surest(detector, question, sentences) for lang, detector in self._detectors.items()}
+        scripts = set(map(script_of, text.clean(question))) - {""}
+        found = {
+            lang: _surest(detector, question, sentences)
+            for lang, detector in self._detectors.items()
+            if not scripts or _may_read(detector.language, scripts)
+        }
         seen = {lang: p for lang, p in found.items() if p is not None}
         if not seen:
             return None
         lang = max(seen, key=lambda one: seen[one])
         return Alarm(lang, seen[lang], tuple(seen))
+
+
+def _may_read(language: Language, scripts: Collection[str]) -> bool:
+    """Whether a message in these scripts may be in the language: one of them is its own, or it is typed in others, too."""
+    return bool(language.traits.transcriptions) or language.traits.script in scripts
 
 
 def _surest(detector: Detector, question: str, sentences: Sequence[str]) -> float | None:
