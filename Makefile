@@ -43,6 +43,9 @@ bench: $(VENV)/.bench  ## the matcher beside its peers, on public data in the fo
 
 # What runs is what was tested: the versions of run.txt are those that go with all that the tests need.
 COMPILE := .venv-lock/bin/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+bench-delivery: $(VENV)/.dev  ## the running bot beside a plain echo bot
+	$(BIN)/python -m benchmarks.delivery
+
 lock:  ## write the locked versions anew
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/pip install -q pip-tools
@@ -73,4 +76,4 @@ $(VENV)/.dev: $(VENV)/.base requirements/dev.txt requirements/build.txt pyprojec
 $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 	$(call install,bench)
 
-.PHONY: help run install test test-all lint check format bench lock
+.PHONY: help run install test test-all lint check format bench bench-delivery lock

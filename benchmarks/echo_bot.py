@@ -9,8 +9,8 @@ from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
 
 async def echo(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-    assert update.message is not None and update.message.text is not None
-    await update.message.reply_text(update.message.text)
+    if update.message is not None and update.message.text is not None:
+        await update.message.reply_text(update.message.text)
 
 
 def main() -> None:

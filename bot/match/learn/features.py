@@ -30,7 +30,9 @@ def features(language: Language, words: Sequence[str], trust: Sequence[float] = 
     groups = sorted({"g:" + name for name, _, _ in language.groups_of(words)})
     joined = f" {' '.join(words)} "
     grams = ["c:" + joined[i : i + size] for size in GRAMS for i in range(len(joined) - size + 1)]
-    found = dict.fromkeys(stems, WEIGHTS["w"]) | dict.fromkeys(groups, WEIGHTS["g"]) | dict.fromkeys(grams, WEIGHTS["c"])
+    found = (
+        dict.fromkeys(stems, WEIGHTS["w"]) | dict.fromkeys(groups, WEIGHTS["g"]) | dict.fromkeys(grams, WEIGHTS["c"])
+    )
     if len(found) < len(stems) + len(groups) + len(grams):
         for feature, count in Counter(itertools.chain(stems, grams)).items():
             if count > 1:
