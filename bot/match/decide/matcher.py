@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.languages.traits import Traits
 from bot.match.learn.features import Floats, Ints
@@ -181,7 +182,9 @@ class Matcher:
         refused = refusal is not None and (not size or bool(best[0][~is_entry].max() > best[0][order[0]]))
         return Ranking(self.language.code, reading, candidates, refusal, refused)
 
-    def _probability(self, order: Ints, size: int, best: Floats, share: Floats, facts: Floats) -> list[float]:
+    def _probability(
+        self, order: NDArray[np.intp], size: int, best: Floats, share: Floats, facts: Floats
+    ) -> list[float]:
         """Of the first `size` of the entries, best first."""
         if not size:
             return []
