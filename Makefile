@@ -41,6 +41,9 @@ format: $(VENV)/.dev  ## put the code in order
 bench: $(VENV)/.bench  ## the matcher beside its peers, on public data in the folder DATA
 	$(BIN)/python -m benchmarks --data "$(DATA)"
 
+bench-delivery: $(VENV)/.dev  ## the running bot beside a plain echo bot
+	$(BIN)/python -m benchmarks.delivery
+
 # What runs is what was tested: the versions of run.txt are those that go with all that the tests need.
 COMPILE := .venv-lock/bin/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 lock:  ## write the locked versions anew
@@ -73,4 +76,4 @@ $(VENV)/.dev: $(VENV)/.base requirements/dev.txt requirements/build.txt pyprojec
 $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 	$(call install,bench)
 
-.PHONY: help run install test test-all lint check format bench lock
+.PHONY: help run install test test-all lint check format bench bench-delivery lock

@@ -59,7 +59,11 @@ def test_a_month_stands_in_the_nominative(lang: str, month: str) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_article_is_named_with_publisher_date_and_section(lang: str) -> None:
     line = source_line(BASE, ARTICLE, lang, "agenda")
-    for part in (ARTICLE.publisher_in(lang), spoken("2025-07-10", BASE.voice(lang).locale), BASE.voice(lang).sections["agenda"]):
+    for part in (
+        ARTICLE.publisher_in(lang),
+        spoken("2025-07-10", BASE.voice(lang).locale),
+        BASE.voice(lang).sections["agenda"],
+    ):
         assert part in line.text
     assert line.url is None
 
@@ -113,7 +117,11 @@ def test_what_changed_since_is_told_with_its_own_source_and_date(lang: str) -> N
     change = BASE.changes["new-constitution"]
     source = BASE.sources[change.source]
     line = as_of(BASE, BASE.entries["presidential-term"], lang) or ""
-    for part in (change.text(lang).say, source.publisher_in(lang), spoken(source.published or "", BASE.voice(lang).locale)):
+    for part in (
+        change.text(lang).say,
+        source.publisher_in(lang),
+        spoken(source.published or "", BASE.voice(lang).locale),
+    ):
         assert part in line
     assert as_of(BASE, PENALTY, lang) is None
 

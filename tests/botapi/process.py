@@ -37,6 +37,12 @@ class BotProcess:
         """Whether the process lives."""
         return self._process is not None and self._process.returncode is None
 
+    @property
+    def pid(self) -> int:
+        """Of the living process."""
+        assert self._process is not None
+        return self._process.pid
+
     async def start(self) -> None:
         """Start it (again)."""
         with self.log.open("ab") as out:

@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.languages.traits import Traits
 from bot.match.learn.features import Floats, Ints
 from bot.match.learn.fit import fit
 from bot.match.learn.index import Index, Phrases
 from bot.match.learn.labels import Kind, Label
-from bot.match.learn.signals import matrix_for, owner_scores
+from bot.match.learn.signals import matrix_of_best, owner_scores
 from bot.match.words.language import Groups, Language
 from bot.match.words.lexicon import lexicon
 from bot.match.words.reading import MOST_WORDS, Reader, Reading
@@ -66,10 +67,10 @@ class Matcher:
         self.index = index
         self.language = index.language
         self._labels = index.label_set
+        self._entries = int(index.label_set.is_entry.sum())
         self._gaps = np.array([label.gap is not None for label in index.label_set.labels], np.float32)
-        self._named = np.array(
-            index.space.vocabulary.columns_of(f"g:{name}" for name in index.language.names), np.int32
-        )
+        self._named = np.zeros(index.space.columns, np.bool_)
+        self._named[index.space.vocabulary.columns_of(f"g:{name}" for name in index.language.names)] = True
         self._longest: dict[str, int] = {}  # root -> letters of its longest known form
         for word in index.counts if self.language.by_prefix else ():
             root = self.language.stem(word)
@@ -104,7 +105,7 @@ class Matcher:
         if not len(ids) or not len(self._labels):
             return Ranking(self.language.code, reading, (), None, False)
         scores = self.index.learner.scores(ids, values, " ".join(reading.words))
-        named = np.isin(ids, self._named).any() * min(1.0, _STORY / len(reading.words))
+        named = self._named[ids].any() * min(1.0, _STORY / len(reading.words))
         facts = np.array([self.index.space.known(ids, values), named], np.float32)
         ranking = self._ranking(reading, facts, scores, limit)
         return self._with_phrases(ranking, ids, values) if phrases else ranking
@@ -140,9 +141,9 @@ class Matcher:
         first, last = self._labels.span(self._labels.position(Kind.ENTRY, owner))
         found: dict[tuple[str, ...], Label] = {}
         for position in range(first, last):
-            texts = self.index.texts()[int(self.index.first[position]) : int(self.index.first[position + 1])]
-            for phrase in texts:
-                found.setdefault(tuple(self.language.words(phrase)), self._labels.labels[position])
+            start, end = int(self.index.first[position]), int(self.index.first[position + 1])
+            for phrase in self.index.spoken()[start:end]:
+                found.setdefault(tuple(phrase.split(" ")), self._labels.labels[position])
         return found
 
     def _verbatim(self, candidate: Candidate, words: Sequence[str]) -> Candidate:
@@ -169,21 +170,30 @@ class Matcher:
     def _ranking(self, reading: Reading, facts: Floats, scores: Floats, limit: int) -> Ranking:
         best, share = owner_scores(scores[None, :], self._labels)
         is_entry = self._labels.is_entry
-        order = np.argsort(-np.where(is_entry, best[0], -np.inf))[: min(limit, int(is_entry.sum()))]
-        size = len(order)
-        alike = [np.repeat(array, size, axis=0) for array in (best, share, facts[None, :])]
-        probability = self.index.rule.probability(matrix_for(order, alike[0], alike[1], is_entry, alike[2]))
+        order = np.argsort(-np.where(is_entry, best[0], -np.inf))[: self._entries]
+        size = min(limit, self._entries)
+        probability = self._probability(order, size, best[0], share[0], facts)
         candidates = tuple(
-            Candidate(self._label(int(owner), scores, len(reading.words)), float(p))
-            for owner, p in zip(order, probability, strict=True)
+            Candidate(self._label(owner, scores, len(reading.words)), p)
+            for owner, p in zip(order[:size].tolist(), probability, strict=True)
         )
         candidates = (*(self._verbatim(best_one, reading.words) for best_one in candidates[:1]), *candidates[1:])
         refusal = self._refusal(best[0], share[0], scores)
         refused = refusal is not None and (not size or bool(best[0][~is_entry].max() > best[0][order[0]]))
         return Ranking(self.language.code, reading, candidates, refusal, refused)
 
+    def _probability(
+        self, order: NDArray[np.intp], size: int, best: Floats, share: Floats, facts: Floats
+    ) -> list[float]:
+        """Of the first `size` of the entries, best first."""
+        if not size:
+            return []
+        matrix = matrix_of_best(order, size, best, share, self._labels.is_entry, facts)
+        found: list[float] = self.index.rule.probability(matrix).tolist()
+        return found
+
     def _refusal(self, best: Floats, share: Floats, scores: Floats) -> Candidate | None:
-        if self._labels.is_entry.all():
+        if self._entries == len(self._labels.is_entry):
             return None
         owner = int(np.argmax(np.where(self._labels.is_entry, -np.inf, best)))
         return Candidate(self._label(owner, scores, 0), float(share[owner]))
@@ -191,6 +201,8 @@ class Matcher:
     def _label(self, owner: int, scores: Floats, size: int) -> Label:
         """The best class of an owner for a question of `size` words: the entry itself or one of its gaps."""
         first, last = self._labels.span(owner)
+        if last - first == 1:
+            return self._labels.labels[first]
         lean = self._gaps[first:last] * _lean(size)
         return self._labels.labels[first + int(np.argmax(scores[first:last] + lean))]
 

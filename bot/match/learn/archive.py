@@ -54,6 +54,7 @@ def _write(index: Index, folder: Path) -> None:
         "unseen": index.unseen,
     }
     _write_json(folder / "texts.json", list(index.texts()))
+    _write_json(folder / "spoken.json", list(index.spoken()))
     sizes = {path.name: path.stat().st_size for path in folder.iterdir()}
     _write_json(folder / "head.json", head | {"sizes": sizes})
 
@@ -85,7 +86,8 @@ def load(folder: Path, traits: Traits) -> Index | None:
             learner=_learner(folder, head["plain"], (space.columns, len(labels))),
             rule=Rule(*(small[f"rule_{name}"] for name in _RULE)),
             rows=cache(lambda: _rows(folder)),
-            texts=cache(lambda: _texts(folder)),
+            texts=cache(lambda: _texts(folder / "texts.json")),
+            spoken=cache(lambda: _texts(folder / "spoken.json")),
             first=small["first"],
             common=frozenset(head["common"]),
             empty=frozenset(head["empty"]),
@@ -121,7 +123,8 @@ def _learner(folder: Path, plain: list[str] | None, shape: tuple[int, int]) -> L
     columns, classes = shape
     if plain is None:
         weights = np.load(folder / "weights.npy", mmap_mode="r", allow_pickle=False)
-        return LinearLearner(_of_shape(weights, shape))
+        # As a plain array over the same file: numpy's memmap adds a step in Python to every look at it.
+        return LinearLearner(_of_shape(np.asarray(weights), shape))
     dual = np.load(folder / "dual.npy", allow_pickle=False)
     return KernelLearner(_of_shape(dual, (len(plain), classes)), Columns.of(_rows(folder), columns), tuple(plain))
 
@@ -137,8 +140,8 @@ def _rows(folder: Path) -> Rows:
     return Rows(kept["starts"], kept["ids"], kept["values"])
 
 
-def _texts(folder: Path) -> Sequence[str]:
-    return list(json.loads((folder / "texts.json").read_bytes()))
+def _texts(path: Path) -> Sequence[str]:
+    return list(json.loads(path.read_bytes()))
 
 
 def _write_json(path: Path, content: Any) -> None:

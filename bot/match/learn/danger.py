@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.languages.traits import script_of
 from bot.match.learn.features import Floats
 from bot.match.learn.traces import COLUMNS, Row, Traces
 from bot.match.words import text
@@ -28,6 +30,7 @@ _STEP = 20
 # What a message may cost: 400 words that nobody has seen take 15 ms to stem. Who is in danger says so in the beginning or
 # comes to it in the end; 400 words are 2,700 characters, of the 4,096 there can be. Who has the wrong keyboard soon sees it.
 _BEGINNING, _END = 250, 150  # words of a longer message that are read
+_IN_HAND = 64  # messages that are remembered: as many as may be in hand at a time, and their sentences
 _OTHER_KEYS = 80  # words that are read as typed on the other keyboard
 
 Margins = NDArray[np.float64]
@@ -75,23 +78,30 @@ class Guard:
 
     def __init__(self, detectors: Mapping[str, Detector]) -> None:
         self._detectors = dict(detectors)
-        self._last: tuple[str, Alarm | None] | None = None  # one message is asked about more than once
+        self._seen = lru_cache(_IN_HAND)(self._look)  # one message is asked about more than once
 
     def alarm(self, question: str) -> Alarm | None:
         """None where nobody seems to be in danger. Reads a message of any length, as typed and as it may be meant."""
-        last = self._last
-        if last is None or last[0] != question:
-            last = self._last = question, self._seen(question)
-        return last[1]
+        return self._seen(question)
 
-    def _seen(self, question: str) -> Alarm | None:
+    def _look(self, question: str) -> Alarm | None:
         sentences = text.sentences(question)
-        found = {lang: _surest(detector, question, sentences) for lang, detector in self._detectors.items()}
+        scripts = set(map(script_of, text.clean(question))) - {""}
+        found = {
+            lang: _surest(detector, question, sentences)
+            for lang, detector in self._detectors.items()
+            if not scripts or _may_read(detector.language, scripts)
+        }
         seen = {lang: p for lang, p in found.items() if p is not None}
         if not seen:
             return None
         lang = max(seen, key=lambda one: seen[one])
         return Alarm(lang, seen[lang], tuple(seen))
+
+
+def _may_read(language: Language, scripts: Collection[str]) -> bool:
+    """Whether a message in these scripts may be in the language: one of them is its own, or it is typed in others, too."""
+    return bool(language.traits.transcriptions) or language.traits.script in scripts
 
 
 def _surest(detector: Detector, question: str, sentences: Sequence[str]) -> float | None:

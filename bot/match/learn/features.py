@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,12 +27,16 @@ def features(language: Language, words: Sequence[str], trust: Sequence[float] = 
     `trust` (0 to 1, one per word) lowers the stems of repaired words; the rest of their weight goes to a feature that
     no phrase has."""
     stems = ["w:" + language.stem(word) for word in words]
-    counts: Counter[str] = Counter(stems)
-    counts.update({"g:" + name for name, _, _ in language.groups_of(words)})
+    groups = sorted({"g:" + name for name, _, _ in language.groups_of(words)})
     joined = f" {' '.join(words)} "
-    for size in GRAMS:
-        counts.update(["c:" + joined[i : i + size] for i in range(len(joined) - size + 1)])
-    found = {feature: WEIGHTS[feature[0]] * (1.0 + math.log(count)) for feature, count in counts.items()}
+    grams = ["c:" + joined[i : i + size] for size in GRAMS for i in range(len(joined) - size + 1)]
+    found = (
+        dict.fromkeys(stems, WEIGHTS["w"]) | dict.fromkeys(groups, WEIGHTS["g"]) | dict.fromkeys(grams, WEIGHTS["c"])
+    )
+    if len(found) < len(stems) + len(groups) + len(grams):
+        for feature, count in Counter(itertools.chain(stems, grams)).items():
+            if count > 1:
+                found[feature] *= 1.0 + math.log(count)
     for stem, sure in zip(stems, trust, strict=False):
         if sure < 1.0:
             found[stem + "?"] = found[stem] * (1.0 - sure)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -131,7 +132,7 @@ Learner = linear.LinearLearner | kernel.KernelLearner
 @dataclass(frozen=True, slots=True)
 class Index:
     """What a matcher needs to rank. `texts` holds every phrase, sorted by class, `first[c]` to `first[c + 1]` those of
-    class c; it is called only to explain. `common` holds the stems that a good part of the entries share, `empty` those
+    class c; it is called only to explain. `spoken` gives their words, joined by blanks. `common` holds the stems that a good part of the entries share, `empty` those
     that most share; `spellings` tells how words are written whose letters are folded for matching; `sayings` the stems, sorted, of phrases made of common ones alone;
     `unseen` how many phrases were scored by learners that never saw them, and how many of those found their entry."""
 
@@ -143,6 +144,7 @@ class Index:
     rule: Rule
     rows: Callable[[], Rows]
     texts: Callable[[], Sequence[str]]
+    spoken: Callable[[], Sequence[str]]
     first: Ints
     common: frozenset[str]
     empty: frozenset[str]
@@ -234,6 +236,7 @@ def index_of(phrases: Phrases, space: Space, ready: Prepared, learner: Learner, 
         rule=rule,
         rows=lambda: ready.rows,
         texts=lambda: phrases.texts,
+        spoken=cache(lambda: [" ".join(phrases.language.words(one)) for one in phrases.texts]),
         first=np.searchsorted(phrases.labels, np.arange(len(phrases.label_set) + 1)).astype(np.int32),
         common=common,
         empty=empty,

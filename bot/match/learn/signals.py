@@ -52,3 +52,22 @@ def matrix_for(
     known, named = facts.astype(np.float64).T
     columns = (own - refusal, own, own - second, known, np.log(part / (1 - part)), named)
     return np.stack(columns, axis=1)
+
+
+def matrix_of_best(
+    ranked: NDArray[np.intp], size: int, best: Floats, share: Floats, is_entry: NDArray[np.bool_], facts: Floats
+) -> NDArray[np.float64]:
+    """What `matrix_for` gives for one question and the first `size` (1 at the least) of all its entries, best first."""
+    order = ranked[:size]
+    own = best[order].astype(np.float64)
+    second = np.full(size, own[0])
+    second[0] = best[ranked[1]] if len(ranked) > 1 else _FLOOR
+    refusal = float(np.where(is_entry, _FLOOR, best).max())
+    part = np.clip(share[order].astype(np.float64), 1e-4, 1 - 1e-4)
+    matrix = np.empty((size, len(NAMES)))
+    matrix[:, 0] = own - (0.0 if refusal <= _FLOOR else refusal)
+    matrix[:, 1] = own
+    matrix[:, 2] = own - np.maximum(second, -10.0)
+    matrix[:, 3], matrix[:, 5] = facts
+    matrix[:, 4] = np.log(part / (1 - part))
+    return matrix

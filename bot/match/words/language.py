@@ -44,9 +44,7 @@ class Language:
         self.names = frozenset(names or ())
         self.by_prefix = not traits.stemmer
         rules = text.Rules.of(traits)
-        self._spelled = lru_cache(8)(
-            lambda message: tuple(text.words(message, rules))
-        )  # one is asked for several times
+        self._words = lru_cache(text.REMEMBERED)(lambda question: tuple(text.words(question, rules)))
         self._folds = str.maketrans(dict(traits.folds))
         self._stem = _stemmer(traits.stemmer) if traits.stemmer else self._root
         self._last = frozenset(traits.alphabet if traits.stemmer else ())  # letters that an ending may end in
@@ -102,7 +100,7 @@ class Language:
 
     def spelled_words(self, question: str) -> list[str]:
         """The same with the letters that are folded."""
-        return list(self._spelled(question))
+        return list(self._words(question))
 
     def fold(self, words: list[str]) -> list[str]:
         return [word.translate(self._folds) for word in words] if self._folds else words

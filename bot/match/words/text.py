@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.languages.traits import Traits, Transcription, script_of
 
@@ -25,6 +26,7 @@ _LINK = re.compile(r"\b(?:https?://|www\.)\S+|\bt\.me/\S+", re.IGNORECASE)
 _APOSTROPHES = re.compile("['’‘`´ʼʹ′]")
 _THOUSANDS = re.compile(r"(?<=\d)[,.\u00a0\u202f ](?=\d{3}(?!\d))")
 _WORD = re.compile(r"\d+|[^\W\d_]+")
+REMEMBERED = 256  # messages and halves of them: each is read by every language, for danger and for its answer
 _SENTENCE = re.compile(r"(?<=[.?!;…])\s+|(?<!\s)\s*\n\s*")
 
 
@@ -63,6 +65,7 @@ def strip_invisible(text: str) -> str:
     return _INVISIBLE.sub("", _BREAKS.sub(" ", text))
 
 
+@lru_cache(REMEMBERED)
 def clean(text: str) -> str:
     """What a person meant to say, still readable: without markup, links, stress marks and invisible characters. Reads
     `LONGEST` characters."""
@@ -95,6 +98,7 @@ def normalise(text: str) -> str:
     return " ".join(words(text))
 
 
+@lru_cache(REMEMBERED)
 def mostly(script: str, text: str) -> bool:
     """Whether most letters of the text are of this script (`script_of`)."""
     scripts = [found for found in map(script_of, text) if found]

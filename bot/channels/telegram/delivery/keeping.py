@@ -18,6 +18,7 @@ from bot.store.sealing import Seal
 log = logging.getLogger(__name__)
 
 _LOCKED_LANES = 3  # that are waited for in one batch; a copy that stands still has locked few, or all
+_COMPACT = json.JSONEncoder(separators=(",", ":"))  # made once: for one of its own, each call would make another
 
 
 @dataclass(slots=True, eq=False)
@@ -160,7 +161,7 @@ class Keeping:
             self._lost(found.lost)
 
     def _sealed(self, item: Item) -> Waiting:
-        content = json.dumps(item.raw, separators=(",", ":")).encode()
+        content = _COMPACT.encode(item.raw).encode()
         return Waiting(item.update_id, item.lane, self._seal.close(item.update_id, content), item.asked, item.tries)
 
     def _opened(self, found: Sequence[Waiting], known: Sequence[Item] = ()) -> list[Item]:

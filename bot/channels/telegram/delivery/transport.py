@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from typing import Any, cast
-from urllib.parse import urlencode
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
@@ -27,8 +26,8 @@ from bot.channels.telegram.delivery.failures import (
 
 _SUCCESS = re.compile(rb'\s*\{\s*"ok"\s*:\s*true')
 _DELETED = "sent message was immediately deleted"
-_FORM = {
-    "Content-Type": "application/x-www-form-urlencoded",
+_JSON = {
+    "Content-Type": "application/json",
     "User-Agent": BaseRequest.USER_AGENT,
 }
 _PLAIN = {"User-Agent": BaseRequest.USER_AGENT}
@@ -176,7 +175,7 @@ def _body(
         return None, _PLAIN
     if not data.contains_files:
         # Lone surrogates come in with users' texts; they cannot be encoded, and must not cost the answer.
-        return urlencode(data.json_parameters, errors="replace").encode(), _FORM
+        return json.dumps(data.parameters, ensure_ascii=False).encode("utf-8", "replace"), _JSON
     form = aiohttp.FormData()
     for name, value in data.json_parameters.items():
         form.add_field(name, value.encode("utf-8", "replace").decode())

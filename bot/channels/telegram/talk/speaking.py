@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 
 from telegram import Bot, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import TelegramError
 
 from bot.channels.telegram.delivery.handling import is_late
+from bot.channels.telegram.delivery.posting import post
 from bot.channels.telegram.delivery.sending import Delivery, Sender
 from bot.channels.telegram.looks.render import NO_PREVIEW, Page
 from bot.channels.telegram.talk.incoming import in_private
@@ -41,7 +43,7 @@ async def say(bot: Bot, sender: Sender, place: Place, pages: tuple[Page, ...]) -
     ids: list[int] = []
     for page in pages:
         sent = await sender.deliver(
-            bot.send_message,
+            partial(post, bot, "sendMessage"),
             chat_id=place.chat_id,
             text=page.text,
             parse_mode=ParseMode.HTML,
@@ -53,7 +55,7 @@ async def say(bot: Bot, sender: Sender, place: Place, pages: tuple[Page, ...]) -
         if sent.delivery in (Delivery.LEFT, Delivery.GONE):
             break
         if sent.result is not None:
-            ids.append(sent.result.message_id)
+            ids.append(sent.result["message_id"])
     return tuple(ids)
 
 
@@ -74,20 +76,23 @@ async def change(bot: Bot, sender: Sender, chat_id: int, message_id: int, page: 
 @asynccontextmanager
 async def typing(bot: Bot, place: Place) -> AsyncIterator[None]:
     """Shows "typing" while the block runs, if that takes noticeably long."""
-    task = asyncio.create_task(_type(bot, place))
+    tasks: list[asyncio.Task[None]] = []
+    begin = asyncio.get_running_loop().call_later(
+        _NOTICEABLE, lambda: tasks.append(asyncio.create_task(_type(bot, place)))
+    )
     try:
         yield
     finally:
-        task.cancel()
+        begin.cancel()
+        for task in tasks:
+            task.cancel()
 
 
 async def _type(bot: Bot, place: Place) -> None:
-    pause = _NOTICEABLE
     while True:
-        await asyncio.sleep(pause)
         with suppress(TelegramError):
             await bot.send_chat_action(place.chat_id, ChatAction.TYPING, message_thread_id=place.thread_id)
-        pause = _TYPING
+        await asyncio.sleep(_TYPING)
 
 
 def _reply(place: Place) -> ReplyParameters | None:
