@@ -9,15 +9,14 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, WithJsonSchema
 from rapidfuzz import fuzz, process
 
+from bot.kb.cuts import Cuts, Path, cut, mark
 from bot.kb.model import Problem
-from bot.kb.yaml_text import Items, Map, Value, line_of
+from bot.kb.yaml_text import Map, Value, line_of
 from bot.languages.traits import Traits
 
 # Every scalar is read as text, so an editor may let numbers and dates stand without quotes.
 Text: TypeAlias = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
 TextOrNull: TypeAlias = Annotated[str | None, WithJsonSchema({"type": ["string", "number", "boolean", "null"]})]
-Path: TypeAlias = tuple[str | int, ...]
-Cuts: TypeAlias = "dict[str | int, Cuts | None]"  # what goes: None as a whole, else parts of it
 
 MOST = 100  # misfits of one file that are named; who has more of them has made one mistake many times
 
@@ -274,30 +273,5 @@ def _without(kind: Kind, value: Value, errors: list[Any]) -> Value:
     paths = {one["loc"] if one["type"] in _UNKNOWN_KEY else one["loc"][:depth] for one in errors}
     cuts: Cuts = {}
     for path in sorted(filter(None, paths), key=len):
-        _mark(cuts, path)
-    return _cut(value, cuts)
-
-
-def _mark(cuts: Cuts, path: Path) -> None:
-    *way, last = path
-    for step in way:
-        deeper = cuts.setdefault(step, {})
-        if deeper is None:  # gone already, with all that is in it
-            return
-        cuts = deeper
-    cuts[last] = None
-
-
-def _cut(value: Value, cuts: Cuts) -> Value:
-    """A copy without the parts at the ends of `cuts`; the lines stay. All in one go: a file may have thousands."""
-    if not cuts or not isinstance(value, Map | Items):
-        return value
-    if isinstance(value, Items):
-        items = Items(value.line)
-        items.lines = value.lines
-        items.extend(_cut(item, cuts.get(place) or {}) for place, item in enumerate(value))
-        return items
-    copy = Map(value.line)
-    copy.lines = value.lines
-    copy.update((key, _cut(part, cuts.get(key) or {})) for key, part in value.items() if cuts.get(key, {}) is not None)
-    return copy
+        mark(cuts, path)
+    return cut(value, cuts)
