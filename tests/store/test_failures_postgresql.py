@@ -19,7 +19,15 @@ from bot.store.database import database_address
 from bot.store.inbox import Copy, TakenIn, Waiting
 from bot.store.sql import SqlStore
 from tests.inbox_contract import ME, OTHER_COPY, arrives, ids, update
-from tests.store.test_failures import answer, goes_on, has_caught_up, one_loss_one_return, resilient, until, warnings
+from tests.store.test_failures import (
+    answer,
+    goes_on,
+    has_caught_up,
+    one_loss_one_return,
+    resilient,
+    until,
+    warnings,
+)
 from tests.store_contract import admin, postgres_database
 
 pytestmark = pytest.mark.enable_socket
