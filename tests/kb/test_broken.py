@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -31,10 +32,15 @@ def test_the_small_base_has_no_problem() -> None:
     assert load(SMALL_BASE).languages == ("en", "ru")
 
 
+def _wherever(problem: str) -> str:
+    """Without the line in a language pack, which moves as the pack grows."""
+    return re.sub(r"(bot/languages/[\w/]+\.yaml):\d+", r"\1", problem)
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_each_case_has_the_problems_it_expects(case: str, folder: Path) -> None:
     expected = (BROKEN / case / "expected.txt").read_text(encoding="utf-8").splitlines()
-    assert [str(problem) for problem in check_small(folder)] == expected
+    assert [_wherever(str(problem)) for problem in check_small(folder)] == [_wherever(line) for line in expected]
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -36,9 +36,9 @@ def voice(files: Files, language: Language) -> Iterator[Problem]:
     yield from _danger(file)
     yield from _complete(file, files.primary, first)
     primary = files.languages.get(files.primary)
-    if primary and not first and language.written and "voice" in primary.own:
+    if primary and primary.voice and not first and language.written and "voice" in primary.own:
         if "voice" in language.own:
-            yield from _compare(primary, language)
+            yield from _compare(primary, primary.voice, language, file)
             yield from _same_danger(primary.own["voice"], language.own["voice"])
         elif (name := f"{language.code}/voice.yaml") not in files.missed:
             yield Problem(name, 1, "untranslated", f"{primary.own['voice'].name} is not translated; write this file")
@@ -142,10 +142,12 @@ def _small_talk(files: Files, language: Language, file: File[VoiceFile]) -> Iter
             yield file.problem("no-phrases", f"{kind} has no phrases; write some in {name}", "small_talk", kind)
 
 
-def _compare(primary: Language, language: Language) -> Iterator[Problem]:
-    """What a base says in its own words it says so in all languages, and fills in the same."""
+def _compare(
+    primary: Language, spoken: File[VoiceFile], language: Language, file: File[VoiceFile]
+) -> Iterator[Problem]:
+    """What a base says in its own words it says so in all languages, and fills in the same. `spoken` and `file` are what
+    the bot says in each, with the packs' sentences."""
     theirs, ours = primary.own["voice"], language.own["voice"]
-    assert primary.voice and language.voice  # noqa: PT018 - both are made of these files
     here, there = set(_paths(ours.raw)), set(_paths(theirs.raw))
     for path in sorted(there - here):
         text = f"{' > '.join(path)} is missing, which stands at {theirs.place(*path)}; translate it"
@@ -153,16 +155,16 @@ def _compare(primary: Language, language: Language) -> Iterator[Problem]:
     for path in sorted(here - there):
         text = f"{' > '.join(path)} is not in {theirs.name}; add it there, or take it out"
         yield ours.problem("voice-differs", text, *path)
-    both = {path: text for path, text in _flat(primary.voice.content).items() if path[0] == "sentences"}
-    for path, text in _flat(language.voice.content).items():
+    both = {path: text for path, text in _flat(spoken.content).items() if path[0] == "sentences"}
+    for path, text in _flat(file.content).items():
         if path in both:
             wanted, got = (_said(path[-1], one) for one in (both[path], text))
-            yield from _braces(language.voice, path, wanted, got, primary.voice.place(*path))
-    first = {path[1]: placeholders(text) for path, text in _plural_texts(primary.voice.content).items()}
-    for path, text in _plural_texts(language.voice.content).items():
+            yield from _braces(file, path, wanted, got, spoken.place(*path))
+    first = {path[1]: placeholders(text) for path, text in _plural_texts(spoken.content).items()}
+    for path, text in _plural_texts(file.content).items():
         if path[1] in first:
-            place = primary.voice.place("plurals", path[1])
-            yield from _braces(language.voice, path, first[path[1]], placeholders(text), place)
+            place = spoken.place("plurals", path[1])
+            yield from _braces(file, path, first[path[1]], placeholders(text), place)
 
 
 def _paths(raw: Value, *path: str) -> Iterator[tuple[str, ...]]:
