@@ -41,8 +41,8 @@ async def test_a_bot_that_confirms_after_its_answer_loses_nothing_when_killed(ap
 
 
 async def test_a_bot_that_confirms_first_is_seen_to_lose(api: BotApiServer) -> None:
-    plan = Plan(questions=60, kills=(0.3,), quiet=0.4, pause=0.05, settle=0.0)  # all at once: none is asked later
-    report = await _run(api, plan, ECHO_WORK="0.05", ECHO_CONFIRM="before")
+    plan = Plan(questions=60, kills=(0.3,), quiet=0.4, pause=0.05, settle=0.0, rate=100)
+    report = await _run(api, plan, ECHO_WORK="0.3", ECHO_CONFIRM="before")  # some thirty in hand
     assert report.lost > 0
     assert report.doubled == 0
     assert report.answered == 60 - report.lost == len(api.sent)
