@@ -5,7 +5,7 @@ python -m benchmarks.delivery [--rounds N] [--backlog N] [--seconds N] [SYSTEM â
 Each is the real command in a process of its own, polls the tests' Bot API server (in this process) and gets the same
 labelled questions, each once and from a person of its own: first a backlog, all at once, then 30 a second. The bot answers
 from the shipped base, with its journal and inbox; nothing is paced. Processor time is user and system time of the bot's
-process, of the database's server none. The rounds take turns, and the last column compares with the echo of the same round;
+process, of the database's server none. The rounds take turns, and the end of a line compares with the echo of the same round;
 of each figure the median of the rounds is printed. PostgreSQL is that of REFORMBOT_TEST_POSTGRES or on this machine.
 """
 
