@@ -9,8 +9,8 @@ import pytest
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
 from bot.languages.packs import traits
-from bot.match.learn.index import Phrases
 from bot.match.learn.labels import Kind, Label
+from bot.match.learn.phrases import Phrases
 from bot.match.learn.training import labelled, language_of, phrases_of
 from bot.match.words.language import Language
 from tests.kb_bases import SMALL_BASE
