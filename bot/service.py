@@ -9,30 +9,34 @@ from dataclasses import dataclass, replace
 from bot import languages
 from bot.kb.model import KnowledgeBase
 from bot.languages.packs import Packs
-from bot.match.decide.asking import Period
-from bot.match.decide.decision import Answer, Decline, Judge, SmallTalk, Suggest, Verdict
+from bot.match.decide.claims import Claim
+from bot.match.decide.claims import Verdict as Held
+from bot.match.decide.decision import Answer, Decline, SmallTalk, Suggest, Verdict
 from bot.match.decide.explain import explain
 from bot.match.decide.follow import follow_up, leans
+from bot.match.decide.hearing import Hearing
+from bot.match.decide.manner import manner_of
 from bot.match.decide.matcher import Candidate, Matcher
-from bot.match.decide.two_questions import decide_parts
+from bot.match.decide.parts import decide_parts
 from bot.match.learn.danger import Alarm, Guard
 from bot.match.learn.rule import DEFAULT_CAUTION
 from bot.match.words import text
-from bot.match.words.language import Language
 from bot.match.words.reading import How
 from bot.reply import AnswerPart, Choice, Reply, ReplyKind, answer_part, choice, related, sources_list
 
 LONGEST = 1500  # characters of a question that is read
 _RELATED = 3
+_CLAIMS = {Held.SAYS: "claim_says", Held.DIFFERS: "claim_differs", Held.SILENT: "claim_silent"}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A reply and the verdicts behind it: one, or two where the message asked two things."""
+    """A reply and the verdicts behind it: one, or one for each thing that the message asked."""
 
     reply: Reply
     verdicts: tuple[Verdict, ...] = ()
     danger: bool = False
+    claim: Claim | None = None
 
     @property
     def entries(self) -> tuple[str, ...]:
@@ -50,7 +54,8 @@ class Outcome:
     @property
     def score(self) -> float:
         """Calibrated, 0 to 1: the lowest of the answers', or the best candidate's where nothing was answered."""
-        scores = [verdict.ranking.score for verdict in self.verdicts]
+        answered = [verdict for verdict in self.verdicts if isinstance(verdict.decision, Answer)]
+        scores = [verdict.ranking.score for verdict in answered or self.verdicts]
         return min(scores) if scores else 0.0
 
 
@@ -67,9 +72,9 @@ class Service:
     ) -> None:
         """`guard` sees who is in danger; it is asked only in languages whose voice has numbers to call."""
         self.base = base
-        self.judge = Judge(matchers, caution)
+        manners = {lang: manner_of(base, matcher, packs) for lang, matcher in matchers.items()}
+        self.judge = Hearing(matchers, manners, caution)
         self._guard = guard or Guard({})
-        self._periods = {lang: _period(base, matcher.language, packs) for lang, matcher in matchers.items()}
 
     def ask(self, question: str, preferred: str | None = None, previous: str | None = None) -> Outcome:
         """Answer a question of any length. `preferred` is the asker's language, `previous` the entry answered before.
@@ -83,11 +88,11 @@ class Service:
         if not text.words(question):
             return Outcome(self._decline_empty(preferred))
         verdicts = decide_parts(self.judge, question, preferred)
-        if len(verdicts) == 1 and isinstance(verdicts[0].decision, Suggest):
-            verdicts = (self._asked_of_now(verdicts[0]),)
         if previous and previous in self.base.entries and len(verdicts) == 1 and self._leans(verdicts[0]):
             verdicts = (self._followed_up(verdicts[0], previous),)
-        return Outcome(self._reply(verdicts), verdicts)
+        return Outcome(
+            self._reply(verdicts), verdicts, claim=self.judge.claim(verdicts[0]) if len(verdicts) == 1 else None
+        )
 
     def in_danger(self, question: str) -> bool:
         """Whether somebody is in danger by these words. Costs about a millisecond."""
@@ -151,15 +156,6 @@ class Service:
         lang = self.judge.decide(question, preferred).decision.lang if _fits(question) else alarm.lang
         return lang if lang in alarm.languages else alarm.lang
 
-    def _asked_of_now(self, verdict: Verdict) -> Verdict:
-        """The verdict on what is asked about the present ("in 2026", "still"), where without these words it is clear."""
-        lang, words = verdict.decision.lang, verdict.ranking.reading.words
-        left = self._periods[lang].without(words)
-        if not left or len(left) == len(words):
-            return verdict
-        asked = self.judge.decide(self.judge.matchers[lang].spelled(left), lang)
-        return replace(verdict, decision=asked.decision) if isinstance(asked.decision, Answer) else verdict
-
     def _leans(self, verdict: Verdict) -> bool:
         talk = self.base.voice(verdict.decision.lang).small_talk
         return leans(self.judge, verdict, [kind for kind, one in talk.items() if one.may_lean])
@@ -170,12 +166,15 @@ class Service:
 
     def _reply(self, verdicts: tuple[Verdict, ...]) -> Reply:
         if len(verdicts) > 1:
-            return self._two(verdicts)
+            return self._several(verdicts)
         verdict = verdicts[0]
         match verdict.decision:
             case Answer(lang=lang, chosen=chosen):
                 part = self._part(chosen, lang)
                 return self._answered((part,), lang, self._lead(verdict, part))
+            case Suggest(lang=lang, topic=str(topic)):
+                title = self.base.topics[topic].text(lang).title
+                return Reply(lang, ReplyKind.SUGGEST, self._lead(verdict), title=title, choices=self.topic(topic, lang))
             case Suggest(lang=lang, choices=choices):
                 return self._suggested(lang, choices, self._lead(verdict))
             case Decline(lang=lang, refusal=refusal):
@@ -184,10 +183,15 @@ class Service:
                 say = self.base.voice(lang).small_talk[kind].say
                 return Reply(lang, ReplyKind.SMALL_TALK, text=say)
 
-    def _two(self, verdicts: tuple[Verdict, ...]) -> Reply:
-        lang = verdicts[0].decision.lang
-        parts = tuple(self._part(v.decision.chosen, lang) for v in verdicts if isinstance(v.decision, Answer))
-        return self._answered(parts, lang, (self.base.voice(lang).say("two_answers"),))
+    def _several(self, verdicts: tuple[Verdict, ...]) -> Reply:
+        """The answers in the order asked; what has none is named above them."""
+        answered = [verdict for verdict in verdicts if isinstance(verdict.decision, Answer)]
+        lang = answered[0].decision.lang
+        voice = self.base.voice(lang)
+        parts = tuple(self._part(v.decision.chosen, lang) for v in answered if isinstance(v.decision, Answer))
+        said = {1: (), 2: (voice.say("two_answers"),)}.get(len(parts), (voice.say("more_answers"),))
+        left = (text.shortened(text.clean(v.question)) for v in verdicts if v not in answered)
+        return self._answered(parts, lang, (*said, *(voice.say("part_open", text=one) for one in left)))
 
     def _part(self, chosen: Candidate, lang: str) -> AnswerPart:
         return answer_part(self.base, self.base.entries[chosen.label.owner], lang, chosen.label.gap)
@@ -237,19 +241,22 @@ class Service:
         if mattered or reading.how is not How.TYPED:
             spelled = self.judge.matchers[verdict.ranking.lang].spelled(reading.words)
             lead.append(voice.say("read_as", text=spelled))
-        if part is not None and self._periods[lang].after_source(reading.words):
+        if part is not None and self.judge.matchers[verdict.ranking.lang].is_elsewhere(reading.words, part.entry):
+            lead.append(voice.say("elsewhere"))
+        lead += self._said_of(self.judge.claim(verdict), part, lang)
+        if part is not None and self.judge.manners[lang].period.after_source(reading.words):
             lead.append(part.as_of or voice.say("still"))
         return tuple(lead)
+
+    def _said_of(self, claim: Claim | None, part: AnswerPart | None, lang: str) -> list[str]:
+        """What the entry says to a number that is claimed; a gap that is asked for says enough, unless the number is wrong."""
+        if claim is None or (part and part.gap and claim.verdict is not Held.DIFFERS):
+            return []
+        several = claim.verdict is Held.DIFFERS and claim.given is None
+        key = "claim_other" if several else _CLAIMS[claim.verdict]
+        return [self.base.voice(lang).say(key, number=claim.number, given=claim.given)]
 
 
 def _fits(question: str) -> bool:
     """Whether a question is short enough to be read, also when single signs have become the letters that they stand for."""
     return len(question) <= LONGEST and len(text.clean(question)) <= LONGEST
-
-
-def _period(base: KnowledgeBase, language: Language, packs: Packs) -> Period:
-    """The time that the base's article describes, and by which words people name a later one."""
-    pack = languages.pack(language.code, packs)
-    years = [int(s.published[:4]) for s in base.sources.values() if s.kind == "article" and s.published]
-    named = [name for change in base.changes.values() for name in change.text(language.code).ask]
-    return Period.of(language.words, pack.now, named, max(years, default=None))

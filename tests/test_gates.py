@@ -34,7 +34,7 @@ def read(*paths: Path) -> list[Case]:
     ]
 
 
-LABELLED = read(*sorted(CASES.glob("*/*.jsonl")))
+LABELLED = read(*(path for lang in LANGUAGES for path in sorted((CASES / lang).glob("*.jsonl"))))
 DEV = read(DATA / "questions-dev.jsonl")
 REFUSED = read(DATA / "must-refuse.jsonl")
 MISSES = read(KNOWN_MISSES)

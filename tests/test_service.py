@@ -76,14 +76,16 @@ def test_who_asks_about_no_time_reads_what_changed_below_the_answer() -> None:
 
 def test_a_choice_says_nothing_of_what_is_refused() -> None:
     """One of the choices may well answer the question."""
-    hesitant = Service(small_service().base, small_service().judge.matchers, caution=1.0)
-    refused = [group.text("en") for group in small_service().base.refusals.values()]
-    asked = [*(f"{text} of the president" for one in refused for text in one.phrases), "who decides", "rights", "law"]
-    offered = [reply for reply in (hesitant.ask(text, "en").reply for text in asked) if reply.kind is ReplyKind.SUGGEST]
+    small = small_service()
+    hesitant = Service(small.base, small.judge.matchers, caution=1.0)
+    refused = [(lang, group.text(lang)) for group in small.base.refusals.values() for lang in TERM]
+    asked = [(lang, f"{phrase} {TERM[lang]}") for lang, text in refused for phrase in text.phrases]
+    replies = [hesitant.ask(question, lang).reply for lang, question in asked]
+    offered = [reply for reply in replies if reply.kind is ReplyKind.SUGGEST]
     assert offered
     for reply in offered:
         assert (reply.text, reply.answers) == ("", ())
-        assert not any(one.say in plain(reply) for one in refused)
+        assert not any(one.say in plain(reply) for _, one in refused)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ ask is read with the base (`bot.kb`)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,36 @@ Lists = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
+class Exclusion:
+    """How something is named only to be set aside. `opens` at the beginning of a clause and `anywhere` come before what is
+    excluded, `turns` end it; `closes` ends a clause that is excluded, unless one of `closes_not_before` follows; so do
+    `after_words` behind a word with one of `after_endings`. `never` only looks like it."""
+
+    opens: tuple[str, ...] = ()
+    anywhere: tuple[str, ...] = ()
+    turns: tuple[str, ...] = ()
+    closes: tuple[str, ...] = ()
+    closes_not_before: tuple[str, ...] = ()
+    after_words: tuple[str, ...] = ()
+    after_endings: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
-    """`now`: the expressions that ask about the present."""
+    """Expressions by what they tell of a question. `now`: it is about the present; `questions`: what kind of thing is asked,
+    `first` of these only where a clause begins; `goes_on`: a half goes on with the other's question; `wants`: something
+    else is wanted than a fact; `elsewhere`: another place is meant; `leads` only lead in to what is asked about."""
 
     now: tuple[str, ...] = ()
+    exclusion: Exclusion = Exclusion()
+    questions: Lists = field(default_factory=dict)
+    first: Lists = field(default_factory=dict)
+    goes_on: tuple[str, ...] = ()
+    wants: Lists = field(default_factory=dict)
+    elsewhere: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +67,23 @@ class DangerPack:
 def pack(code: str, packs: Packs = SHIPPED) -> Pack:
     """The pack of a language; an empty one where it has none."""
     found = _read(packs.folder(code), "frames.yaml")
-    return Pack(tuple(found.get("now", ())))
+    lists = {name: tuple(found.get(name, ())) for name in ("now", "goes_on", "elsewhere", "leads")}
+    return Pack(
+        **lists,
+        exclusion=_exclusion(found.get("exclusion", {})),
+        questions=_lists(found.get("questions", {})),
+        first=_lists(found.get("first", {})),
+        wants=_lists(found.get("wants", {})),
+        numbers=found.get("numbers", {}),
+    )
+
+
+def _exclusion(found: Mapping[str, Any]) -> Exclusion:
+    return Exclusion(**{name: tuple(found.get(name, ())) for name in Exclusion.__slots__})
+
+
+def _lists(found: Mapping[str, Sequence[str]]) -> Lists:
+    return {name: tuple(members) for name, members in found.items()}
 
 
 def danger(code: str, packs: Packs = SHIPPED) -> DangerPack | None:

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 def open_base(folder: Path, cache: Path, step: Step = lambda share: None) -> tuple[KnowledgeBase, dict[str, Matcher]]:
     """The base of a folder and its matchers. KnowledgeError where the base is broken; an unwritable cache is no error."""
     base = load_cached(folder, cache)
-    return base, matchers_of(base, cache, step)
+    return base, matchers_of(base, cache, step, Packs.of_base(folder))
 
 
 def open_service(
@@ -66,12 +66,14 @@ def _keep_detectors(detectors: Mapping[str, Detector], places: Mapping[str, Path
         log.warning("What tells danger could not be kept (%s); the next start will learn it again.", error)
 
 
-def matchers_of(base: KnowledgeBase, cache: Path, step: Step = lambda share: None) -> dict[str, Matcher]:
+def matchers_of(
+    base: KnowledgeBase, cache: Path, step: Step = lambda share: None, packs: Packs = languages.SHIPPED
+) -> dict[str, Matcher]:
     place = place_of(cache, base.digest)
     found = {lang: archive.load(place / lang, base.traits[lang]) for lang in base.languages}
     indexes = {lang: index for lang, index in found.items() if index is not None}
     if len(indexes) < len(found):
-        indexes = fit(phrases_of(base), step)
+        indexes = fit(phrases_of(base, packs), step)
         _keep(indexes, place)
     return {lang: Matcher(index) for lang, index in indexes.items()}
 

@@ -30,7 +30,7 @@ def answer_lines(service: Service, lines: Iterable[str]) -> Iterator[str]:
 
 
 def as_document(outcome: Outcome) -> dict[str, object]:
-    """decision, entries, gap, gaps, suggestions, score, lang, danger, text."""
+    """decision, entries, gap, gaps, suggestions, score, lang, danger, verdict, text."""
     reply = outcome.reply
     asked = not outcome.entries
     decision = ReplyKind.DECLINE if reply.kind is ReplyKind.INFO else reply.kind
@@ -43,5 +43,6 @@ def as_document(outcome: Outcome) -> dict[str, object]:
         "score": round(outcome.score, 4),
         "lang": reply.lang,
         "danger": outcome.danger,
+        "verdict": outcome.claim.verdict.value if outcome.claim else None,
         "text": plain(reply),
     }

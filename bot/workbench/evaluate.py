@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 
 from bot.errors import UsageError
 from bot.kb.model import one_line
+from bot.reply import ReplyKind
 from bot.service import Outcome
 
 OUTCOMES = ("hit", "offered", "missed", "wrong", "held", "false")
@@ -20,7 +21,8 @@ NEAR = "oos-near"
 class Case:
     """A labelled question. `expect` lists the entries that answer it, none for one that must not be answered.
 
-    `both`: it asks two things and wants both entries. `gap`: it asks what the source does not say; None: not labelled."""
+    `both`: it asks several things and wants all the entries. `gap`: it asks what the source does not say; None: not labelled.
+    `want`: what the reply should be (answer, gap, decline, small_talk, multi); None: not labelled."""
 
     id: str
     lang: str
@@ -29,6 +31,7 @@ class Case:
     kind: str
     gap: bool | None = None
     both: bool = False
+    want: str | None = None
 
     @property
     def group(self) -> str:
@@ -48,6 +51,7 @@ class Result:
     gap: bool
     answered: tuple[str, ...]
     reason: str
+    fits: bool = True  # it is what is wanted, where that is labelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Tally:
     language_right: int
     gaps: tuple[int, int]
     both: tuple[int, int]
+    fits: tuple[int, int] = (0, 0)
 
     def percent(self, *outcomes: str) -> float:
         return 100 * sum(self.outcomes[name] for name in outcomes) / self.size if self.size else 0.0
@@ -93,17 +98,19 @@ class Report:
 
 
 def read_cases(lines: Iterable[str], name: str = "cases") -> list[Case]:
-    """JSON lines with id, lang, q, expect, kind and, if known, gap and expect_all. UsageError names the bad line."""
+    """JSON lines with id, lang, q, expect, kind and, if known, gap, expect_all and want. UsageError names the bad line."""
     found = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             item = json.loads(line)
-            gap = item.get("gap", True if item["kind"] == "silent" else None)
-            case = Case(
-                str(item["id"]), item["lang"], item["q"], tuple(item["expect"]), item["kind"], gap, "expect_all" in item
-            )
+            want = item.get("want")
+            silent = True if item["kind"] == "silent" or want == "gap" else None
+            gap = silent if item.get("gap") is None else bool(item["gap"])
+            both = "expect_all" in item or want == "multi"
+            expect = tuple(item["expect"])
+            case = Case(str(item["id"]), item["lang"], item["q"], expect, item["kind"], gap, both, want)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             text = f"{name}:{number}: not a labelled question ({type(error).__name__}: {error}); "
             raise UsageError(text + 'expected {"id", "lang", "q", "expect": [...], "kind"}.') from None
@@ -137,7 +144,19 @@ def judge(case: Case, outcome: Outcome) -> Result:
     right = bool(best) and best[0].label.owner in case.expect
     reason = outcome.verdicts[0].reason if outcome.verdicts else "no words"
     score = outcome.verdicts[0].ranking.score if outcome.verdicts else 0.0
-    return Result(case, name, score, right, outcome.reply.lang, outcome.gap, answered, reason)
+    fits = _fits(case, outcome)
+    return Result(case, name, score, right, outcome.reply.lang, outcome.gap, answered, reason, fits)
+
+
+def _fits(case: Case, outcome: Outcome) -> bool:
+    """Whether a reply is what is wanted. One that is to be declined may be met with small talk, but with no offer."""
+    answered, expected = set(outcome.entries), set(case.expect)
+    kind = outcome.reply.kind
+    if case.want in ("answer", "gap"):
+        return bool(answered) and answered <= expected and (case.want == "answer" or outcome.gap)
+    if case.want == "multi":
+        return answered == expected
+    return case.want is None or kind in (ReplyKind.DECLINE, ReplyKind.SMALL_TALK)
 
 
 def _tally(results: Sequence[Result]) -> Tally:
@@ -149,6 +168,7 @@ def _tally(results: Sequence[Result]) -> Tally:
         sum(r.lang == r.case.lang for r in results),
         (sum(r.gap for r in gaps), sum(1 for r in results if r.case.gap)),
         (sum(set(r.answered) == set(r.case.expect) for r in both), len(both)),
+        (sum(r.fits for r in results if r.case.want), sum(r.case.want is not None for r in results)),
     )
 
 
@@ -159,6 +179,7 @@ def _tally_json(tally: Tally) -> dict[str, object]:
         "language_right": tally.language_right,
         "gaps": tally.gaps,
         "both": tally.both,
+        "fits": tally.fits,
     }
 
 
@@ -191,6 +212,7 @@ def as_text(report: Report) -> str:
         shares = "".join(f"{tally.percent(name):9.1f}" for name in OUTCOMES)
         extra = f"  gaps {tally.gaps[0]}/{tally.gaps[1]}" if tally.gaps[1] else ""
         extra += f"  both {tally.both[0]}/{tally.both[1]}" if tally.both[1] else ""
+        extra += f"  as wanted {tally.fits[0]}/{tally.fits[1]}" if tally.fits[1] else ""
         right = 100 * tally.language_right / tally.size
         lines.append(one_line(f"{lang:5}{group:14}{tally.size:5}{shares}{right:9.1f}{extra}"))
     lines += ["", f"Expected calibration error {report.calibration_error:.3f}", "score  right      n"]

@@ -9,8 +9,9 @@ import pytest
 
 from bot.languages.packs import traits
 from bot.match.decide.matcher import Matcher
-from bot.match.learn import archive
-from bot.match.learn.index import Index, Phrases, fit_large, index_of, prepare
+from bot.match.learn import archive, crossfit
+from bot.match.learn.index import Index, fit_large, fit_large_fold, index_of, prepare
+from bot.match.learn.phrases import Phrases
 from bot.match.words.language import Language
 from tests.match.test_decision import indexes, labelled
 from tests.match.test_matcher import MUSEUM, museum
@@ -25,7 +26,8 @@ def linear_index() -> Index:
     """The museum again, by the learner of large bases."""
     phrases = Phrases.of(Language(traits("en")), labelled(MUSEUM))
     vocabulary, ready = prepare(phrases)
-    return index_of(phrases, vocabulary, ready, fit_large(ready), museum().index.rule)
+    held = crossfit.join([fit_large_fold(ready, number) for number in range(crossfit.FOLDS)])
+    return index_of(phrases, vocabulary, ready, fit_large(ready), held)
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from statistics import median
 import pytest
 
 from bot.languages.packs import traits
-from bot.match.decide import two_questions as parts
+from bot.match.decide import parts
 from bot.match.decide.decision import Judge, Verdict
 from bot.match.decide.matcher import Matcher
-from bot.match.decide.two_questions import decide_parts
+from bot.match.decide.parts import decide_parts
 from bot.match.learn import danger
 from bot.match.words import text
 from bot.match.words.language import LONGEST_WORD, Language

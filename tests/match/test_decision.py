@@ -11,8 +11,9 @@ from bot.languages.packs import traits
 from bot.match.decide.decision import SUGGESTIONS, Answer, Decline, Judge, SmallTalk, Suggest, Thresholds
 from bot.match.decide.matcher import Candidate, Matcher, Ranking
 from bot.match.learn.fit import fit
-from bot.match.learn.index import Index, Phrases
+from bot.match.learn.index import Index
 from bot.match.learn.labels import Kind, Label
+from bot.match.learn.phrases import Phrases
 from bot.match.words.language import Language
 from bot.match.words.reading import How, Reading
 from tests.match.test_matcher import MUSEUM, REFUSALS

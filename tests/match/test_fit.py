@@ -12,10 +12,11 @@ from bot.match.decide.matcher import Matcher
 from bot.match.learn import fit as fitting
 from bot.match.learn.features import Floats
 from bot.match.learn.fit import fit
-from bot.match.learn.index import KERNEL_UP_TO, Index, Phrases
+from bot.match.learn.index import KERNEL_UP_TO, Index
 from bot.match.learn.kernel import KernelLearner
 from bot.match.learn.labels import Label
 from bot.match.learn.linear import LinearLearner
+from bot.match.learn.phrases import Phrases
 from bot.match.words.language import Language
 from tests.match.test_decision import RUSSIAN, labelled
 from tests.match.test_matcher import MUSEUM

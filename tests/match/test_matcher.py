@@ -203,7 +203,7 @@ def test_short_questions_ask_for_the_whole_and_long_ones_lean_to_a_gap() -> None
     matcher = museum()
     owner = matcher._labels.position(Kind.ENTRY, "price")
     level = np.zeros(len(matcher._labels), np.float32)
-    labels = [matcher._label(owner, level, size) for size in (1, 3, 5, 9)]
+    labels = [matcher._label(owner, level, ["word"] * size) for size in (1, 3, 5, 9)]
     assert [label.gap is not None for label in labels] == [False, False, True, True]
 
 

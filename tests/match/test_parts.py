@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.match.decide.two_questions import decide_parts
+from bot.match.decide.decision import Answer
+from bot.match.decide.parts import asked, decide_parts
 from tests.match.test_decision import judge
 
 
@@ -57,4 +58,31 @@ def test_a_long_story_is_one_question() -> None:
 
 def test_halves_keep_their_own_words() -> None:
     verdicts = decide_parts(judge(), "When do you open? Are dogs allowed?", None)
-    assert [verdict.question for verdict in verdicts] == ["When do you open", "Are dogs allowed?"]
+    assert [verdict.question for verdict in verdicts] == ["When do you open?", "Are dogs allowed?"]
+
+
+@pytest.mark.parametrize(
+    ("message", "parts"),
+    [
+        ("When? And where?", ["When?", "And where?"]),
+        ("I am new here. When do you open? Thanks", ["When do you open?", "Thanks"]),
+        ("1) dogs 2) prices 3) hours", ["dogs", "prices", "hours"]),
+        ("two things: 1. dogs 2. prices", ["dogs", "prices"]),
+        ("dogs allowed\nopening times", ["dogs allowed", "opening times"]),
+        ("One sentence. Another one.", ["One sentence. Another one."]),
+        ("section 1. of the law", ["section 1. of the law"]),
+        ("", [""]),
+    ],
+)
+def test_parts_are_set_apart_by_question_marks_lines_and_numbers(message: str, parts: list[str]) -> None:
+    assert asked(message) == parts
+
+
+def test_three_questions_are_three() -> None:
+    assert owners("1) opening times 2) are dogs allowed 3) what does a ticket cost") == ["hours", "dogs", "price"]
+
+
+def test_what_has_no_answer_is_among_the_verdicts_where_another_part_has_one() -> None:
+    """So that the reply can name it, instead of dropping it without a word."""
+    verdicts = decide_parts(judge(), "Are dogs allowed? Will it rain tomorrow in the mountains?", None)
+    assert [isinstance(verdict.decision, Answer) for verdict in verdicts] == [True, False]

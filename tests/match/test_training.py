@@ -9,8 +9,8 @@ import pytest
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
 from bot.languages.packs import traits
-from bot.match.learn.index import Phrases
 from bot.match.learn.labels import Kind, Label
+from bot.match.learn.phrases import Phrases
 from bot.match.learn.training import labelled, language_of, phrases_of
 from bot.match.words.language import Language
 from tests.kb_bases import SMALL_BASE
@@ -45,7 +45,7 @@ def test_every_language_of_the_base_has_its_phrases() -> None:
 def test_synonyms_and_names_of_the_language_come_along(lang: str) -> None:
     language = language_of(BASE, lang)
     assert language.code == lang
-    assert language.names == set(BASE.names.get(lang, {}))
+    assert language.names == {*BASE.names.get(lang, {}), "elsewhere"}
 
 
 def test_phrases_are_sorted_by_class_and_an_entry_needs_no_phrase_of_its_own() -> None:

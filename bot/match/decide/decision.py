@@ -21,6 +21,7 @@ _PLAIN = 0.8  # share of known letters from which on nobody looks for another ke
 _RIVAL = 0.4  # a language that knows less than this part of what the best one knows is not asked
 _UNMARKED = 0.1  # what a language loses that is known by letters (`Traits.marks`), where none of them is met
 _MARKED = 0.5  # what the others lose where one of them is
+_NEVER_EMPTY = 0.95  # a score from which on an answer is given though most entries share each word of the question
 _CLOSE_CALL = 0.06  # languages nearer than this are settled by the user's own choice
 
 
@@ -33,9 +34,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Suggest:
+    """Choices to pick from; or all that a topic has, where it is asked for by its name."""
+
     lang: str
     choices: tuple[Candidate, ...]
     refusal: Candidate | None
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,18 @@ class Judge:
         ranking = rankings[lang]
         decision, reason = self._decision(ranking)
         return Verdict(question, decision, ranking, reason, rankings)
+
+    def asks(self, part: str, lang: str) -> bool:
+        """Whether a part of a message asks something by its form."""
+        return True
+
+    def goes_on(self, part: str, lang: str) -> bool:
+        """Whether a part of a message goes on with what the part before it asks."""
+        return False
+
+    def sets_aside(self, question: str, lang: str) -> bool:
+        """Whether a question names something only to exclude it."""
+        return False
 
     def _rankings(self, question: str) -> dict[str, Ranking]:
         """Every language's, but where one knows the question as typed only those that know a good part of it too."""
@@ -155,7 +171,7 @@ class Judge:
         refusal = ranking.refusal if ranking.refused else None
         talk = ranking.refusal if ranking.refusal and ranking.refusal.label.kind is Kind.SMALL_TALK else None
         score = ranking.score
-        empty = self.matchers[ranking.lang].is_empty(ranking.reading.words)
+        empty = score < _NEVER_EMPTY and self.matchers[ranking.lang].is_empty(ranking.reading.words)
         verbatim = limits.offer <= score < limits.answer and self._is_phrase(ranking)
         if (score >= limits.answer and not empty) or verbatim:
             answer = Answer(ranking.lang, ranking.candidates[0], ranking.candidates[1:])
@@ -167,7 +183,7 @@ class Judge:
         if talk and ranking.refused and talk.score >= _SURE_TALK:
             return SmallTalk(ranking.lang, talk.label.owner), f"small talk has {talk.score:.2f} of the probability"
         near = tuple(c for c in ranking.candidates[:SUGGESTIONS] if c.score >= limits.offer / 3)
-        if near and score >= limits.offer:
+        if near and score >= limits.offer and not (empty and len(ranking.reading.words) == 1):
             return Suggest(ranking.lang, near, refusal), (
                 "nothing but words that most entries share"
                 if empty

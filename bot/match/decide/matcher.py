@@ -9,7 +9,7 @@ ranking.candidates[0].label.owner, ranking.candidates[0].score   # "hours", 0.87
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -19,20 +19,24 @@ from numpy.typing import NDArray
 from bot.languages.traits import Traits
 from bot.match.learn.features import Floats, Ints
 from bot.match.learn.fit import fit
-from bot.match.learn.index import Index, Phrases
+from bot.match.learn.gaps import signals
+from bot.match.learn.index import Index
 from bot.match.learn.labels import Kind, Label
+from bot.match.learn.phrases import Phrases
 from bot.match.learn.signals import matrix_of_best, owner_scores
+from bot.match.learn.ways import strongest
 from bot.match.words.language import Groups, Language
 from bot.match.words.lexicon import lexicon
 from bot.match.words.reading import MOST_WORDS, Reader, Reading
 from bot.match.words.repair import Repairer
 
-# Added to a gap's score, for long questions; taken from it for short ones, which ask for the whole. A gap has fewer
-# phrases than its entry, and its answer says what the entry's says as well.
-_LEAN_TO_GAPS, _LEAN_FROM_GAPS = 0.5, 0.5  # the one at most, the other for each word too few
-_NO_LEAN, _FULL_LEAN = 4, 7  # words
 _ENDING = 4  # letters by which a form may be longer than the longest that the phrases have of its stem
-_STORY = 20  # words from which on a name may be of where the asker lives, and says less of the question
+_STORY = 20  # words from which on a name or a frame may belong to a story, and says less of the question
+
+
+_BARRED = -30.0  # added to the score of what must not win
+Evidence = Mapping[tuple[str, str], float]
+"""Kind and id of an owner -> the best score of its classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,6 @@ class Matcher:
         self.language = index.language
         self._labels = index.label_set
         self._entries = int(index.label_set.is_entry.sum())
-        self._gaps = np.array([label.gap is not None for label in index.label_set.labels], np.float32)
         self._named = np.zeros(index.space.columns, np.bool_)
         self._named[index.space.vocabulary.columns_of(f"g:{name}" for name in index.language.names)] = True
         self._longest: dict[str, int] = {}  # root -> letters of its longest known form
@@ -98,14 +101,26 @@ class Matcher:
         phrases = Phrases.of(Language(language, groups, names), labelled)
         return cls(fit({language.code: phrases})[language.code])
 
-    def rank(self, question: str, limit: int = 5, *, phrases: bool = False) -> Ranking:
-        """The `limit` best entries for a question of any length; no candidate where nothing in it is known."""
+    def rank(
+        self,
+        question: str,
+        limit: int = 5,
+        *,
+        phrases: bool = False,
+        barred: Collection[str] = (),
+        evidence: Evidence | None = None,
+    ) -> Ranking:
+        """The `limit` best entries for a question of any length; no candidate where nothing in it is known.
+
+        The entries in `barred` are left out; `evidence` of another matcher is added to the scores."""
         reading = self._reader.read(question)
         ids, values = self.index.space.vector(reading.words, reading.trust)
         if not len(ids) or not len(self._labels):
             return Ranking(self.language.code, reading, (), None, False)
         scores = self.index.learner.scores(ids, values, " ".join(reading.words))
-        named = self._named[ids].any() * min(1.0, _STORY / len(reading.words))
+        if barred or evidence:
+            scores = scores + self._shift(barred, evidence or {})
+        named = self._named[ids].any() * _weight(reading.words)
         facts = np.array([self.index.space.known(ids, values), named], np.float32)
         ranking = self._ranking(reading, facts, scores, limit)
         return self._with_phrases(ranking, ids, values) if phrases else ranking
@@ -116,7 +131,38 @@ class Matcher:
         reading = self._reader.read(question)
         ids, values = self.index.space.vector(reading.words, reading.trust)
         scores = self.index.learner.scores(ids, values, " ".join(reading.words))
-        return self._label(position, scores, len(reading.words))
+        return self._label(position, scores, reading.words)
+
+    def gap_for(self, owner: str, kind: str) -> Label | None:
+        """The gap of an entry that a kind of question asks for, if it asks for one rather than for the entry itself."""
+        first, last = self._labels.span(self._labels.position(Kind.ENTRY, owner))
+        if kind not in self.index.asked.kinds or last - first == 1:
+            return None
+        likely = self.index.likely[first:last, self.index.asked.kinds.index(kind)]
+        best = self._labels.labels[first + int(np.argmax(likely))]
+        return best if best.gap else None
+
+    def is_elsewhere(self, words: Sequence[str], owner: str) -> bool:
+        """Whether the words name another place, by a name that no phrase of the entry uses. KeyError for an unknown entry."""
+        named = self.language.names_in(words)
+        return bool(named) and all(named.isdisjoint(self.language.names_in(words)) for words in self._phrases_of(owner))
+
+    def evidence(self, question: str) -> Evidence:
+        """What a question's words say of each owner, for another matcher."""
+        reading = self._reader.read(question)
+        ids, values = self.index.space.vector(reading.words, reading.trust)
+        if not len(ids):
+            return {}
+        best = self._labels.best_of_owner(self.index.learner.scores(ids, values, " ".join(reading.words)))
+        return dict(zip(self._labels.owners, best.tolist(), strict=True))
+
+    def _shift(self, barred: Collection[str], evidence: Evidence) -> Floats:
+        """What is added to the scores of the classes."""
+        least = min(evidence.values(), default=0.0)
+        added = [evidence.get(owner, least) for owner in self._labels.owners]
+        for owner in barred:
+            added[self._labels.position(Kind.ENTRY, owner)] = _BARRED
+        return np.array(added, np.float32)[self._labels.owner_of]
 
     def coverage(self, question: str) -> float:
         """The share of the letters in its words that the phrases know as they stand, 0 to 1."""
@@ -172,9 +218,9 @@ class Matcher:
         is_entry = self._labels.is_entry
         order = np.argsort(-np.where(is_entry, best[0], -np.inf))[: self._entries]
         size = min(limit, self._entries)
-        probability = self._probability(order, size, best[0], share[0], facts)
+        probability = self._probability(order, size, best[0], share[0], facts, self._unusual(reading.words))
         candidates = tuple(
-            Candidate(self._label(owner, scores, len(reading.words)), p)
+            Candidate(self._label(owner, scores, reading.words), p)
             for owner, p in zip(order[:size].tolist(), probability, strict=True)
         )
         candidates = (*(self._verbatim(best_one, reading.words) for best_one in candidates[:1]), *candidates[1:])
@@ -183,12 +229,12 @@ class Matcher:
         return Ranking(self.language.code, reading, candidates, refusal, refused)
 
     def _probability(
-        self, order: NDArray[np.intp], size: int, best: Floats, share: Floats, facts: Floats
+        self, order: NDArray[np.intp], size: int, best: Floats, share: Floats, facts: Floats, unusual: Floats
     ) -> list[float]:
         """Of the first `size` of the entries, best first."""
         if not size:
             return []
-        matrix = matrix_of_best(order, size, best, share, self._labels.is_entry, facts)
+        matrix = matrix_of_best(order, size, best, share, self._labels.is_entry, facts, unusual)
         found: list[float] = self.index.rule.probability(matrix).tolist()
         return found
 
@@ -196,15 +242,30 @@ class Matcher:
         if self._entries == len(self._labels.is_entry):
             return None
         owner = int(np.argmax(np.where(self._labels.is_entry, -np.inf, best)))
-        return Candidate(self._label(owner, scores, 0), float(share[owner]))
+        return Candidate(self._label(owner, scores, ()), float(share[owner]))
 
-    def _label(self, owner: int, scores: Floats, size: int) -> Label:
-        """The best class of an owner for a question of `size` words: the entry itself or one of its gaps."""
-        first, last = self._labels.span(owner)
+    def _unusual(self, words: Sequence[str]) -> Floats:
+        """How unusual it is of each owner to be asked for in this way; in a story less, as below."""
+        met = self.index.wants.met(words)
+        if not met:
+            return np.zeros(self.index.unusual.shape[1], np.float32)
+        present = np.array([[kind in met for kind in self.index.wants.kinds]], bool)
+        return np.asarray(strongest(present, self.index.unusual)[0] * np.float32(_weight(words)), np.float32)
+
+    def _label(self, owner: int, scores: Floats, words: Sequence[str]) -> Label:
+        """What of an owner a question asks for: the whole, or a gap."""
+        labels, (first, last) = self._labels.labels, self._labels.span(owner)
         if last - first == 1:
-            return self._labels.labels[first]
-        lean = self._gaps[first:last] * _lean(size)
-        return self._labels.labels[first + int(np.argmax(scores[first:last] + lean))]
+            return labels[first]
+        kind = self.index.asked.kind_of(words)
+        number = self.index.asked.kinds.index(kind) if kind else len(self.index.asked.kinds)
+        likely = self.index.likely[:, min(number, self.index.likely.shape[1] - 1)]
+        seen = signals(self._labels, first, last, scores, len(words), likely)
+        if seen is None:
+            return labels[first + int(np.argmax(scores[first:last]))]
+        best, found = seen
+        own = next(label for label in labels[first:last] if label.gap is None)
+        return labels[best] if self.index.gap_rule.asked(found) else own
 
     def _with_phrases(self, ranking: Ranking, ids: Ints, values: Floats) -> Ranking:
         query = np.zeros(self.index.space.columns, np.float32)
@@ -230,10 +291,9 @@ class Matcher:
         return same_stem or bool(self.language.groups_of([word]))
 
 
-def _lean(size: int) -> float:
-    """What is added to the score of a gap, for a question of `size` words."""
-    more = size - _NO_LEAN
-    return more * _LEAN_FROM_GAPS if more < 0 else _LEAN_TO_GAPS * min(1.0, more / (_FULL_LEAN - _NO_LEAN))
+def _weight(words: Sequence[str]) -> float:
+    """What a name or a frame counts in so many words."""
+    return min(1.0, _STORY / len(words)) if words else 1.0
 
 
 def _label(entry: str, refusals: Collection[str]) -> Label:

@@ -14,6 +14,7 @@ from bot.atomic import new_file, new_folder
 from bot.languages.traits import Traits
 from bot.match.learn.danger import Detector
 from bot.match.learn.features import Rows, Vocabulary
+from bot.match.learn.gaps import GapRule
 from bot.match.learn.index import Index, Learner
 from bot.match.learn.kernel import Columns, KernelLearner
 from bot.match.learn.labels import Kind, Label, LabelSet
@@ -21,6 +22,7 @@ from bot.match.learn.linear import LinearLearner
 from bot.match.learn.rule import Rule
 from bot.match.learn.space import Space
 from bot.match.learn.traces import COLUMNS
+from bot.match.words.frames import Frames
 from bot.match.words.language import Language
 
 _SCALARS = ("bias", "threshold", "slope", "offset")
@@ -35,7 +37,7 @@ def save(index: Index, folder: Path) -> None:
 
 def _write(index: Index, folder: Path) -> None:
     rows, rule = index.rows(), {f"rule_{name}": getattr(index.rule, name) for name in _RULE}
-    np.savez(folder / "small.npz", first=index.first, known=index.space.vocabulary.weights, **rule)
+    np.savez(folder / "small.npz", first=index.first, known=index.space.vocabulary.weights, **_tables(index), **rule)
     np.savez(folder / "rows.npz", starts=rows.starts, ids=rows.ids, values=rows.values)
     _write_learner(index.learner, folder)
     head = {
@@ -52,11 +54,17 @@ def _write(index: Index, folder: Path) -> None:
         "sayings": sorted(index.sayings),
         "spellings": dict(index.spellings),
         "unseen": index.unseen,
+        "wants": index.wants.document(),
+        "asked": index.asked.document(),
     }
     _write_json(folder / "texts.json", list(index.texts()))
     _write_json(folder / "spoken.json", list(index.spoken()))
     sizes = {path.name: path.stat().st_size for path in folder.iterdir()}
     _write_json(folder / "head.json", head | {"sizes": sizes})
+
+
+def _tables(index: Index) -> dict[str, Any]:
+    return {"unusual": index.unusual, "likely": index.likely, "gap_rule": index.gap_rule.weights}
 
 
 def _write_learner(learner: Learner, folder: Path) -> None:
@@ -94,6 +102,11 @@ def load(folder: Path, traits: Traits) -> Index | None:
             sayings=frozenset(map(tuple, head["sayings"])),
             spellings=head["spellings"],
             unseen=(head["unseen"][0], head["unseen"][1]),
+            wants=Frames.of_document(language.words, head["wants"]),
+            unusual=small["unusual"],
+            asked=Frames.of_document(language.words, head["asked"]),
+            likely=small["likely"],
+            gap_rule=GapRule(small["gap_rule"]),
         )
     except Exception:  # what a damaged file makes of its readers cannot be foreseen; it is fitted anew
         return None

@@ -62,6 +62,11 @@ class Rows:
     def take(self, keep: NDArray[np.intp]) -> Rows:
         return Rows.stack([self.row(int(i)) for i in keep])
 
+    def first(self, size: int) -> Rows:
+        """The first rows; no copy."""
+        end = self.starts[size]
+        return Rows(self.starts[: size + 1], self.ids[:end], self.values[:end])
+
     @staticmethod
     def stack(rows: Sequence[tuple[Ints, Floats]]) -> Rows:
         starts = np.zeros(len(rows) + 1, np.int32)

@@ -19,7 +19,6 @@ from bot.match.learn.danger import Detector, Examples, learn
 from bot.match.learn.index import (
     Index,
     Learner,
-    Phrases,
     Prepared,
     Step,
     fit_large,
@@ -29,6 +28,7 @@ from bot.match.learn.index import (
     prepare,
 )
 from bot.match.learn.linear import LinearLearner
+from bot.match.learn.phrases import Phrases
 from bot.match.learn.space import Space
 from bot.match.words.language import Language
 
@@ -46,8 +46,8 @@ def fit(phrases: Mapping[str, Phrases], step: Step = lambda share: None) -> dict
     indexes = {}
     for lang, (space, ready) in prepared.items():
         learner, held = fit_small(ready) if ready.small else fitted[lang]
-        rule = crossfit.learn_rule(held)
-        indexes[lang] = replace(index_of(phrases[lang], space, ready, learner, rule), unseen=held.unseen())
+        index = index_of(phrases[lang], space, ready, learner, held)
+        indexes[lang] = replace(index, unseen=held.unseen())
     step(1.0)
     return indexes
 

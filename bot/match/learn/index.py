@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 
 from bot.match.learn import crossfit, kernel, linear
 from bot.match.learn.features import Floats, Ints, Rows, Vocabulary, features
-from bot.match.learn.labels import Kind, Label, LabelSet
+from bot.match.learn.gaps import GapRule
+from bot.match.learn.labels import Kind, LabelSet
+from bot.match.learn.phrases import Phrases
 from bot.match.learn.rule import Rule
-from bot.match.learn.slips import Texts, mended
 from bot.match.learn.space import Space
+from bot.match.learn.ways import Bools, asks, crossed, likelihoods, met, surprise
+from bot.match.words.frames import Frames
 from bot.match.words.language import Language
 
 KERNEL_UP_TO = 3000  # phrases; above, the linear learner fits faster and ranks as well
@@ -25,57 +28,6 @@ _COMMON = 0.3  # share of the entries from which on a word tells nothing of the 
 _EMPTY, _EMPTY_ENTRIES = 0.65, 5  # share and number of the entries from which on it says nothing at all
 _SPREAD, _SPREAD_USES = 0.75, 10  # the same of one that is met in as many entries as if chance had put it there
 
-_OWN_ENTRIES = 3  # entries that must use a name before it may count as one of their own
-_FOREIGN = 4.0  # how much more often the refusal groups must use it to be foreign all the same
-
-
-@dataclass(frozen=True, slots=True)
-class Phrases:
-    """The training data of one language: texts, their normalised words and their classes, sorted by class."""
-
-    language: Language
-    texts: tuple[str, ...]
-    words: tuple[tuple[str, ...], ...]
-    label_set: LabelSet
-    labels: Ints
-
-    @classmethod
-    def of(cls, language: Language, pairs: Iterable[tuple[Label, str]]) -> Phrases:
-        """Phrases without any word are left out; the same phrase twice under a label counts once."""
-        kept: Texts = {}
-        for label, phrase in pairs:
-            words = tuple(language.words(phrase))
-            if words:
-                kept.setdefault((label, phrase.strip()), words)
-        label_set = LabelSet([label for label, _ in kept])
-        kept = mended(language, kept)
-        order = sorted(kept, key=lambda pair: label_set.ids[pair[0]])
-        language = language.without_names(_own_names(language, kept))
-        labels = np.array([label_set.ids[label] for label, _ in order], np.int32)
-        return cls(language, tuple(text for _, text in order), tuple(kept[pair] for pair in order), label_set, labels)
-
-
-def _own_names(language: Language, phrases: Texts) -> set[tuple[str, ...]]:
-    """Names that several entries use nearly as often as the refusal groups: such a name says nothing of what is foreign
-    (`states`, or a word that only looks like a name)."""
-    size: Counter[bool] = Counter()
-    uses: Counter[tuple[bool, tuple[str, ...]]] = Counter()
-    owners: dict[tuple[str, ...], set[str]] = {}
-    for (label, _), words in phrases.items():
-        of_entry = label.kind is Kind.ENTRY
-        size[of_entry] += 1
-        for key in language.names_in(words):
-            uses[of_entry, key] += 1
-            if of_entry:
-                owners.setdefault(key, set()).add(label.owner)
-    refusals = size[False] or 1
-    return {
-        key
-        for key, entries in owners.items()
-        if len(entries) >= _OWN_ENTRIES and uses[False, key] / refusals < _FOREIGN * uses[True, key] / size[True]
-    }
-
-
 Learner = linear.LinearLearner | kernel.KernelLearner
 
 
@@ -84,7 +36,9 @@ class Index:
     """What a matcher needs to rank. `texts` holds every phrase, sorted by class, `first[c]` to `first[c + 1]` those of
     class c; it is called only to explain. `spoken` gives their words, joined by blanks. `common` holds the stems that a good part of the entries share, `empty` those
     that most share; `spellings` tells how words are written whose letters are folded for matching; `sayings` the stems, sorted, of phrases made of common ones alone;
-    `unseen` how many phrases were scored by learners that never saw them, and how many of those found their entry."""
+    `unseen` how many phrases were scored by learners that never saw them, and how many of those found their entry.
+    `wants` are frames that want something else than a fact, `unusual` how surprising each kind is of each owner; `asked` tells
+    the kind of a question, `likely` how likely each kind is for a class, `gap_rule` whether a gap is asked for."""
 
     language: Language
     label_set: LabelSet
@@ -100,6 +54,11 @@ class Index:
     empty: frozenset[str]
     sayings: frozenset[tuple[str, ...]]
     spellings: Mapping[str, str]
+    wants: Frames
+    unusual: Floats
+    asked: Frames
+    likely: Floats
+    gap_rule: GapRule
     unseen: tuple[int, int] = (0, 0)
 
 
@@ -112,12 +71,22 @@ class Prepared:
     unit: float
     labels: Ints
     label_set: LabelSet
-    named: NDArray[np.bool_]
+    named: Bools
     texts: tuple[str, ...]
+    wants: Bools
+    sources: Ints
+    asks: Ints
+    sizes: Ints
+
+    @property
+    def phrases(self) -> Rows:
+        """The rows without those that are crossed with a frame."""
+        return self.rows.first(len(self.labels))
 
     @property
     def material(self) -> crossfit.Material:
-        return crossfit.Material(self.rows, self.labels, self.label_set, self.named, self.unit)
+        extra = self.wants, self.sources, self.asks, self.sizes
+        return crossfit.Material(self.rows, self.labels, self.label_set, self.named, *extra, self.unit)
 
     @property
     def small(self) -> bool:
@@ -125,16 +94,25 @@ class Prepared:
 
 
 def prepare(phrases: Phrases) -> tuple[Space, Prepared]:
-    raw = [features(phrases.language, words) for words in phrases.words]
-    owners = phrases.label_set.owner_of[phrases.labels] if len(phrases.labels) else phrases.labels
+    language, labels = phrases.language, phrases.label_set
+    raw = [features(language, words) for words in phrases.words]
+    owners = labels.owner_of[phrases.labels] if len(phrases.labels) else phrases.labels
     vocabulary = Vocabulary.learn(raw, [int(owner) for owner in owners])
-    texts = tuple(" ".join(words) for words in phrases.words)
     named = np.zeros(len(vocabulary), bool)
-    named[vocabulary.columns_of(f"g:{name}" for name in phrases.language.names)] = True
-    share = meaning_share(len(phrases.texts))
-    space = Space(phrases.language, vocabulary, share)
-    rows = Rows.stack([space.joined(row, words) for row, words in zip(raw, phrases.words, strict=True)])
-    return space, Prepared(rows, space.columns, space.unit, phrases.labels, phrases.label_set, named, texts)
+    named[vocabulary.columns_of(f"g:{name}" for name in language.names)] = True
+    space = Space(language, vocabulary, meaning_share(len(phrases.texts)))
+    entries = np.flatnonzero(labels.is_entry).tolist()
+    extra = list(crossed(language, phrases.ways.wants, phrases.words, owners, entries))
+    words = [*phrases.words, *(found for _, found in extra)]
+    raw += [features(language, found) for _, found in extra]
+    rows = Rows.stack([space.joined(row, found) for row, found in zip(raw, words, strict=True)])
+    texts = tuple(" ".join(found) for found in words)
+    wants = met(phrases.ways.wanted(language), words)
+    sources = np.array([row for row, _ in extra], np.int32)
+    kinds = asks(phrases.ways.asked(language), phrases.words)
+    sizes = np.array([len(found) for found in phrases.words], np.int32)
+    head = rows, space.columns, space.unit, phrases.labels, labels, named, texts
+    return space, Prepared(*head, wants, sources, kinds, sizes)
 
 
 def meaning_share(phrases: int) -> float:
@@ -144,8 +122,8 @@ def meaning_share(phrases: int) -> float:
 
 def fit_small(prepared: Prepared) -> tuple[kernel.KernelLearner, crossfit.HeldOut]:
     """Kernel learner and the held-out signals."""
-    classes = len(prepared.label_set)
-    columns = kernel.Columns.of(prepared.rows, prepared.columns)
+    classes, size = len(prepared.label_set), len(prepared.labels)
+    columns = kernel.Columns.of(prepared.phrases, prepared.columns)
     gram = kernel.gram_matrix(prepared.rows, columns, prepared.texts)
 
     def fit(train: NDArray[np.intp]) -> Callable[[NDArray[np.intp]], Floats]:
@@ -153,12 +131,12 @@ def fit_small(prepared: Prepared) -> tuple[kernel.KernelLearner, crossfit.HeldOu
         return lambda chosen: gram[np.ix_(chosen, train)] @ dual
 
     held = crossfit.cross_fit(fit, prepared.material)
-    dual = kernel.fit_kernel(gram, prepared.labels, classes)
-    return kernel.KernelLearner(dual, columns, prepared.texts), held
+    dual = kernel.fit_kernel(gram[:size], prepared.labels, classes)
+    return kernel.KernelLearner(dual, columns, prepared.texts[:size]), held
 
 
 def fit_large(prepared: Prepared) -> linear.LinearLearner:
-    weights = linear.fit_linear(prepared.rows, prepared.labels, len(prepared.label_set), prepared.columns)
+    weights = linear.fit_linear(prepared.phrases, prepared.labels, len(prepared.label_set), prepared.columns)
     return linear.LinearLearner(weights.astype(np.float16))
 
 
@@ -174,7 +152,7 @@ def fit_large_fold(prepared: Prepared, number: int) -> crossfit.HeldOut:
     return crossfit.fold(fit, prepared.material, number)
 
 
-def index_of(phrases: Phrases, space: Space, ready: Prepared, learner: Learner, rule: Rule) -> Index:
+def index_of(phrases: Phrases, space: Space, ready: Prepared, learner: Learner, held: crossfit.HeldOut) -> Index:
     uses = _uses(phrases)
     common, empty = _shared(uses, _COMMON), _shared(uses, _EMPTY, _EMPTY_ENTRIES) | _spread(uses)
     return Index(
@@ -183,8 +161,8 @@ def index_of(phrases: Phrases, space: Space, ready: Prepared, learner: Learner, 
         space=space,
         counts=Counter(word for words in phrases.words for word in words),
         learner=learner,
-        rule=rule,
-        rows=lambda: ready.rows,
+        rule=crossfit.learn_rule(held),
+        rows=lambda: ready.phrases,
         texts=lambda: phrases.texts,
         spoken=cache(lambda: [" ".join(phrases.language.words(one)) for one in phrases.texts]),
         first=np.searchsorted(phrases.labels, np.arange(len(phrases.label_set) + 1)).astype(np.int32),
@@ -192,7 +170,18 @@ def index_of(phrases: Phrases, space: Space, ready: Prepared, learner: Learner, 
         empty=empty,
         sayings=_sayings(phrases, common),
         spellings=_spellings(phrases),
+        wants=phrases.ways.wanted(phrases.language),
+        unusual=_unusual(ready),
+        asked=phrases.ways.asked(phrases.language),
+        likely=likelihoods(ready.asks, ready.labels, len(ready.label_set), int(ready.asks.max(initial=0)) + 1),
+        gap_rule=crossfit.learn_gaps(held),
     )
+
+
+def _unusual(ready: Prepared) -> Floats:
+    labels = ready.label_set
+    owners = labels.owner_of[ready.labels] if len(ready.labels) else ready.labels
+    return surprise(ready.wants[: len(owners)], owners, len(labels.owners))
 
 
 @dataclass(frozen=True, slots=True)

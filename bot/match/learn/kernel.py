@@ -68,10 +68,10 @@ def mixed(cosine: Floats, string: Floats) -> Floats:
 
 
 def gram_matrix(rows: Rows, columns: Columns, texts: Sequence[str]) -> Floats:
-    """Shape (rows, rows): the kernel of every two phrases."""
+    """Shape (rows, size of the columns): the kernel of every row and every phrase, which are the first of the rows."""
     cosines = [columns.cosines(*rows.row(i)) for i in range(len(rows))]
     cosine = np.stack(cosines) if cosines else np.zeros((0, 0), np.float32)
-    return mixed(cosine, string_kernel(texts, texts))
+    return mixed(cosine, string_kernel(texts, texts[: columns.size]))
 
 
 def fit_kernel(kernel: Floats, labels: Ints, classes: int) -> Floats:

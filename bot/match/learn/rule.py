@@ -7,12 +7,13 @@ whole entry or refusal group were not there (nothing is right). No labelled ques
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 _RIDGE = 1e-3  # at the least; few cases pull the weights closer to nought
 _NEWTON = 30
@@ -51,26 +52,45 @@ class Rule:
         return float(self.thresholds[fitting[-1]]) if len(fitting) else 0.0
 
 
-def learn(matrix: Array, right: NDArray[np.bool_], weights: Array, left_out: NDArray[np.bool_]) -> Rule:
-    """Weighted logistic regression by Newton's method; `left_out` marks the rows whose owner was not there."""
+def learn(matrix: Array, right: Bools, weights: Array, left_out: Bools) -> Rule:
+    """Weighted logistic regression; `left_out` marks the rows whose owner was not there."""
     mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
     design = np.c_[(matrix - mean) / scale, np.ones(len(matrix))]
-    weights = weights / weights.sum()
-    found = np.zeros(design.shape[1])
-    ridge = max(_RIDGE, 1 / len(matrix))
-    for _ in range(_NEWTON):
-        p = 1.0 / (1.0 + np.exp(-np.clip(design @ found, -30, 30)))
-        slope = design.T @ (weights * (right - p)) - ridge * found
-        curvature = (design * (weights * p * (1 - p))[:, None]).T @ design + ridge * np.eye(len(found))
-        found += np.linalg.solve(curvature, slope)
+    found = logistic(design, right, weights)
     thresholds = np.linspace(0.0, 1.0, 201)
     bare = Rule(mean, scale, found, thresholds, thresholds, thresholds)
 
-    def curve(rows: NDArray[np.bool_]) -> Array:
+    def curve(rows: Bools) -> Array:
         scores = bare.probability(matrix[rows]) if rows.any() else np.zeros(1)
         return np.array([(scores > t).mean() for t in thresholds])
 
     return Rule(mean, scale, found, thresholds, curve(left_out), curve(right))
+
+
+def logistic(design: Array, right: Bools, weights: Array, offset: Array | None = None) -> Array:
+    """The weights of a logistic regression by Newton's method; `offset` is added to each row's score."""
+    weights = weights / weights.sum()
+    found = np.zeros(design.shape[1])
+    base = np.zeros(len(design)) if offset is None else offset
+    ridge = max(_RIDGE, 1 / len(design))
+    for _ in range(_NEWTON):
+        p = 1.0 / (1.0 + np.exp(-np.clip(design @ found + base, -30, 30)))
+        slope = design.T @ (weights * (right - p)) - ridge * found
+        curvature = (design * (weights * p * (1 - p))[:, None]).T @ design + ridge * np.eye(len(found))
+        found += np.linalg.solve(curvature, slope)
+    return found
+
+
+def with_column(rule: Rule, at: int, matrix: Array, right: Bools, weights: Array) -> Rule:
+    """The same rule with a weight for one more signal, which it has as nought so far: what lacks it is judged as before."""
+    without = np.array(matrix)
+    without[:, at] = 0.0
+    offset = ((without - rule.mean) / rule.scale) @ rule.weights[:-1] + rule.weights[-1]
+    more = np.array(rule.weights)
+    more[at] = logistic(matrix[:, [at]], right, weights, offset)[0]
+    mean, scale = np.array(rule.mean), np.array(rule.scale)
+    mean[at], scale[at] = 0.0, 1.0
+    return replace(rule, mean=mean, scale=scale, weights=more)
 
 
 def untaught(signals: Sequence[str], known: str, over_refusal: str) -> Rule:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bot.match.learn.features import Floats
 from bot.match.learn.labels import LabelSet
 
-NAMES = ("over_refusal", "own", "over_second", "known", "share", "named")
+NAMES = ("over_refusal", "own", "over_second", "known", "share", "named", "wants")
 _FLOOR = -30.0  # the score of something that is not there
 
 
@@ -29,16 +29,22 @@ def owner_scores(scores: Floats, labels: LabelSet) -> tuple[Floats, Floats]:
     return labels.best_of_owner(scores), labels.sum_of_owner(shares)
 
 
-def signals(best: Floats, share: Floats, is_entry: NDArray[np.bool_], facts: Floats) -> Signals:
+def signals(best: Floats, share: Floats, is_entry: NDArray[np.bool_], facts: Floats, unusual: Floats) -> Signals:
     """Signals for the best entry of each row; `facts` has two columns: the length of the row's vector, 0 to 1, and
-    whether the question names something foreign, 0 or 1."""
+    whether the question names something foreign, 0 or 1. `unusual`, of the shape of `best`, tells how surprising it is
+    that an owner is asked for in this way (see `ways`)."""
     entries = np.where(is_entry, best, _FLOOR)
     top = entries.argmax(axis=1)
-    return Signals(top, matrix_for(top, best, share, is_entry, facts))
+    return Signals(top, matrix_for(top, best, share, is_entry, facts, unusual))
 
 
 def matrix_for(
-    chosen: NDArray[np.intp], best: Floats, share: Floats, is_entry: NDArray[np.bool_], facts: Floats
+    chosen: NDArray[np.intp],
+    best: Floats,
+    share: Floats,
+    is_entry: NDArray[np.bool_],
+    facts: Floats,
+    unusual: Floats,
 ) -> NDArray[np.float64]:
     """The signals if `chosen` were the answer. Shape (questions, len(NAMES))."""
     row = np.arange(len(best))
@@ -50,12 +56,18 @@ def matrix_for(
     second = np.maximum(others.max(axis=1), -10.0)
     part = np.clip(share[row, chosen].astype(np.float64), 1e-4, 1 - 1e-4)
     known, named = facts.astype(np.float64).T
-    columns = (own - refusal, own, own - second, known, np.log(part / (1 - part)), named)
+    columns = (own - refusal, own, own - second, known, np.log(part / (1 - part)), named, unusual[row, chosen])
     return np.stack(columns, axis=1)
 
 
 def matrix_of_best(
-    ranked: NDArray[np.intp], size: int, best: Floats, share: Floats, is_entry: NDArray[np.bool_], facts: Floats
+    ranked: NDArray[np.intp],
+    size: int,
+    best: Floats,
+    share: Floats,
+    is_entry: NDArray[np.bool_],
+    facts: Floats,
+    unusual: Floats,
 ) -> NDArray[np.float64]:
     """What `matrix_for` gives for one question and the first `size` (1 at the least) of all its entries, best first."""
     order = ranked[:size]
@@ -70,4 +82,5 @@ def matrix_of_best(
     matrix[:, 2] = own - np.maximum(second, -10.0)
     matrix[:, 3], matrix[:, 5] = facts
     matrix[:, 4] = np.log(part / (1 - part))
+    matrix[:, 6] = unusual[order]
     return matrix

@@ -6,23 +6,35 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from bot import languages
 from bot.kb.model import KnowledgeBase
 from bot.languages import DangerPack
+from bot.languages.packs import Packs
 from bot.match.learn.danger import Examples
-from bot.match.learn.index import Phrases
 from bot.match.learn.labels import Kind, Label
+from bot.match.learn.phrases import Phrases
+from bot.match.learn.ways import Ways
 from bot.match.words.language import Language
 
 _NUMBER = re.compile(r"\d+")
 
 
-def phrases_of(base: KnowledgeBase) -> dict[str, Phrases]:
+def phrases_of(base: KnowledgeBase, packs: Packs = languages.SHIPPED) -> dict[str, Phrases]:
     """Language -> phrases: questions of entries count as phrases too."""
-    return {lang: Phrases.of(language_of(base, lang), labelled(base, lang)) for lang in base.languages}
+    return {
+        lang: Phrases.of(language_of(base, lang, packs), labelled(base, lang), ways_of(lang, packs))
+        for lang in base.languages
+    }
 
 
-def language_of(base: KnowledgeBase, lang: str) -> Language:
-    return Language(base.traits[lang], base.synonyms.get(lang), base.names.get(lang))
+def language_of(base: KnowledgeBase, lang: str, packs: Packs = languages.SHIPPED) -> Language:
+    elsewhere = {"elsewhere": languages.pack(lang, packs).elsewhere}
+    return Language(base.traits[lang], base.synonyms.get(lang), {**base.names.get(lang, {}), **elsewhere})
+
+
+def ways_of(lang: str, packs: Packs = languages.SHIPPED) -> Ways:
+    pack = languages.pack(lang, packs)
+    return Ways(pack.wants, pack.questions, pack.first)
 
 
 def danger_of(base: KnowledgeBase, lang: str, pack: DangerPack) -> tuple[Language, Examples]:

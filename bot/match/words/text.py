@@ -93,6 +93,11 @@ def sentences(text: str) -> list[str]:
     return [part for part in _SENTENCE.split(text) if _WORD.search(part)]
 
 
+def shortened(text: str, longest: int = 80) -> str:
+    """The text, or its beginning up to the end of a word."""
+    return text if len(text) <= longest else text[:longest].rpartition(" ")[0].rstrip(",;:") + "…"
+
+
 def normalise(text: str) -> str:
     """The words joined by single spaces; empty for a text without words."""
     return " ".join(words(text))
@@ -103,6 +108,16 @@ def mostly(script: str, text: str) -> bool:
     """Whether most letters of the text are of this script (`script_of`)."""
     scripts = [found for found in map(script_of, text) if found]
     return 2 * scripts.count(script) > len(scripts)
+
+
+def by_script(text: str) -> list[str]:
+    """The words of each script as one text, where there are several; words without a letter go with the word before."""
+    found: dict[str, list[str]] = {}
+    script = ""
+    for word in clean(text).split():
+        script = next(filter(None, map(script_of, word)), script)
+        found.setdefault(script, []).append(word)
+    return [" ".join(words) for words in found.values()] if len(found) > 1 else [text]
 
 
 def transcribed(text: str, how: Transcription) -> str:

@@ -1,0 +1,58 @@
+"""Expressions by what they tell of a question, found in its words just as they are given: an ending may change what they
+tell ("recommend", "recommended"). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bot.match.words.language import Groups
+
+Normalise = Callable[[str], list[str]]
+"""From a text to its comparable words."""
+
+
+class Frames:
+    """Kinds of expressions of one language; `first` are those that count only as the first words."""
+
+    def __init__(self, words: Normalise, kinds: Groups, first: Groups | None = None) -> None:
+        self._given = tuple({name: tuple(members) for name, members in of.items()} for of in (kinds, first or {}))
+        self._keys, self._first = (
+            {tuple(words(one)): name for name, members in reversed(of.items()) for one in members} for of in self._given
+        )
+        self._longest = max(map(len, [*self._keys, *self._first]), default=0)
+        self._begin = {key[0] for key in [*self._keys, *self._first] if key}
+        self.kinds = tuple(dict.fromkeys([*kinds, *(first or {})]))
+
+    def document(self) -> list[dict[str, tuple[str, ...]]]:
+        """As plain lists: what `of_document` takes."""
+        return list(self._given)
+
+    @classmethod
+    def of_document(cls, words: Normalise, document: Sequence[Groups]) -> Frames:
+        return cls(words, *document)
+
+    def spans(self, words: Sequence[str]) -> list[tuple[str, int, int]]:
+        """The expressions met as (kind, first word, last word + 1), the longest at each place."""
+        found = []
+        for start, word in enumerate(words):
+            if word in self._begin:
+                for size in range(min(self._longest, len(words) - start), 0, -1):
+                    key = tuple(words[start : start + size])
+                    kind = self._keys.get(key) or (None if start else self._first.get(key))
+                    if kind:
+                        found.append((kind, start, start + size))
+                        break
+        return found
+
+    def met(self, words: Sequence[str]) -> frozenset[str]:
+        return frozenset(kind for kind, _, _ in self.spans(words))
+
+    def kind_of(self, words: Sequence[str]) -> str | None:
+        """The first of the kinds, in their own order, that is met."""
+        met = self.met(words)
+        return next((kind for kind in self.kinds if kind in met), None)
+
+    def without(self, words: Sequence[str]) -> list[str]:
+        """The words that belong to no expression."""
+        gone = {at for _, start, end in self.spans(words) for at in range(start, end)}
+        return [word for at, word in enumerate(words) if at not in gone]

@@ -1,0 +1,52 @@
+"""Whether a gap is asked for: a rule of its own, learnt from the phrases."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.match.learn.gaps import NAMES, GapRule, learn, signals
+from bot.match.learn.labels import Label, LabelSet
+
+LABELS = LabelSet([Label("a"), Label("a", "when"), Label("a", "who"), Label("b")])
+LIKELY = np.zeros(4, np.float32)
+
+
+def seen(scores: list[float], size: int, likely: np.ndarray = LIKELY) -> tuple[int, dict[str, float]]:
+    first, last = LABELS.span(0)
+    found = signals(LABELS, first, last, np.array(scores, np.float32), size, likely)
+    assert found is not None
+    return found[0], dict(zip(NAMES, found[1].tolist(), strict=True))
+
+
+def test_each_signal_is_what_its_name_says() -> None:
+    best, found = seen([1.0, 3.0, 2.0, 9.0], 2, np.array([-2.0, -0.5, -0.5, 0.0], np.float32))
+    assert LABELS.labels[best].gap == "when"
+    assert found == pytest.approx({"over_entry": 2.0, "short": 2.0, "long": 0.0, "fit": 1.5})
+    assert seen([0.0, 0.0, 0.0, 0.0], 9)[1]["long"] == 1.0
+
+
+def test_the_kind_of_the_question_decides_between_gaps() -> None:
+    best, _ = seen([0.0, 1.0, 1.0, 0.0], 5, np.array([0.0, -3.0, -1.0, 0.0], np.float32))
+    assert LABELS.labels[best].gap == "who"
+
+
+def test_an_entry_without_gaps_has_no_signals() -> None:
+    first, last = LABELS.span(1)
+    assert signals(LABELS, first, last, np.zeros(4, np.float32), 5, LIKELY) is None
+
+
+def test_with_few_phrases_the_better_score_decides_and_short_questions_ask_for_the_whole() -> None:
+    rule = learn(np.zeros((3, len(NAMES))), np.array([True, False, False]))
+    assert rule.asked(np.array([0.1, 0.0, 0.0, 0.0]))
+    assert not rule.asked(np.array([0.1, 1.0, 0.0, 0.0]))
+
+
+def test_what_tells_gaps_from_the_rest_is_learnt() -> None:
+    random = np.random.default_rng(0)
+    asked = np.arange(200) % 4 == 0
+    matrix = random.normal(size=(200, len(NAMES)))
+    matrix[:, NAMES.index("fit")] += 3.0 * asked
+    rule: GapRule = learn(matrix, asked)
+    assert rule.weights[NAMES.index("fit")] > max(map(abs, rule.weights[:3]))
+    assert np.mean([rule.asked(row) == yes for row, yes in zip(matrix, asked, strict=True)]) > 0.9

@@ -1,0 +1,68 @@
+"""What a question asks besides its subject, from the question to the reply: on a part of the shipped base."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.match.decide.claims import Verdict
+from bot.reply import ReplyKind, plain
+from tests.small_service import small_service
+
+SMALL = small_service()
+
+
+def say(lang: str, key: str, **values: object) -> str:
+    return SMALL.base.voice(lang).say(key, **values)
+
+
+@pytest.mark.parametrize(
+    ("question", "number", "given"),
+    [
+        ("The president serves five years, is that correct?", 5, 7),
+        ("Президента избирают на пять лет, верно?", 5, 7),
+        ("Президент бес жыл билік етеді, рас па?", 5, 7),
+    ],
+)
+def test_a_number_that_is_claimed_is_held_against_the_article_s(question: str, number: int, given: int) -> None:
+    outcome = SMALL.ask(question)
+    assert outcome.entries == ("presidential-term",)
+    assert outcome.claim is not None
+    assert outcome.claim.verdict is Verdict.DIFFERS
+    assert outcome.claim.number == number
+    assert str(number) in outcome.reply.lead[0]
+    assert outcome.claim.given in (given, None)
+
+
+def test_a_right_number_is_said_to_be_the_same() -> None:
+    outcome = SMALL.ask("The president serves seven years, is that correct?")
+    assert outcome.claim is not None
+    assert outcome.claim.verdict is Verdict.SAYS
+
+
+@pytest.mark.parametrize("question", ["How long may a president serve?", "Is there a death penalty in Kazakhstan?"])
+def test_who_claims_no_number_is_told_nothing_of_numbers(question: str) -> None:
+    assert SMALL.ask(question).claim is None
+
+
+@pytest.mark.parametrize("lang", ["en", "ru", "kk"])
+def test_a_topic_asked_for_by_its_name_opens_its_page(lang: str) -> None:
+    topic = SMALL.base.topics["presidency"]
+    reply = SMALL.ask(topic.text(lang).title, lang).reply
+    assert (reply.kind, reply.title) == (ReplyKind.SUGGEST, topic.text(lang).title)
+    assert [one.entry for one in reply.choices] == list(topic.entries)
+
+
+def test_a_part_without_an_answer_is_named_above_the_others() -> None:
+    outcome = SMALL.ask("How long may a president serve? And do I need a visa to travel to Kazakhstan?")
+    assert outcome.entries == ("presidential-term",)
+    assert outcome.score > 0.5
+    assert say("en", "part_open", text="And do I need a visa to travel to Kazakhstan?") in plain(outcome.reply)
+
+
+def test_what_is_excluded_is_not_what_is_answered() -> None:
+    question = "not the death penalty, how long may a president serve"
+    assert SMALL.ask(question).entries == ("presidential-term",)
+
+
+def test_two_languages_in_one_message_are_read_together() -> None:
+    assert SMALL.ask("смертная казнь still exists in Kazakhstan?").entries == ("death-penalty",)
