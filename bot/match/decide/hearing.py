@@ -134,7 +134,8 @@ class Hearing(Judge):
         stems = frozenset(matcher.language.stem(word) for word in words)
         if isinstance(verdict.decision, SmallTalk) or not stems:
             return verdict
-        topic = manner.subjects.topic(stems)
+        is_answered = isinstance(verdict.decision, Answer) and self._is_phrase(verdict.ranking)
+        topic = None if is_answered else manner.subjects.topic(stems)
         if topic:
             return replace(verdict, decision=Suggest(lang, (), None, topic), reason="the name of a topic")
         if isinstance(verdict.decision, Answer) or len(stems) > MOST or stems <= matcher.index.empty:
