@@ -164,6 +164,10 @@ class Matcher:
             added[self._labels.position(Kind.ENTRY, owner)] = _BARRED
         return np.array(added, np.float32)[self._labels.owner_of]
 
+    def knows(self, word: str) -> bool:
+        """Whether a normalised word stands in some phrase."""
+        return self._repairer.knows(word)
+
     def coverage(self, question: str) -> float:
         """The share of the letters in its words that the phrases know as they stand, 0 to 1."""
         folded = self.language.words(question)[:MOST_WORDS]
