@@ -80,7 +80,7 @@ class Service:
         manners = {lang: manner_of(base, matcher, packs) for lang, matcher in matchers.items()}
         self.judge = Hearing(matchers, manners, caution)
         self._guard = guard or Guard({})
-        self._followers = followers or followers_of(base, {lang: one.index for lang, one in matchers.items()})
+        self.followers = followers or followers_of(base, {lang: one.index for lang, one in matchers.items()})
 
     def ask(self, question: str, preferred: str | None = None, previous: str | None = None) -> Outcome:
         """Answer a question of any length. `preferred` is the asker's language, `previous` the entry answered before.
@@ -176,7 +176,7 @@ class Service:
             return verdict
         talk = self.base.voice(verdict.decision.lang).small_talk
         may_lean = [kind for kind, one in talk.items() if one.may_lean]
-        return follow_up(self.judge, self._followers[verdict.ranking.lang], verdict, previous, may_lean)
+        return follow_up(self.judge, self.followers[verdict.ranking.lang], verdict, previous, may_lean)
 
     def _reply(self, verdicts: tuple[Verdict, ...]) -> Reply:
         if len(verdicts) > 1:
