@@ -69,10 +69,17 @@ class Follower:
         self._hood = lru_cache(16)(self._hood_of)
         self._subject = lru_cache(None)(self._subject_of)
         self.weights = tuple(weights)
-        names = index.space.vocabulary.names
-        self._words = WordUses(index)
-        self._is_common = np.zeros(index.space.columns, bool)
-        self._is_common[: len(names)] = [name[2:] in index.common for name in names]
+
+    @cached_property
+    def _words(self) -> WordUses:
+        return WordUses(self._index)
+
+    @cached_property
+    def _is_common(self) -> NDArray[np.bool_]:
+        """The columns of words that many entries share."""
+        names = self._index.space.vocabulary.names
+        marks = [name[2:] in self._index.common for name in names]
+        return np.array(marks + [False] * (self._index.space.columns - len(names)))
 
     def lead(self, entry: str, words: Sequence[str], trust: Sequence[float] = ()) -> Lead:
         """Where normalised words lead after the answer of an entry."""
