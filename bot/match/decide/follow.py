@@ -59,8 +59,8 @@ def _alone(verdict: Verdict, bare: bool, open_ended: bool, away: bool, may_lean:
     match verdict.decision:
         case SmallTalk(kind=kind) if kind not in may_lean:
             return refused
-        case Answer() if not open_ended:
-            return ranking.score
+        case Answer(chosen=chosen) if not open_ended:
+            return chosen.score
         case Suggest() if away and not bare:
             return ranking.score
         case Decline() if ranking.refused and not bare:

@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 Near = Mapping[str, tuple[str, ...]]
 """The neighbours of each entry: those it names as related, then the rest of its topic."""
 
-SIGNALS = ("close", "common", "own", "strange", "kind", "entry", "gap", "gap_of_neighbour", "nothing")
+SIGNALS = ("close", "common", "own", "strange", "entry", "gap", "gap_of_neighbour", "nothing")
 LONGEST = 6  # words of a question that may lean on the answer before
 # Where people's next questions led, of 96 that were written down: this is how much each kind of example counts.
 _LED_TO = {"gap": 57, "entry": 9, "neighbour": 15, "nothing": 15}
@@ -31,7 +31,7 @@ _EXAMPLES = 8  # of each kind and entry
 _SHORT = 4  # words of an example; three of four next questions have no more
 _ROUNDS, _RIDGE = 30, 1e-3
 # For a base with too few phrases to learn from: about what a large one learns.
-_UNTAUGHT = (6.0, 0.5, 0.3, -2.0, 0.5, 1.5, 3.0, -3.5, 1.5)
+_UNTAUGHT = (6.0, 0.5, 0.3, -2.0, 1.5, 3.0, -3.5, 1.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +121,13 @@ class Follower:
         ids, values = self._index.space.vector(words, trust)
         found = np.zeros((len(hood.classes) + 1, len(SIGNALS)))
         found[-1, -1] = 1.0
-        found[:-1, 5:-1] = hood.kinds
+        found[:-1, 4:-1] = hood.kinds
         if len(ids):
             found[:-1, 0] = self._closeness(hood, ids, values, without)
             common, own = (self._words.likelihoods(ids[which], without) for which in self._sorts(ids))
             found[:-1, 1], found[:-1, 2] = (each.sum(axis=0)[hood.classes] for each in (common, np.maximum(own, 0)))
             found[:-1, 3] = (own < 0).sum(axis=0)[hood.classes]
-            found[:-1, 4] = self._of_kind(words)[hood.classes]
         return found
-
-    def _of_kind(self, words: Sequence[str]) -> Floats:
-        """How much likelier such a kind of question ("when", "how many") is for each class, as a logarithm."""
-        kind = self._index.asked.kind_of(words)
-        number = self._index.asked.kinds.index(kind) if kind else len(self._index.asked.kinds)
-        return self._index.likely[:, min(number, self._index.likely.shape[1] - 1)]
 
     def _sorts(self, ids: Ints) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Which of the columns stand for common words, and which for others."""
@@ -250,7 +243,7 @@ def _led_to(label: Label, entry: str) -> str:
 
 
 def _kind(label: Label, entry: str) -> list[bool]:
-    return [_led_to(label, entry) == name for name in SIGNALS[5:-1]]
+    return [_led_to(label, entry) == name for name in SIGNALS[4:-1]]
 
 
 def _fit(matrices: list[Array], right: list[int], weights: Array) -> Array:
