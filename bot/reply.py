@@ -9,6 +9,8 @@ from enum import Enum
 from bot.dates import spoken
 from bot.kb.model import Context, Entry, KnowledgeBase, Source, Voice
 
+OFFERED = 3  # related questions below a reply
+
 
 class ReplyKind(Enum):
     ANSWER = "answer"
@@ -36,7 +38,8 @@ class ContextPart:
 class AnswerPart:
     """One entry as it is shown. `gap` is the sentence that the source is silent, `filled` what other documents say of
     just that (led in by `joint`), `said` stands between both and the answer. `as_of` says that the world moved on;
-    `context` stands apart. `citation` is for copying."""
+    `context` stands apart. `citation` is for copying. `brief`: a part of what
+    was said in full before."""
 
     entry: str
     topic: str
@@ -53,6 +56,7 @@ class AnswerPart:
     as_of: str | None = None
     citation: str = ""
     gap_id: str | None = None
+    brief: bool = False
 
     def led_by(self, lead: tuple[str, ...]) -> AnswerPart:
         """The same without its `as_of`, where that line stands above already."""
@@ -81,6 +85,7 @@ class Reply:
     answers: tuple[AnswerPart, ...] = ()
     title: str = ""
     choices: tuple[Choice, ...] = ()
+    topic: str = ""
 
 
 def source_line(base: KnowledgeBase, source: Source, lang: str, section: str | None) -> SourceLine:
@@ -161,6 +166,16 @@ def related(base: KnowledgeBase, entry: Entry, lang: str, without: tuple[str, ..
     return tuple(choice(base, other, lang) for other in entry.related if other not in without)
 
 
+def said_all(base: KnowledgeBase, entry: str, lang: str) -> Reply:
+    """That the source says no more on an entry, with what stands beside it."""
+    voice, found = base.voice(lang), base.entries[entry]
+    others = dict.fromkeys((*found.related, *base.topics[found.topic].entries))
+    near = tuple(choice(base, other, lang) for other in others if other != entry)[:OFFERED]
+    return Reply(
+        lang, ReplyKind.DECLINE, text=voice.say("no_more"), title=voice.say("related") if near else "", choices=near
+    )
+
+
 def plain(reply: Reply) -> str:
     """The reply as plain text: paragraphs, and choices as a numbered list."""
     blocks = [*reply.lead, *([reply.text] if reply.text else [])]
@@ -176,10 +191,11 @@ def plain_answer(part: AnswerPart) -> str:
     blocks = [part.gap] if part.gap else []
     if part.filled:
         blocks.append("\n".join([part.joint, *map(_plain_context, part.filled)]))
-    blocks.append(f"{part.said} {part.answer}" if part.said else part.answer)
+    if part.answer:
+        blocks.append(f"{part.said} {part.answer}" if part.said else part.answer)
     if part.as_of:
         blocks.append(part.as_of)
-    blocks.append(_with_address(part.source))
+    blocks.append(with_address(part.source))
     if part.context:
         title = f"{part.context_title} ({part.context_note})"
         blocks.append("\n".join([title, *map(_plain_context, part.context)]))
@@ -187,7 +203,7 @@ def plain_answer(part: AnswerPart) -> str:
 
 
 def _plain_context(item: ContextPart) -> str:
-    return f"• {item.text}\n  {_with_address(item.source)}"
+    return f"• {item.text}\n  {with_address(item.source)}"
 
 
 def sources_list(base: KnowledgeBase, lang: str, kind: str = "context") -> str:
@@ -196,9 +212,9 @@ def sources_list(base: KnowledgeBase, lang: str, kind: str = "context") -> str:
     for source in base.sources.values():
         if source.kind == kind:
             line = source_line(base, source, lang, None)
-            lines.append(f"• {source.title}. {_with_address(line)}")
+            lines.append(f"• {source.title}. {with_address(line)}")
     return "\n".join(lines)
 
 
-def _with_address(line: SourceLine) -> str:
+def with_address(line: SourceLine) -> str:
     return f"{line.text}\n  {line.url}" if line.url else line.text

@@ -19,10 +19,12 @@ from bot.match.decide.manner import manner_of
 from bot.match.decide.matcher import Candidate, Matcher
 from bot.match.decide.parts import decide_parts
 from bot.match.learn.danger import Alarm, Guard
+from bot.match.learn.following import Follower
 from bot.match.learn.rule import DEFAULT_CAUTION
+from bot.match.learn.training import followers_of
 from bot.match.words import text
 from bot.match.words.reading import How
-from bot.reply import AnswerPart, Choice, Reply, ReplyKind, answer_part, choice, related, sources_list
+from bot.reply import AnswerPart, Choice, Reply, ReplyKind, answer_part, choice, related, said_all, sources_list
 
 LONGEST = 1500  # characters of a question that is read
 _RELATED = 3
@@ -37,6 +39,7 @@ class Outcome:
     verdicts: tuple[Verdict, ...] = ()
     danger: bool = False
     claim: Claim | None = None
+    followed: bool = False
 
     @property
     def entries(self) -> tuple[str, ...]:
@@ -69,12 +72,15 @@ class Service:
         caution: float = DEFAULT_CAUTION,
         guard: Guard | None = None,
         packs: Packs = languages.SHIPPED,
+        followers: Mapping[str, Follower] | None = None,
     ) -> None:
         """`guard` sees who is in danger; it is asked only in languages whose voice has numbers to call."""
         self.base = base
+        self.packs = packs
         manners = {lang: manner_of(base, matcher, packs) for lang, matcher in matchers.items()}
         self.judge = Hearing(matchers, manners, caution)
         self._guard = guard or Guard({})
+        self.followers = followers or followers_of(base, {lang: one.index for lang, one in matchers.items()})
 
     def ask(self, question: str, preferred: str | None = None, previous: str | None = None) -> Outcome:
         """Answer a question of any length. `preferred` is the asker's language, `previous` the entry answered before.
@@ -82,25 +88,25 @@ class Service:
         Who is in danger gets the numbers to call before anything else, whatever becomes of the question."""
         alarm = self._guard.alarm(question)
         if alarm is not None:
-            return self._in_danger(question, alarm, preferred)
+            return self._in_danger(question, alarm, preferred, previous)
         if not _fits(question):
             return Outcome(self.info("too_long", preferred))
         if not text.words(question):
             return Outcome(self._decline_empty(preferred))
         verdicts = decide_parts(self.judge, question, preferred)
-        if previous and previous in self.base.entries and len(verdicts) == 1 and self._leans(verdicts[0]):
-            verdicts = (self._followed_up(verdicts[0], previous),)
-        return Outcome(
-            self._reply(verdicts), verdicts, claim=self.judge.claim(verdicts[0]) if len(verdicts) == 1 else None
-        )
+        if len(verdicts) > 1:
+            return Outcome(self._reply(verdicts), verdicts)
+        verdict = self._in_light_of(previous, verdicts[0])
+        followed, claim = verdict is not verdicts[0], self.judge.claim(verdict)
+        return Outcome(self._reply((verdict,)), (verdict,), claim=claim, followed=followed)
 
     def in_danger(self, question: str) -> bool:
         """Whether somebody is in danger by these words. Costs about a millisecond."""
         return self._guard.alarm(question) is not None
 
-    def entry(self, entry: str, lang: str) -> Reply:
-        """The entry itself, as if it had been asked for. KeyError for an unknown id."""
-        part = answer_part(self.base, self.base.entries[entry], lang)
+    def entry(self, entry: str, lang: str, gap: str | None = None) -> Reply:
+        """The entry itself, or with one of its gaps, as if it had been asked for. KeyError for an unknown id."""
+        part = answer_part(self.base, self.base.entries[entry], lang, gap)
         return self._answered((part,), lang, ())
 
     def random_entry(self, lang: str, dice: random.Random) -> Reply:
@@ -109,6 +115,12 @@ class Service:
     def topic(self, topic: str, lang: str) -> tuple[Choice, ...]:
         """The questions of a topic, in reading order."""
         return tuple(choice(self.base, entry.id, lang) for entry in self.base.entries_of(topic))
+
+    def topic_page(self, topic: str, lang: str) -> Reply:
+        """The questions of a topic, to pick from."""
+        found = self.base.topics[topic]
+        title = f"{found.emoji} {found.text(lang).title}\n{self.base.voice(lang).say('topic_pick')}"
+        return Reply(lang, ReplyKind.SUGGEST, title=title, choices=self.topic(topic, lang), topic=topic)
 
     def info(self, key: str, lang: str | None, **values: object) -> Reply:
         """One of the bot's own sentences."""
@@ -131,9 +143,9 @@ class Service:
     def default(self) -> str:
         return self.base.languages[0]
 
-    def _in_danger(self, question: str, alarm: Alarm, preferred: str | None) -> Outcome:
+    def _in_danger(self, question: str, alarm: Alarm, preferred: str | None, previous: str | None) -> Outcome:
         """The numbers, and below them an answer to what is surely asked besides."""
-        verdicts = self._asked_besides(question, alarm, preferred) if _fits(question) else ()
+        verdicts = self._asked_besides(question, alarm, preferred, previous) if _fits(question) else ()
         lang = verdicts[0].decision.lang if verdicts else self._language_of(question, alarm, preferred)
         say = self.base.voice(lang).danger or self.base.voice(alarm.lang).danger or ""
         if not verdicts:
@@ -141,10 +153,12 @@ class Service:
         reply = self._reply(verdicts)
         return Outcome(replace(reply, lead=(say, *reply.lead)), verdicts, danger=True)
 
-    def _asked_besides(self, question: str, alarm: Alarm, preferred: str | None) -> tuple[Verdict, ...]:
+    def _asked_besides(
+        self, question: str, alarm: Alarm, preferred: str | None, previous: str | None
+    ) -> tuple[Verdict, ...]:
         """What is answered more surely than there is danger: the whole message, or what of it has no danger in it, taken
         together or by sentence."""
-        whole = self.judge.decide(question, preferred)
+        whole = self._in_light_of(previous, self.judge.decide(question, preferred))
         calm = [part for part in text.sentences(question) if part != question and self._guard.alarm(part) is None]
         parts = dict.fromkeys([" ".join(calm), *calm]) if calm else ()
         found = [(whole, alarm.probability), *((self.judge.decide(part, preferred), 0.0) for part in parts)]
@@ -156,13 +170,13 @@ class Service:
         lang = self.judge.decide(question, preferred).decision.lang if _fits(question) else alarm.lang
         return lang if lang in alarm.languages else alarm.lang
 
-    def _leans(self, verdict: Verdict) -> bool:
+    def _in_light_of(self, previous: str | None, verdict: Verdict) -> Verdict:
+        """The verdict where it follows up on the entry answered before, or the same."""
+        if previous is None or previous not in self.base.entries or not leans(self.judge, verdict):
+            return verdict
         talk = self.base.voice(verdict.decision.lang).small_talk
-        return leans(self.judge, verdict, [kind for kind, one in talk.items() if one.may_lean])
-
-    def _followed_up(self, verdict: Verdict, previous: str) -> Verdict:
-        before = self.base.entries[previous].text(verdict.decision.lang).question
-        return follow_up(self.judge, verdict, previous, before) or verdict
+        may_lean = [kind for kind, one in talk.items() if one.may_lean]
+        return follow_up(self.judge, self.followers[verdict.ranking.lang], verdict, previous, may_lean)
 
     def _reply(self, verdicts: tuple[Verdict, ...]) -> Reply:
         if len(verdicts) > 1:
@@ -173,10 +187,11 @@ class Service:
                 part = self._part(chosen, lang)
                 return self._answered((part,), lang, self._lead(verdict, part))
             case Suggest(lang=lang, topic=str(topic)):
-                title = self.base.topics[topic].text(lang).title
-                return Reply(lang, ReplyKind.SUGGEST, self._lead(verdict), title=title, choices=self.topic(topic, lang))
+                return replace(self.topic_page(topic, lang), lead=self._lead(verdict))
             case Suggest(lang=lang, choices=choices):
                 return self._suggested(lang, choices, self._lead(verdict))
+            case Decline(lang=lang, after=str(before)):
+                return said_all(self.base, before, lang)
             case Decline(lang=lang, refusal=refusal):
                 return self._declined(lang, refusal)
             case SmallTalk(lang=lang, kind=kind):

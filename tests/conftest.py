@@ -14,6 +14,7 @@ from pytest_socket import socket_allow_hosts
 from bot.kb.model import KnowledgeBase
 from bot.match.decide.matcher import Matcher
 from bot.open.base import open_base
+from bot.open.following import taught_followers
 from bot.service import Service
 from bot.settings import Settings
 from tests.fitted import SHIPPED, alone, cache, shipped_guard
@@ -103,4 +104,6 @@ def shipped() -> Base:
 
 @pytest.fixture(scope="session")
 def service(shipped: Base) -> Service:
-    return Service(*shipped, guard=shipped_guard())
+    with alone(CACHE):
+        followers = taught_followers(*shipped, CACHE)
+    return Service(*shipped, guard=shipped_guard(), followers=followers)

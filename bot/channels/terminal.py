@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from bot.reply import Choice, Reply, ReplyKind, plain
+from bot.conversation import START, Conversation, after
+from bot.reply import Reply, plain
 from bot.service import Service
 
 _BOLD, _DIM, _OFF = "\033[1m", "\033[2m", "\033[0m"
@@ -23,9 +24,8 @@ class Terminal:
         self._out = out
         self._lang = lang
         self._paint = paint
-        self._choices: tuple[Choice, ...] = ()
-        self._last: str | None = None
-        self._spoken: str | None = None
+        self._conversation = Conversation(service)
+        self._state = START
 
     def welcome(self) -> None:
         self._print(self._service.info("terminal_welcome", self._lang).text)
@@ -36,30 +36,36 @@ class Terminal:
         if not line:
             return True
         if line.startswith("/"):
-            return self._command(line[1:].split("@")[0].casefold())
-        if line.isdigit() and 1 <= int(line) <= len(self._choices):
-            self._show(self._service.entry(self._choices[int(line) - 1].entry, self._reply_lang))
-            return True
-        outcome = self._service.ask(line, self._lang, self._last)
-        self._last = outcome.entries[0] if outcome.entries else None
-        self._show(outcome.reply)
+            return self._command(line[1:])
+        self._ask(line)
         return True
+
+    def _ask(self, question: str) -> None:
+        outcome, self._state = self._conversation.ask(question, self._lang, self._state)
+        self._print(self._styled(plain(outcome.reply), outcome.reply))
 
     @property
     def _reply_lang(self) -> str:
-        return self._lang or self._spoken or self._service.default
+        return self._lang or self._state.lang or self._service.default
 
-    def _command(self, name: str) -> bool:
-        words = name.split()
-        name = words[0] if words else ""
+    def _command(self, line: str) -> bool:
+        name, _, rest = line.strip().partition(" ")
+        name = name.split("@")[0].casefold()
         if name in ("quit", "exit", "q"):
             self._print(self._service.info("terminal_bye", self._reply_lang).text)
             return False
         if name in self._service.base.topics:
-            self._topic(name)
+            self._show(self._service.topic_page(name, self._reply_lang))
         elif name in self._service.base.languages:
-            self._lang = name
-            self._print(self._service.info("language_set", name).text)
+            self._set_language(name)
+        elif name in ("language", "settings"):
+            self._language(name, rest.strip().casefold())
+        elif name == "forget":
+            self._forget()
+        elif name == "ask" and rest.strip():
+            self._ask(rest)
+        elif name == "ask":
+            self._show(self._service.info("ask_usage", self._reply_lang))
         elif name == "random":
             self._show(self._service.random_entry(self._reply_lang, random.Random()))
         elif name == "topics":
@@ -79,22 +85,47 @@ class Terminal:
             lines.append(f"  {topic.emoji} {topic.text(lang).title}  /{topic.id}")
         self._print("\n".join(lines))
 
-    def _topic(self, name: str) -> None:
-        lang = self._reply_lang
-        topic = self._service.base.topics[name]
-        title = f"{topic.emoji} {topic.text(lang).title}\n{self._service.info('topic_pick', lang).text}"
-        self._show(Reply(lang, ReplyKind.INFO, title=title, choices=self._service.topic(name, lang)))
+    def _set_language(self, lang: str | None) -> None:
+        self._lang = lang
+        if lang is None:
+            self._language("settings", "")
+        else:
+            self._show(self._service.info("language_set", lang))
+
+    def _language(self, command: str, wanted: str) -> None:
+        """`/language ru` sets it, `/language auto` leaves it to the questions; without one, the choice and what is set."""
+        voice = self._service.base.voice(self._reply_lang)
+        names = {code: voice.languages.get(code, code) for code in self._service.base.languages}
+        if wanted in names:
+            self._set_language(wanted)
+        elif wanted == "auto":
+            self._set_language(None)
+        else:
+            automatic = voice.say("language_auto")
+            chosen = names[self._lang] if self._lang else automatic
+            lines = (
+                [voice.say("settings_title", language=chosen)]
+                if command == "settings"
+                else [voice.say("language_pick")]
+            )
+            lines += [f"  {name}  /{code}" for code, name in names.items()] + [f"  {automatic}  /language auto"]
+            self._print("\n".join(lines))
+
+    def _forget(self) -> None:
+        """All that is kept of a chat in a terminal is its last turns and the language chosen."""
+        kept = self._state.said or self._lang
+        lang, self._state, self._lang = self._reply_lang, START, None
+        self._show(self._service.info("forget_done" if kept else "forget_nothing", lang))
 
     def _show(self, reply: Reply) -> None:
-        self._spoken = reply.lang
-        self._choices = reply.choices
+        self._state = after(self._state, reply)
         self._print(self._styled(plain(reply), reply))
 
     def _styled(self, text: str, reply: Reply) -> str:
         if not self._paint:
             return text
         for part in reply.answers:
-            text = text.replace(part.answer, f"{_BOLD}{part.answer}{_OFF}", 1)
+            text = text.replace(part.answer, f"{_BOLD}{part.answer}{_OFF}", 1) if part.answer else text
             text = text.replace(part.source.text, f"{_DIM}{part.source.text}{_OFF}", 1)
         return text
 

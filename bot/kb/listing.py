@@ -16,7 +16,8 @@ from bot.languages.packs import INSIDE, SHIPPED, Packs
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _PACK = frozenset(
-    f"{name}.yaml" for name in ("language", "voice", "refusals", "synonyms", "names", "danger", "frames", "personal")
+    f"{name}.yaml"
+    for name in ("language", "voice", "refusals", "synonyms", "names", "danger", "frames", "personal", "conversation")
 )
 _SMALL_TALK = "phrases/smalltalk.yaml"
 

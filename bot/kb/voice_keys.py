@@ -77,6 +77,13 @@ _PLAIN = [
     "filled",
     "said",
     "copy",
+    "no_more",
+    "all_said",
+    "in_short",
+    "missed",
+    "ask_anew",
+    "about_what",
+    "no_such_choice",
 ]
 _FILLED = {
     "about": "sources",
@@ -100,6 +107,8 @@ _FILLED = {
     "reload_ok": "entries phrases",
     "reload_broken": "count",
     "reload_more": "count",
+    "sure": "source",
+    "who_said": "source",
 }
 
 # What a pack's sentences may say of the base besides: title, publisher and date of what it answers from, the titles of the

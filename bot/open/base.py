@@ -18,6 +18,7 @@ from bot.match.learn.index import Index, Step
 from bot.match.learn.rule import DEFAULT_CAUTION
 from bot.match.learn.training import danger_of, phrases_of
 from bot.open.cache import load_cached, place_of
+from bot.open.following import taught_followers
 from bot.service import Service
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,8 @@ def open_service(
     """The whole of what answers from a folder. KnowledgeError where the base is broken."""
     base, matchers = open_base(folder, cache, step)
     packs = Packs.of_base(folder)
-    return Service(base, matchers, caution, guard_of(base, cache, packs), packs)
+    followers = taught_followers(base, matchers, cache)
+    return Service(base, matchers, caution, guard_of(base, cache, packs), packs, followers)
 
 
 def learned_mark(folder: Path, cache: Path) -> Path | None:

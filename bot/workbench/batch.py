@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
+from bot.conversation import START, Conversation, Said, State
 from bot.errors import UsageError
 from bot.reply import ReplyKind, plain
 from bot.service import Outcome, Service
@@ -12,6 +13,7 @@ from bot.service import Outcome, Service
 
 def answer_lines(service: Service, lines: Iterable[str]) -> Iterator[str]:
     """One line out for each line in, in order. UsageError names a line that is not {"id", "q", "lang"?, "previous"?}."""
+    conversation = Conversation(service)
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -26,7 +28,9 @@ def answer_lines(service: Service, lines: Iterable[str]) -> Iterator[str]:
             text = f'line {number}: expected {{"id": …, "q": "…", "lang": "en"?, "previous": "entry"?}} ({type(error).__name__}: {error}).'
             raise UsageError(text) from None
         known = lang if lang in service.base.languages else None
-        yield json.dumps({"id": identity} | as_document(service.ask(question, known, previous)), ensure_ascii=False)
+        state = State((Said(previous),), lang=known) if previous else START
+        outcome, _ = conversation.ask(question, known, state)
+        yield json.dumps({"id": identity} | as_document(outcome), ensure_ascii=False)
 
 
 def as_document(outcome: Outcome) -> dict[str, object]:

@@ -6,8 +6,7 @@ import pytest
 
 from bot.kb.model import KnowledgeBase
 from bot.match.decide.follow import LONGEST, follow_up, leans
-from bot.match.decide.matcher import Matcher
-from bot.match.learn.labels import Label
+from bot.match.learn.following import Follower
 from bot.reply import ReplyKind
 from bot.service import Outcome, Service
 from tests.match.test_decision import judge
@@ -15,6 +14,11 @@ from tests.match.test_matcher import museum
 from tests.small_service import small_base, small_service
 
 BASE: KnowledgeBase = small_base()
+NEAR = {"hours": ("price", "place"), "price": ("hours", "place"), "place": ("hours", "price"), "dogs": ("price",)}
+
+
+def follower() -> Follower:
+    return Follower(judge().matchers["en"].index, NEAR)
 
 
 def after(previous: str | None, question: str, preferred: str | None = None, service: Service | None = None) -> Outcome:
@@ -47,7 +51,7 @@ def test_who_calls_for_help_or_makes_small_talk_is_not_told_the_answer_again(ser
 
 def test_the_reason_names_the_entry_that_it_leans_on(service: Service) -> None:
     (verdict,) = after("death-penalty", "and when exactly?", "en", service).verdicts
-    assert "read together with the question before (death-penalty)" in verdict.reason
+    assert verdict.reason.startswith("after death-penalty it leads to death-penalty/year")
     assert verdict.question == "and when exactly?"
 
 
@@ -78,24 +82,34 @@ def test_only_words_that_most_entries_share_are_bare() -> None:
     assert museum().is_bare([])
 
 
-def test_what_leads_elsewhere_is_no_follow_up() -> None:
-    """Together with the question before it must be an answer, and that entry's."""
-    verdict = judge().decide("are dogs allowed")
-    assert follow_up(judge(), verdict, "place", "will it rain") is None
-    assert follow_up(judge(), verdict, "place", "are dogs allowed inside") is None
-
-
-def test_what_leads_there_is_answered_with_the_part_that_the_short_question_asks_for() -> None:
+def test_what_is_asked_next_is_answered_with_the_part_that_it_asks_for() -> None:
     verdict = judge().decide("for kids?")
-    found = follow_up(judge(), verdict, "price", "what does a ticket cost")
-    assert found is not None
+    found = follow_up(judge(), follower(), verdict, "price")
     assert found.question == "for kids?"
     assert str(found.decision.chosen.label) == "price/children"  # type: ignore[union-attr]
 
 
+def test_what_names_a_subject_of_its_own_is_left_alone() -> None:
+    verdict = judge().decide("are dogs allowed inside")
+    assert follow_up(judge(), follower(), verdict, "price") is verdict
+
+
+def test_after_an_entry_without_phrases_nothing_is_known() -> None:
+    verdict = judge().decide("for kids?")
+    assert follow_up(judge(), follower(), verdict, "no-such-entry").decision == verdict.decision
+
+
+def test_what_no_phrase_knows_does_not_lean() -> None:
+    assert not leans(judge(), judge().decide("xyzzy foobar"))
+
+
 @pytest.mark.parametrize(
-    ("question", "label"), [("price of a ticket", Label("price")), ("do children pay", Label("price", "children"))]
+    ("question", "lang"), [("and parliament?", "en"), ("а парламент?", "ru"), ("ал парламент ше?", "kk")]
 )
-def test_within_an_entry_the_entry_or_its_gap_fits_best(question: str, label: Label) -> None:
-    matcher: Matcher = museum()
-    assert matcher.label_within(question, "price") == label
+def test_a_neighbour_is_found_as_well(service: Service, question: str, lang: str) -> None:
+    assert after("presidential-term", question, lang, service).entries == ("parliament-oversight",)
+
+
+@pytest.mark.parametrize("question", ["and in Russia?", "а в России?", "ал Ресейде ше?"])
+def test_what_is_refused_is_refused_after_an_answer_too(service: Service, question: str) -> None:
+    assert after("presidential-term", question, None, service).entries == ()

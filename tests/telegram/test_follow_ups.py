@@ -8,6 +8,7 @@ from bot.channels.telegram.delivery import handling
 from bot.channels.telegram.delivery.handling import Gate
 from bot.channels.telegram.talk.desk import Memory
 from bot.channels.telegram.talk.memory import Rate, Recent, Turn
+from bot.conversation import Said, State
 from bot.service import Outcome, Service
 from tests.botapi.server import BotApiServer
 from tests.small_service import small_base, small_service
@@ -82,7 +83,7 @@ async def test_forget_and_blocking_end_a_conversation(api: BotApiServer) -> None
 async def test_an_entry_that_is_no_more_is_not_followed_up(api: BotApiServer) -> None:
     service = Listening()
     async with running(api, service=service) as bot:
-        bot.desk.memory.previous.put((5, 5), "gone")
+        bot.desk.memory.turns.put((5, 5), State((Said("gone"),)))
         await ask(api, 5, TERM)
     assert service.heard == [None]
 

@@ -108,7 +108,10 @@ async def test_forget_by_a_member_leaves_what_others_just_talked_of(api: BotApiS
     given = {update_id: memory.given.get((GROUP, message_id(api, update_id))) for update_id in (mine, theirs)}
     assert given[mine] is None
     assert given[theirs] is not None
-    assert (memory.previous.get((GROUP, 5)), memory.previous.get((GROUP, 6))) == (None, "presidential-term")
+    kept = memory.turns.get((GROUP, 6))
+    assert memory.turns.get((GROUP, 5)) is None
+    assert kept is not None
+    assert kept.entry == "presidential-term"
 
 
 def message_id(api: BotApiServer, update_id: int) -> int:

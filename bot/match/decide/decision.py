@@ -44,11 +44,13 @@ class Suggest:
 
 @dataclass(frozen=True, slots=True)
 class Decline:
-    """`refusal` is the group that the question belongs to, if one is likely; `nearest` the entries that came closest."""
+    """`refusal` is the group that the question belongs to, if one is likely; `nearest` the entries that came closest.
+    `after`: it only made sense after the answer of this entry, which says no more."""
 
     lang: str
     refusal: Candidate | None
     nearest: tuple[Candidate, ...] = ()
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,46 +1,76 @@
-"""Short questions that lean on the answer before ("and women?", "since when?"): read together with its question."""
+"""Short questions after an answer ("and women?", "since when?"): to what of it, or of what stands beside it, they lead."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
 
-from bot.match.decide.decision import Answer, Judge, SmallTalk, Suggest, Verdict
+from bot.match.decide.decision import Answer, Decline, Judge, SmallTalk, Suggest, Verdict
+from bot.match.decide.matcher import Candidate
+from bot.match.learn.following import LONGEST, Follower, Lead
 from bot.match.words import text
 
-_SURE_TALK = 0.6  # share of the probability from which on small talk is not taken for a follow-up
-LONGEST = 6  # words of a question that may lean on the one before
+_KNOWN = 0.5  # share of the letters that some phrase knows: of what is rather unknown nobody can say where it leads
 
 
-def leans(judge: Judge, verdict: Verdict, may_lean: Collection[str] = ()) -> bool:
-    """Whether a question may be a follow-up: short, and either without a topic of its own or only half understood.
-    `may_lean` is the small talk that may as well ask on."""
-    words = verdict.ranking.reading.words
-    if len(text.words(verdict.question)) > LONGEST or _surely_talk(judge, verdict, may_lean):
+def leans(judge: Judge, verdict: Verdict) -> bool:
+    """Whether a question may be a follow-up: short, and no small talk in just the words that the base has for it."""
+    reading = verdict.ranking.reading
+    if len(text.words(verdict.question)) > LONGEST or reading.share < _KNOWN:
         return False
-    return isinstance(verdict.decision, Suggest) or judge.matchers[verdict.ranking.lang].is_bare(words)
+    said = judge.matchers[verdict.ranking.lang].is_saying(reading.words)
+    return not (said and isinstance(verdict.decision, SmallTalk))
 
 
-def _surely_talk(judge: Judge, verdict: Verdict, may_lean: Collection[str]) -> bool:
-    """Small talk, but for what only asks: a bare "when?" is a little like asking the bot's age, "when exactly?" like
-    agreeing. Who calls for help, or says what the base has as small talk in just these words, is never taken for asking
-    on."""
-    if not isinstance(verdict.decision, SmallTalk):
-        return False
-    matcher, words = judge.matchers[verdict.ranking.lang], verdict.ranking.reading.words
-    talk = verdict.ranking.refusal
-    unsure = talk is not None and talk.score < _SURE_TALK and verdict.decision.kind in may_lean
-    asks = len(words) == 1 or verdict.question.rstrip().endswith("?")
-    return not (unsure and asks and not matcher.is_saying(words))
+def follow_up(
+    judge: Judge, follower: Follower, verdict: Verdict, entry: str, may_lean: Collection[str] = ()
+) -> Verdict:
+    """The verdict on a question that leans on the answer of `entry`. What names its own subject stays as it is, unless it
+    more surely leads on; what names none and leads nowhere has no answer. `may_lean` is the small talk that may as well ask on."""
+    reading, lang = verdict.ranking.reading, verdict.ranking.lang
+    bare = judge.matchers[lang].is_bare(reading.words)
+    open_ended = bare or _goes_on(judge, verdict)
+    lead = follower.lead(entry, reading.words, reading.trust)
+    if lead.label is None:
+        lost = bare and (not isinstance(verdict.decision, SmallTalk) or verdict.decision.kind in may_lean)
+        return _nowhere(verdict, entry, lead) if lost else verdict
+    away = not any(follower.near(entry, one.label.owner) for one in verdict.ranking.candidates[:1])
+    if lead.probability <= _alone(verdict, bare, open_ended, away, may_lean):
+        return verdict
+    chosen = Candidate(lead.label, lead.probability)
+    reason = f"after {entry} it leads to {lead.label} with {lead.probability:.2f}"
+    ranking = replace(verdict.ranking, candidates=(chosen, *verdict.ranking.candidates))
+    return Verdict(verdict.question, Answer(lang, chosen), ranking, reason, verdict.rankings)
 
 
-def follow_up(judge: Judge, verdict: Verdict, entry: str, entry_question: str) -> Verdict | None:
-    """The verdict on the question after `entry_question`, or None where it does not lead to that entry or its gaps."""
-    together = judge.decide(f"{entry_question} {verdict.question}", verdict.decision.lang)
-    decision = together.decision
-    if not isinstance(decision, Answer) or decision.chosen.label.owner != entry:
-        return None
-    label = judge.matchers[decision.lang].label_within(verdict.question, entry)
-    answer = replace(decision, chosen=replace(decision.chosen, label=label))
-    reason = f"read together with the question before ({entry}): {together.reason}"
-    return Verdict(verdict.question, answer, together.ranking, reason, together.rankings)
+def _goes_on(judge: Judge, verdict: Verdict) -> bool:
+    """Whether the question begins with a word that joins it to what was said before: "and in the regions?"."""
+    said = text.normalise(verdict.question)
+    joining = judge.matchers[verdict.ranking.lang].language.traits.joining
+    return any(said.startswith(f"{text.normalise(word)} ") for word in joining)
+
+
+def _alone(verdict: Verdict, bare: bool, open_ended: bool, away: bool, may_lean: Collection[str]) -> float:
+    """How sure it is, 0 to 1, that the question is meant as it stands. One that names no subject (`bare`) never is, unless
+    it is small talk; one that begins with "and" (`open_ended`) only if it is refused; one to which something would be
+    offered only if that is far `away` from the answer before."""
+    ranking = verdict.ranking
+    refused = ranking.refusal.score if ranking.refusal else 0.0
+    match verdict.decision:
+        case SmallTalk(kind=kind) if kind not in may_lean:
+            return refused
+        case Answer(chosen=chosen) if not open_ended:
+            return chosen.score
+        case Suggest() if away and not bare:
+            return ranking.score
+        case Decline() if ranking.refused and not bare:
+            return refused
+        case _:
+            return 0.0
+
+
+def _nowhere(verdict: Verdict, entry: str, lead: Lead) -> Verdict:
+    near = verdict.decision.choices if isinstance(verdict.decision, Suggest) else ()
+    reason = f"after {entry} it leads nowhere with {lead.probability:.2f}"
+    decision = Decline(verdict.ranking.lang, None, near, after=entry)
+    return Verdict(verdict.question, decision, verdict.ranking, reason, verdict.rankings)

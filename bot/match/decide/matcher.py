@@ -125,14 +125,6 @@ class Matcher:
         ranking = self._ranking(reading, facts, scores, limit)
         return self._with_phrases(ranking, ids, values) if phrases else ranking
 
-    def label_within(self, question: str, owner: str) -> Label:
-        """Which class of one entry fits a question best: the entry itself or a gap. KeyError for an unknown entry."""
-        position = self._labels.position(Kind.ENTRY, owner)
-        reading = self._reader.read(question)
-        ids, values = self.index.space.vector(reading.words, reading.trust)
-        scores = self.index.learner.scores(ids, values, " ".join(reading.words))
-        return self._label(position, scores, reading.words)
-
     def gap_for(self, owner: str, kind: str) -> Label | None:
         """The gap of an entry that a kind of question asks for, if it asks for one rather than for the entry itself."""
         first, last = self._labels.span(self._labels.position(Kind.ENTRY, owner))
@@ -163,6 +155,10 @@ class Matcher:
         for owner in barred:
             added[self._labels.position(Kind.ENTRY, owner)] = _BARRED
         return np.array(added, np.float32)[self._labels.owner_of]
+
+    def knows(self, word: str) -> bool:
+        """Whether a normalised word stands in some phrase."""
+        return self._repairer.knows(word)
 
     def coverage(self, question: str) -> float:
         """The share of the letters in its words that the phrases know as they stand, 0 to 1."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bot import languages
 from bot.kb.model import KnowledgeBase
 from bot.languages import DangerPack
 from bot.languages.packs import Packs
 from bot.match.learn.danger import Examples
+from bot.match.learn.following import Follower
+from bot.match.learn.index import Index
 from bot.match.learn.labels import Kind, Label
 from bot.match.learn.phrases import Phrases
 from bot.match.learn.ways import Ways
@@ -62,6 +64,15 @@ def _as_read(language: Language, phrases: list[str]) -> Iterator[str]:
         yield phrase
         if language.traits.transcriptions and not language.writes(phrase):
             yield from language.on_other_keyboards(phrase)
+
+
+def followers_of(base: KnowledgeBase, indexes: Mapping[str, Index]) -> dict[str, Follower]:
+    """What ranks the questions after an answer, untaught, by language."""
+    near = {
+        entry.id: tuple(dict.fromkeys(o for o in (*entry.related, *base.topics[entry.topic].entries) if o != entry.id))
+        for entry in base.entries.values()
+    }
+    return {lang: Follower(index, near) for lang, index in indexes.items()}
 
 
 def labelled(base: KnowledgeBase, lang: str) -> Iterator[tuple[Label, str]]:

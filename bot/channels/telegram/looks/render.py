@@ -59,7 +59,8 @@ def answer(part: AnswerPart) -> str:
         blocks.append(f"<i>{escaped(part.gap)}</i>")
     if part.filled:
         blocks.append(_quoted(part.joint, part.filled))
-    blocks.append(f"<i>{escaped(part.said)}</i> {escaped(part.answer)}" if part.said else escaped(part.answer))
+    if part.answer:
+        blocks.append(f"<i>{escaped(part.said)}</i> {escaped(part.answer)}" if part.said else escaped(part.answer))
     if part.as_of:
         blocks.append(f"<i>{escaped(part.as_of)}</i>")
     blocks.append(link(part.source.text, part.source.url))

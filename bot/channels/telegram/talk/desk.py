@@ -15,6 +15,7 @@ from bot.channels.telegram.delivery import handling
 from bot.channels.telegram.delivery.sending import Sender
 from bot.channels.telegram.talk.memory import Rate, Recent, Seconds, Turn
 from bot.channels.telegram.talk.tally import Tally
+from bot.conversation import START, Conversation, State
 from bot.kb.model import KnowledgeBase
 from bot.service import Outcome, Service
 from bot.store.base import Store
@@ -38,19 +39,30 @@ class ServiceHolder:
 
     def __init__(self, service: Service) -> None:
         self.service = service
+        self._conversation: Conversation | None = None
+
+    @property
+    def conversation(self) -> Conversation:
+        if self._conversation is None or self._conversation.service is not self.service:
+            self._conversation = Conversation(self.service)
+        return self._conversation
 
     @property
     def base(self) -> KnowledgeBase:
         return self.service.base
 
-    async def ask(self, question: str, preferred: str | None, previous: str | None) -> Outcome:
+    async def ask(self, question: str, preferred: str | None) -> Outcome:
         """`Service.ask` on the service in use, on the spot: it takes some milliseconds. A thread would take turns with
         the loop at the interpreter, which costs both more than that."""
-        service = self.service
-        if previous is not None and previous not in service.base.entries:
-            previous = None
-        outcome = service.ask(question, preferred, previous)
-        return _late(service, outcome) if handling.is_late() else outcome
+        return self._timely(self.service.ask(question, preferred))
+
+    async def converse(self, message: str, preferred: str | None, state: State) -> tuple[Outcome, State]:
+        """The same in the light of the last turns; with the state after it."""
+        outcome, state = self.conversation.ask(message, preferred, state)
+        return self._timely(outcome), state
+
+    def _timely(self, outcome: Outcome) -> Outcome:
+        return _late(self.service, outcome) if handling.is_late() else outcome
 
 
 def _late(service: Service, outcome: Outcome) -> Outcome:
@@ -68,11 +80,12 @@ def _late(service: Service, outcome: Outcome) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A reply that went out: to which question, in which messages; whose words the question is."""
+    """A reply that went out: to which question, in which messages; whose words the question is; the state before."""
 
     question: str
     messages: tuple[int, ...]
     author: Who
+    before: State = START
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +104,7 @@ class Memory:
     def __init__(self, ask_rate: int = 20, clock: Seconds = time.monotonic) -> None:
         self.rate = Rate(ask_rate, clock=clock)
         self.inline_rate = Rate(ask_rate * _QUERIES_A_QUESTION, clock=clock)
-        self.previous: Recent[tuple[int, Who], str] = Recent(_CONVERSATION, clock=clock)
+        self.turns: Recent[tuple[int, Who], State] = Recent(_CONVERSATION, clock=clock)
         self.given: Recent[Message, Given] = Recent(_CONVERSATION, clock=clock)
         self.offered: Recent[Message, Offered] = Recent(_DAY, clock=clock)
         self.seen: Recent[Message, int] = Recent(_DAY, clock=clock)  # what was read there last, as a hash
@@ -114,13 +127,13 @@ class Memory:
 
     def forget_chat(self, chat_id: int) -> None:
         """All that is known of a chat but its pace."""
-        self.previous.forget(lambda key, _: key[0] == chat_id)
+        self.turns.forget(lambda key, _: key[0] == chat_id)
         for recent in (self.given, self.offered, self.seen, self.answered):
             recent.forget(lambda key, _: key[0] == chat_id)
 
     def forget_person(self, who: Who, name: str) -> None:
         """What is known of somebody in all chats, but the pace. `name` is the store's."""
-        self.previous.forget(lambda key, _: key[1] == who)
+        self.turns.forget(lambda key, _: key[1] == who)
         self.given.forget(lambda _, given: given.author == who)
         self.offered.forget(lambda _, offered: offered.author == who)
         self.votes.forget(lambda key, _: key[0] == name)

@@ -52,7 +52,7 @@ class Guests:
         if turn is not Turn.ANSWER:
             return desk.service.info("too_fast", lang) if turn is Turn.WARN else None
         question = without_mention(message.text or message.caption or "", bot.username)
-        outcome = await desk.holder.ask(question, lang, None)
+        outcome = await desk.holder.ask(question, lang)
         self._questions.record(outcome, question, asker_of(message), ())
         return outcome.reply
 

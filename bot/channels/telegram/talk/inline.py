@@ -99,7 +99,7 @@ async def _found(desk: Desk, query: str, preferred: str) -> Found:
     base = desk.base
     if sum(map(str.isalnum, query)) < _SHORTEST:
         return _everything(base, preferred)
-    outcome = await desk.holder.ask(query, preferred, None)
+    outcome = await desk.holder.ask(query, preferred)
     lang = outcome.reply.lang
     if outcome.danger:
         say = base.voice(lang).danger or ""

@@ -15,6 +15,7 @@ from bot.channels.telegram.talk.desk import Desk, Given, Offered, Who
 from bot.channels.telegram.talk.incoming import in_private
 from bot.channels.telegram.talk.memory import Turn
 from bot.channels.telegram.talk.speaking import Place, change, place_of, say, typing
+from bot.conversation import START, State, after
 from bot.match.decide.decision import Decline, Suggest
 from bot.reply import Reply, ReplyKind
 from bot.service import Outcome
@@ -66,9 +67,10 @@ class Questions:
         if not await self.has_turn(bot, message, question):
             return
         async with typing(bot, place):
-            outcome = await self._ask(message, question, asker)
-        ids = await self.deliver(bot, place, outcome.reply, asker)
-        self._remember(message, question, asker, ids)
+            before = self._state(asker)
+            outcome, state = await self._ask(message, question, before)
+        ids = await self.deliver(bot, place, outcome.reply, asker, state)
+        self._remember(message, Given(question, ids, asker.author, before))
         self.record(outcome, question, asker, ids)
 
     async def has_turn(self, bot: Bot, message: Message, question: str = "") -> bool:
@@ -89,14 +91,19 @@ class Questions:
         await say(bot, self._desk.sender, place_of(message), self.pages(bot, reply))
 
     def pages(self, bot: Bot, reply: Reply) -> tuple[Page, ...]:
+        if reply.topic:
+            return render.topic_pages(self._desk.base, reply.topic, reply.choices, 0, reply.lang)
         return render.pages(reply, self._desk.base, me(bot))
 
-    async def deliver(self, bot: Bot, place: Place, reply: Reply, asker: Asker) -> tuple[int, ...]:
-        """Send a reply; in a group that had the same within a minute, a pointer to it."""
+    async def deliver(
+        self, bot: Bot, place: Place, reply: Reply, asker: Asker, state: State | None = None
+    ) -> tuple[int, ...]:
+        """Send a reply; in a group that had the same within a minute, a pointer to it. `state`: of the conversation then,
+        where the reply alone does not tell."""
         place, reply, repeated = self._pointed(place, reply)
         ids = await say(bot, self._desk.sender, place, self.pages(bot, reply))
-        if reply.answers:
-            self._desk.memory.previous.put(asker.both, reply.answers[-1].entry)
+        if not repeated:
+            self._desk.memory.turns.put(asker.both, state or after(self._state(asker), reply))
         if ids and reply.answers and not repeated and place.chat_id < 0:
             self._desk.memory.in_group.put(_sameness(place, reply), ids[0])
         return ids
@@ -120,15 +127,14 @@ class Questions:
 
     async def _answer_anew(self, bot: Bot, message: Message, question: str, given: Given) -> None:
         asker = asker_of(message)
-        outcome = await self._ask(message, question, asker)
+        outcome, state = await self._ask(message, question, given.before)
         ids = await self._replace(bot, message, self.pages(bot, outcome.reply), given.messages)
         if ids is None:
             await self._too_late(bot, message)
             return
-        self._remember(message, question, asker, ids)
+        self._remember(message, replace(given, question=question, messages=ids))
         self.record(outcome, question, asker, ids)
-        if outcome.entries:
-            self._desk.memory.previous.put(asker.both, outcome.entries[-1])
+        self._desk.memory.turns.put(asker.both, state)
 
     async def _replace(
         self, bot: Bot, message: Message, pages: tuple[Page, ...], old: tuple[int, ...]
@@ -147,10 +153,12 @@ class Questions:
         if in_private(message):
             await self.tell(bot, message, "edited_too_late")
 
-    async def _ask(self, message: Message, question: str, asker: Asker) -> Outcome:
+    def _state(self, asker: Asker) -> State:
+        return self._desk.memory.turns.get(asker.both) or START
+
+    async def _ask(self, message: Message, question: str, state: State) -> tuple[Outcome, State]:
         lang = await language.of_message(self._desk, message)
-        previous = self._desk.memory.previous.get(asker.both)
-        return await self._desk.holder.ask(question, lang, previous)
+        return await self._desk.holder.converse(question, lang, state)
 
     def _pointed(self, place: Place, reply: Reply) -> tuple[Place, Reply, bool]:
         if not reply.answers or not self.answered_here(place, reply):
@@ -159,10 +167,10 @@ class Questions:
         pointer = self._desk.service.info("already_answered", reply.lang)
         return replace(place, reply_to=earlier), pointer, True
 
-    def _remember(self, message: Message, question: str, asker: Asker, ids: tuple[int, ...]) -> None:
+    def _remember(self, message: Message, given: Given) -> None:
         key, memory = (message.chat_id, message.message_id), self._desk.memory
-        memory.given.put(key, Given(question, ids, asker.author))
-        if ids:
+        memory.given.put(key, given)
+        if given.messages:
             memory.answered.put(key, True)
 
     def record(self, outcome: Outcome, question: str, asker: Asker, ids: tuple[int, ...]) -> None:
@@ -176,7 +184,7 @@ class Questions:
         if reply.kind is ReplyKind.SUGGEST and ids:
             offered = Offered(question, reply.lang, _nearest(outcome), asker.author)
             desk.memory.offered.put((asker.chat_id, ids[-1]), offered)
-        if reply.kind is ReplyKind.DECLINE and outcome.verdicts:
+        if reply.kind is ReplyKind.DECLINE and outcome.verdicts and not outcome.followed:
             self.note_unanswered(question, reply.lang, _nearest(outcome), asker.author)
 
     def note_unanswered(self, question: str, lang: str, nearest: str | None, author: Who) -> None:

@@ -1,0 +1,207 @@
+"""What the last turns mean for this one; the same for every channel. Pure: the state is handed in and handed back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.kb.model import KnowledgeBase
+from bot.languages.packs import Packs
+from bot.languages.talk import talk_pack
+from bot.match.words import text
+from bot.reply import AnswerPart, Choice, Reply, ReplyKind, answer_part, choice, said_all, with_address
+from bot.service import Outcome, Service
+from bot.topics import topic_asked_for
+from bot.understood import Move, Phrasebook, Wanted
+
+_KEPT = 5  # answers that one can go back to
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer that was given: `gap` was asked for, `brief` if it was a repeated or shortened one."""
+
+    entry: str
+    gap: str | None = None
+    brief: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The last answers, the latest last; what was offered in the last reply; its language. Nothing of what was asked."""
+
+    said: tuple[Said, ...] = ()
+    offered: tuple[str, ...] = ()
+    lang: str | None = None
+
+    @property
+    def entry(self) -> str | None:
+        """The entry answered last."""
+        return self.said[-1].entry if self.said else None
+
+
+START = State()
+
+
+def after(state: State, reply: Reply) -> State:
+    """The state once a reply is out, whatever it answers: a question, a button, a command."""
+    brief = any(part.brief for part in reply.answers)
+    new = tuple(Said(part.entry, part.gap_id, brief) for part in reply.answers)
+    kept = tuple(one for one in state.said if one.entry not in {said.entry for said in new})
+    offered = tuple(one.entry for one in reply.choices)
+    return State((*kept, *new)[-_KEPT:], offered, reply.lang)
+
+
+def known(state: State, base: KnowledgeBase) -> State:
+    """The state without what the base has no more."""
+    said = tuple(one for one in state.said if one.entry in base.entries)
+    return replace(state, said=said, offered=tuple(one for one in state.offered if one in base.entries))
+
+
+class Conversation:
+    """Understands a message in the light of the last turns; asks the service where it is a question of its own."""
+
+    def __init__(self, service: Service, packs: Packs | None = None) -> None:
+        self.service = service
+        found = {lang: talk_pack(lang, packs or service.packs) for lang in service.base.languages}
+        matchers = service.judge.matchers
+        words = {lang: matcher.language.words for lang, matcher in matchers.items()}
+        knows = {lang: matcher.knows for lang, matcher in matchers.items()}
+        self._phrasebook = Phrasebook({lang: found[lang] for lang in matchers}, words, knows)
+        self._moves: dict[Move, Callable[[State, Wanted], Reply | None]] = {
+            Move.MORE: self._more,
+            Move.SIMPLER: self._simpler,
+            Move.LANGUAGE: self._in_language,
+            Move.PICK: self._picked,
+            Move.NONE: self._none,
+            Move.OTHER: self._none,
+            Move.SOURCE: self._source,
+            Move.SURE: self._source,
+            Move.MISSED: self._missed,
+            Move.BACK: self._back,
+            Move.BARE: self._bare,
+        }
+
+    def ask(self, message: str, preferred: str | None = None, state: State = START) -> tuple[Outcome, State]:
+        """The outcome of a message, and the state after it. `preferred` is the asker's language."""
+        state = known(state, self.service.base)
+        wanted = self._phrasebook.wanted(message, state.lang or preferred)
+        if wanted is not None and (wanted.exact or not self.service.in_danger(message)):
+            reply = self._moves[wanted.move](state, wanted)
+            if reply is not None:
+                return Outcome(reply), self._then(state, wanted, reply)
+        return self._asked(message, preferred, state)
+
+    def _asked(self, message: str, preferred: str | None, state: State) -> tuple[Outcome, State]:
+        opens = any(self._phrasebook.opens(message, lang) for lang in self.service.judge.matchers)
+        outcome = self.service.ask(message, preferred, None if opens else state.entry)
+        outcome = replace(outcome, reply=self._fresh(outcome, state))
+        if not outcome.danger and not outcome.entries:
+            outcome = self._broad(message, outcome)
+        return outcome, after(state, outcome.reply)
+
+    def _then(self, state: State, wanted: Wanted, reply: Reply) -> State:
+        if wanted.move is Move.BACK:
+            return after(replace(state, said=state.said[:-1]), reply)
+        return after(state, reply)
+
+    def _fresh(self, outcome: Outcome, state: State) -> Reply:
+        """A follow-up to the entry that was answered just now gets what is new, never the same text."""
+        reply = outcome.reply
+        if not state.said or not outcome.followed or len(reply.answers) != 1:
+            return reply
+        part, last = reply.answers[0], state.said[-1]
+        if part.entry != last.entry or state.lang not in (None, reply.lang):
+            return reply
+        if last.brief and last.gap == part.gap_id:
+            return said_all(self.service.base, part.entry, reply.lang)
+        return self._brief(reply, part)
+
+    def _brief(self, reply: Reply, part: AnswerPart) -> Reply:
+        """What is asked now and was not said: of a gap that the source is silent on it, and what fills it; else the answer
+        once more, as all that there is."""
+        short = replace(part, context=(), as_of=None, brief=True)
+        if part.gap:
+            return replace(reply, answers=(replace(short, answer="", said=""),))
+        lead = (*reply.lead, self._say("all_said", reply.lang))
+        return replace(reply, lead=lead, answers=(short,))
+
+    def _broad(self, message: str, outcome: Outcome) -> Outcome:
+        """A topic's page, where the message only names the topic."""
+        lang = outcome.reply.lang
+        subject = self._phrasebook.subject(message, lang)
+        topic = topic_asked_for(self.service.base, self.service.judge.matchers[lang].language, subject, lang)
+        if topic is None:
+            return outcome
+        return replace(outcome, reply=self.service.topic_page(topic, lang))
+
+    def _more(self, state: State, wanted: Wanted) -> Reply | None:
+        if state.entry is None:
+            return self._about_what(wanted)
+        return replace(said_all(self.service.base, state.entry, wanted.lang), kind=ReplyKind.INFO)
+
+    def _simpler(self, state: State, wanted: Wanted) -> Reply | None:
+        if state.entry is None:
+            return None
+        part = self._part(state.said[-1], wanted.lang)
+        first = "" if part.gap else (text.sentences(part.answer) or [part.answer])[0]
+        short = replace(part, answer=first, said="", filled=(), context=(), as_of=None, brief=True)
+        return Reply(wanted.lang, ReplyKind.ANSWER, (self._say("in_short", wanted.lang),), answers=(short,))
+
+    def _in_language(self, state: State, wanted: Wanted) -> Reply | None:
+        lang = str(wanted.value)
+        if state.entry is None or lang not in self.service.base.languages:
+            return None
+        return self.service.entry(state.entry, lang, state.said[-1].gap)
+
+    def _picked(self, state: State, wanted: Wanted) -> Reply | None:
+        place = int(wanted.value)
+        if not state.offered:
+            return None
+        if place > len(state.offered) or place == 0:
+            return self._offer(state.offered, "no_such_choice", wanted.lang)
+        entry = state.offered[place if place < 0 else place - 1]
+        return self.service.entry(entry, state.lang or wanted.lang)
+
+    def _none(self, state: State, wanted: Wanted) -> Reply | None:
+        return self.service.info("ask_anew", wanted.lang) if state.said or state.offered else None
+
+    def _source(self, state: State, wanted: Wanted) -> Reply | None:
+        if state.entry is None:
+            return None
+        part = self._part(state.said[-1], wanted.lang)
+        others = dict.fromkeys(with_address(item.source) for item in (*part.filled, *part.context))
+        beyond = "\n".join([f"{part.context_title}:", *(f"• {line}" for line in others)]) if others else ""
+        named = "\n\n".join(filter(None, (with_address(part.source), beyond)))
+        key = "sure" if wanted.move is Move.SURE else "who_said"
+        return self.service.info(key, wanted.lang, source=named)
+
+    def _missed(self, state: State, wanted: Wanted) -> Reply | None:
+        if not state.said and not state.offered:
+            return None
+        near = (
+            [one.entry for one in said_all(self.service.base, state.entry, wanted.lang).choices] if state.entry else []
+        )
+        return self._offer(tuple(near) or state.offered, "missed", wanted.lang)
+
+    def _back(self, state: State, wanted: Wanted) -> Reply | None:
+        if len(state.said) < 2:
+            return self._about_what(wanted) if not state.said else self._more(state, wanted)
+        before = state.said[-2]
+        return self.service.entry(before.entry, wanted.lang, before.gap)
+
+    def _bare(self, state: State, wanted: Wanted) -> Reply | None:
+        return self._about_what(wanted) if state.entry is None and not state.offered else None
+
+    def _about_what(self, wanted: Wanted) -> Reply:
+        return replace(self.service.info("about_what", wanted.lang), kind=ReplyKind.DECLINE)
+
+    def _offer(self, entries: tuple[str, ...], key: str, lang: str) -> Reply:
+        offered: tuple[Choice, ...] = tuple(choice(self.service.base, one, lang) for one in entries)
+        return Reply(lang, ReplyKind.INFO, title=self._say(key, lang), choices=offered)
+
+    def _part(self, said: Said, lang: str) -> AnswerPart:
+        return answer_part(self.service.base, self.service.base.entries[said.entry], lang, said.gap)
+
+    def _say(self, key: str, lang: str) -> str:
+        return self.service.base.voice(lang).say(key)
