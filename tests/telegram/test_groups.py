@@ -111,6 +111,7 @@ async def test_the_same_answer_within_a_minute_points_to_the_first(api: BotApiSe
 
 async def test_a_group_has_a_language_of_its_own_and_keeps_it_as_a_supergroup(api: BotApiServer, bot: Running) -> None:
     sent = await api.reply_to(api.group_message(-7, 5, "/language"))
+    api.state.chats[-7].admins.add(5)
     await handled(bot, api.callback(5, sent, button(sent, "Русский")))
     assert await bot.store.language(bot.desk.chat(-7)) == "ru"
     assert await bot.store.language(bot.desk.chat(5)) is None
