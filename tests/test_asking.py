@@ -66,3 +66,8 @@ def test_what_is_excluded_is_not_what_is_answered() -> None:
 
 def test_two_languages_in_one_message_are_read_together() -> None:
     assert SMALL.ask("смертная казнь still exists in Kazakhstan?").entries == ("death-penalty",)
+
+
+@pytest.mark.parametrize("question", ["смертная казнь death penalty 死刑", "αβγ где κρίση court სასამართლო", "a б 中"])
+def test_a_message_of_three_scripts_gets_a_reply(question: str) -> None:
+    assert plain(small_service().ask(question).reply)
