@@ -48,7 +48,8 @@ def test_who_claims_no_number_is_told_nothing_of_numbers(question: str) -> None:
 def test_a_topic_asked_for_by_its_name_opens_its_page(lang: str) -> None:
     topic = SMALL.base.topics["presidency"]
     reply = SMALL.ask(topic.text(lang).title, lang).reply
-    assert (reply.kind, reply.title) == (ReplyKind.SUGGEST, topic.text(lang).title)
+    assert reply.kind is ReplyKind.SUGGEST
+    assert topic.text(lang).title in reply.title
     assert [one.entry for one in reply.choices] == list(topic.entries)
 
 
