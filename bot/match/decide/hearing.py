@@ -158,7 +158,7 @@ class Hearing(Judge):
         if not isinstance(verdict.decision, Decline):
             return verdict
         parts = text.by_script(verdict.question)
-        if len(parts) < 2:
+        if len(parts) != 2:
             return verdict
         read = [super(Hearing, self).decide(part, preferred) for part in parts]
         if len({one.ranking.lang for one in read}) < 2 or any(one.ranking.reading.how is not How.TYPED for one in read):

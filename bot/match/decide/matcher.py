@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.languages.traits import Traits
+from bot.match.decide.ranking import Candidate as Candidate
+from bot.match.decide.ranking import Ranking as Ranking
 from bot.match.learn.features import Floats, Ints
 from bot.match.learn.fit import fit
 from bot.match.learn.gaps import signals
@@ -37,31 +39,6 @@ _STORY = 20  # words from which on a name or a frame may belong to a story, and 
 _BARRED = -30.0  # added to the score of what must not win
 Evidence = Mapping[tuple[str, str], float]
 """Kind and id of an owner -> the best score of its classes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """`score` is the calibrated probability, 0 to 1, that this is the right answer. `phrase` is the closest way to ask
-    for it, empty unless `rank` was asked for phrases."""
-
-    label: Label
-    score: float
-    phrase: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """Entries best first. `refusal` is the best refusal group or small talk; its score is its share of the probability."""
-
-    lang: str
-    reading: Reading
-    candidates: tuple[Candidate, ...]
-    refusal: Candidate | None
-    refused: bool
-
-    @property
-    def score(self) -> float:
-        return self.candidates[0].score if self.candidates else 0.0
 
 
 class Matcher:

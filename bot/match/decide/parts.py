@@ -20,7 +20,7 @@ _LONGEST = 28  # words of a message that asks two things with no sign between th
 _CUTS = 4
 # What each half must score by itself, and each answer for the whole message. Of 152 labelled messages with two questions
 # and no question mark between them, these find 114 at a joining word and 15 at a comma, and cut 12 of 5,600 others.
-_ENOUGH = (0.80, 0.0)
+_ENOUGH = (0.80, 0.02)
 _ENOUGH_FOR_THE_BEST = (0.70, 0.20)  # where they are the two best of the whole message
 _ENOUGH_AT_A_COMMA = (0.94, 0.10)
 Bars = tuple[tuple[float, float], ...]
@@ -100,7 +100,7 @@ def _present(whole: Verdict, owner: str) -> float:
 def _both(judge: Judge, whole: Verdict, preferred: str | None) -> tuple[Verdict, ...]:
     """The verdicts on the two halves that are surest together, or none."""
     lang = whole.ranking.lang
-    if len(whole.question.split()) > _LONGEST or len(whole.ranking.candidates) < _SHORTEST:
+    if len(whole.question.split()) > _LONGEST or not _likely(whole, _ENOUGH):
         return ()
     if judge.sets_aside(whole.question, lang):
         return ()
@@ -109,7 +109,7 @@ def _both(judge: Judge, whole: Verdict, preferred: str | None) -> tuple[Verdict,
     for left, right, comma in itertools.islice(_halves(whole.question, boundary(judge)), _CUTS):
         if comma and (judge.goes_on(right, lang) or not judge.asks(right, lang)):
             continue
-        pair = [] if comma and not _likely(whole) else _pair(judge, whole, (left, right), preferred)
+        pair = [] if comma and not _likely(whole, _ENOUGH_AT_A_COMMA) else _pair(judge, whole, (left, right), preferred)
         owners = {_owner(verdict.decision) for verdict in pair}
         bars = (_ENOUGH_AT_A_COMMA,) if comma else (_ENOUGH, _ENOUGH_FOR_THE_BEST) if owners == best else (_ENOUGH,)
         if len(owners) == len(pair) > 1 and _enough(whole, pair, bars):
@@ -117,9 +117,10 @@ def _both(judge: Judge, whole: Verdict, preferred: str | None) -> tuple[Verdict,
     return max(found, key=lambda one: one[0])[1] if found else ()
 
 
-def _likely(whole: Verdict) -> bool:
-    """Whether two answers are there enough for a message that only has a comma."""
-    return whole.ranking.candidates[1].score >= _ENOUGH_AT_A_COMMA[1]
+def _likely(whole: Verdict, bar: tuple[float, float]) -> bool:
+    """Whether a message is about a second thing enough to be cut."""
+    candidates = whole.ranking.candidates
+    return len(candidates) > 1 and candidates[1].score >= bar[1]
 
 
 def _enough(whole: Verdict, pair: Sequence[Verdict], bars: Bars) -> bool:
