@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -14,6 +16,8 @@ from bot.kb.voice_keys import SENTENCES
 BROKEN = Path(__file__).parent / "broken"
 SMALL_BASE = BROKEN / "_base"
 SHIPPED = Path(__file__).parents[1] / "knowledge"
+PACKS = Path(__file__).parents[1] / "bot" / "languages"
+_DANGER = ("cries", "others")  # the parts of danger.yaml that are sentences
 
 
 def small_base(folder: Path) -> Path:
@@ -22,6 +26,28 @@ def small_base(folder: Path) -> Path:
     for voice in base.glob("*/voice.yaml"):
         _complete(voice)
     return base
+
+
+def fitted_soon(base: Path, phrases: int = 3) -> Path:
+    """The base with packs of its own: the shipped ones with a few sentences of each kind, so that a fit takes a second."""
+    for code in (path.parent.name for path in base.glob("*/voice.yaml")):
+        pack = Path(shutil.copytree(PACKS / code, base / "languages" / code))
+        for file in (*pack.glob("phrases/*.yaml"), pack / "refusals.yaml"):
+            rewrite(file, lambda content: shortened(content, phrases))
+        rewrite(pack / "danger.yaml", lambda found: found | {part: shortened(found[part], phrases) for part in _DANGER})
+    return base
+
+
+def rewrite(file: Path, change: Callable[[Any], Any]) -> None:
+    content = change(yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader))
+    file.write_text(yaml.dump(content, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False), encoding="utf-8")
+
+
+def shortened(content: Any, most: int) -> Any:
+    """Every list of phrases cut, whatever it hangs on."""
+    if isinstance(content, dict):
+        return {key: shortened(value, most) for key, value in content.items()}
+    return content[:most] if isinstance(content, list) else content
 
 
 def check_small(folder: Path) -> list[Problem]:

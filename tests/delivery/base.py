@@ -5,18 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from bot.kb.listing import digest_of
 from bot.open.base import open_service
 from tests.fitted import alone
 from tests.fitted import cache as cache_of
-from tests.kb_bases import SHIPPED
+from tests.kb_bases import SHIPPED, fitted_soon, rewrite, shortened
 
 CACHE = cache_of("delivery")
 PLACE = CACHE.parent
@@ -46,19 +42,8 @@ def state_folder(inside: Path, name: str = "state") -> Path:
 def _made(folder: Path) -> Path:
     shutil.copytree(SHIPPED, folder, dirs_exist_ok=True)
     for file in folder.glob("*/phrases/*.yaml"):
-        _rewrite(file, lambda content: content)
-    for file in folder.glob("*/refusals.yaml"):
-        _rewrite(file, lambda content: {name: content[name] for name in REFUSALS})
+        rewrite(file, lambda content: shortened(content, PHRASES))
+    fitted_soon(folder, PHRASES)
+    for file in folder.rglob("refusals.yaml"):
+        rewrite(file, lambda found: shortened({name: found[name] for name in REFUSALS if name in found}, PHRASES))
     return folder
-
-
-def _rewrite(file: Path, kept: Callable[[Any], Any]) -> None:
-    content = _shortened(kept(yaml.safe_load(file.read_text(encoding="utf-8"))))
-    file.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
-
-
-def _shortened(content: Any) -> Any:
-    """Every list of phrases cut, whatever it hangs on."""
-    if isinstance(content, dict):
-        return {key: _shortened(value) for key, value in content.items()}
-    return content[:PHRASES] if isinstance(content, list) else content

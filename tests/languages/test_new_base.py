@@ -15,6 +15,8 @@ from bot.open.base import open_service
 from bot.reply import Reply, ReplyKind, plain
 from bot.service import Service
 
+pytestmark = pytest.mark.gate  # on whole packs, since it is they that are tried
+
 GERMAN = Path(__file__).parents[1] / "data" / "packs" / "de"
 CACHE = Path(__file__).parents[2] / ".pytest_cache" / "new-bases"
 SOURCES = """\

@@ -16,7 +16,7 @@ from bot.open import reload
 from bot.open.base import open_base
 from bot.open.reload import Holder, Reloaded, Reloader
 from bot.service import Service
-from tests.kb_bases import edit, small_base
+from tests.kb_bases import edit, fitted_soon, small_base
 
 
 class Live:
@@ -28,7 +28,7 @@ class Live:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return small_base(tmp_path)
+    return fitted_soon(small_base(tmp_path))
 
 
 @pytest.fixture

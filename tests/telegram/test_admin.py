@@ -19,7 +19,7 @@ from bot.store.base import StoreUnavailable, UnansweredQuestion, utc_now
 from bot.store.memory import MemoryStore
 from tests.botapi.model import Sent
 from tests.botapi.server import BotApiServer
-from tests.kb_bases import edit, small_base
+from tests.kb_bases import edit, fitted_soon, small_base
 from tests.telegram_bot import running as whole_bot
 from tests.telegram_desk import ADMIN, LANGUAGES, desk, running
 
@@ -48,7 +48,7 @@ def registered(made: Desk, folder: Path, application: AnyApplication) -> Bot:
 
 @pytest_asyncio.fixture
 async def bot(api: BotApiServer, tmp_path: Path) -> AsyncIterator[Bot]:
-    folder, made = small_base(tmp_path), desk()
+    folder, made = fitted_soon(small_base(tmp_path)), desk()
     async with running(api, lambda application: registered(made, folder, application)) as running_bot:
         yield running_bot
 

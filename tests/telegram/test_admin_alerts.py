@@ -13,7 +13,7 @@ from bot.channels.telegram.delivery.patience import AnyApplication
 from bot.channels.telegram.talk.alerts import Alerts
 from bot.kb.model import Problem
 from tests.botapi.server import BotApiServer
-from tests.kb_bases import edit, small_base
+from tests.kb_bases import edit, fitted_soon, small_base
 from tests.telegram.test_admin import Away, Bot, registered
 from tests.telegram_desk import ADMIN, LANGUAGES, desk, running, service
 
@@ -99,7 +99,7 @@ async def hung_up(api: BotApiServer, folder: Path) -> Bot:
 
 
 async def test_a_hangup_reloads_without_a_word(api: BotApiServer, tmp_path: Path) -> None:
-    bot = await hung_up(api, small_base(tmp_path))
+    bot = await hung_up(api, fitted_soon(small_base(tmp_path)))
     assert len(bot.desk.base.entries) == 2
     assert api.sent == []
 

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from bot.kb.voice_keys import SENTENCES
 from tests.botapi.server import BotApiServer
-from tests.kb_bases import SHIPPED
+from tests.kb_bases import PACKS
 from tests.small_service import small_base
 from tests.telegram_bot import Running, running
 
@@ -58,4 +58,4 @@ async def test_whoever_is_in_danger_reads_the_numbers_first(api: BotApiServer, b
 def test_every_language_has_the_word() -> None:
     assert "late" in SENTENCES
     for lang in ("en", "ru", "kk"):
-        assert "  late: " in (SHIPPED / lang / "voice.yaml").read_text(encoding="utf-8")
+        assert "  late: " in (PACKS / lang / "voice.yaml").read_text(encoding="utf-8")

@@ -22,7 +22,7 @@ from tests.botapi.server import BotApiServer
 from tests.conftest import ROOT
 from tests.delivery.base import fitted
 from tests.delivery.runs import question, settings
-from tests.kb_bases import small_base
+from tests.kb_bases import fitted_soon, small_base
 
 pytest_plugins = ("tests.botapi.fixtures",)
 pytestmark = pytest.mark.enable_socket
@@ -183,7 +183,7 @@ async def test_in_polling_the_routes_are_there_too(api: BotApiServer, tmp_path: 
 
 async def test_what_is_learned_is_not_learned_again(tmp_path: Path) -> None:
     steps: list[float] = []
-    stop, base = asyncio.Event(), small_base(tmp_path / "base")
+    stop, base = asyncio.Event(), fitted_soon(small_base(tmp_path / "base"))
     for _ in range(2):
         async with learned(base, tmp_path / "cache", steps.append, stop) as cache:
             assert cache == tmp_path / "cache"
@@ -191,7 +191,7 @@ async def test_what_is_learned_is_not_learned_again(tmp_path: Path) -> None:
 
 
 async def test_a_cache_that_cannot_be_written_is_replaced_for_this_start(tmp_path: Path) -> None:
-    base, stop = small_base(tmp_path / "base"), asyncio.Event()
+    base, stop = fitted_soon(small_base(tmp_path / "base")), asyncio.Event()
     (tmp_path / "cache").write_text("no folder")
     async with learned(base, tmp_path / "cache", lambda share: None, stop) as cache:
         assert cache is not None
