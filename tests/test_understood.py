@@ -14,7 +14,7 @@ PACK = TalkPack(
     moves={"more": ("more", "tell me more"), "source": ("who said that",)},
     languages={"ru": ("in Russian", "and in Russian")},
     ordinals={2: ("the second",), -1: ("the last one",)},
-    pick=("number {n}",),
+    pick=("number {n}", "no {n}"),
     broad=("tell me about",),
     onwards=("what about",),
 )

@@ -14,12 +14,15 @@ _KNOWN = 0.5  # share of the letters that some phrase knows: of what is rather u
 
 
 def leans(judge: Judge, verdict: Verdict) -> bool:
-    """Whether a question may be a follow-up: short, and no small talk in just the words that the base has for it."""
+    """Whether a question may be a follow-up: short, and no small talk in just the words that the base has for it. What
+    names no subject must ask something."""
     reading = verdict.ranking.reading
     if len(text.words(verdict.question)) > LONGEST or reading.share < _KNOWN:
         return False
-    said = judge.matchers[verdict.ranking.lang].is_saying(reading.words)
-    return not (said and isinstance(verdict.decision, SmallTalk))
+    matcher = judge.matchers[verdict.ranking.lang]
+    asks = verdict.question.rstrip().endswith("?") or matcher.index.asked.kind_of(reading.words) is not None
+    talks = isinstance(verdict.decision, SmallTalk) and matcher.is_saying(reading.words)
+    return not talks and (asks or not matcher.is_bare(reading.words))
 
 
 def follow_up(
