@@ -86,7 +86,7 @@ class Conversation:
         """The outcome of a message, and the state after it. `preferred` is the asker's language."""
         state = known(state, self.service.base)
         wanted = self._phrasebook.wanted(message, state.lang or preferred)
-        if wanted is not None and (wanted.exact or not self.service.in_danger(message)):
+        if wanted is not None:  # in the pack's own words, but for a slip: nobody calls for help so
             reply = self._moves[wanted.move](state, wanted)
             if reply is not None:
                 return Outcome(reply), self._then(state, wanted, reply)
@@ -96,7 +96,7 @@ class Conversation:
         opens = any(self._phrasebook.opens(message, lang) for lang in self.service.judge.matchers)
         outcome = self.service.ask(message, preferred, None if opens else state.entry)
         outcome = replace(outcome, reply=self._fresh(outcome, state))
-        if not outcome.danger and not outcome.entries:
+        if not outcome.danger and not (outcome.entries and self._sure(outcome)):
             outcome = self._broad(message, outcome)
         return outcome, after(state, outcome.reply)
 
@@ -125,6 +125,10 @@ class Conversation:
             return replace(reply, answers=(replace(short, answer="", said=""),))
         lead = (*reply.lead, self._say("all_said", reply.lang))
         return replace(reply, lead=lead, answers=(short,))
+
+    def _sure(self, outcome: Outcome) -> bool:
+        """Whether it is the question that is answered, not just the one entry that has a word of it."""
+        return outcome.followed or outcome.score >= self.service.judge.thresholds[outcome.reply.lang].answer
 
     def _broad(self, message: str, outcome: Outcome) -> Outcome:
         """A topic's page, where the message only names the topic."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
 from rapidfuzz import fuzz, process
@@ -36,13 +36,11 @@ class Move(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`lang`: in which language it was said; `value`: the language asked for, or the number picked (-1: the last).
-    `exact`: in just these words."""
+    """`lang`: in which language it was said; `value`: the language asked for, or the number picked (-1: the last)."""
 
     move: Move
     lang: str
     value: str | int = ""
-    exact: bool = True
 
 
 class Phrasebook:
@@ -51,6 +49,7 @@ class Phrasebook:
     def __init__(self, packs: Mapping[str, TalkPack], words: Mapping[str, Words], knows: Mapping[str, Knows]) -> None:
         """`knows` tells whether a word is a known one of the language: such a word is no slip for another."""
         self._words = words
+        self._polite = {lang: {" ".join(words[lang](one)) for one in pack.polite} for lang, pack in packs.items()}
         self._knows = knows
         self._known = {lang: dict(self._expressions(lang, pack)) for lang, pack in packs.items()}
         self._opening = {lang: [" ".join(words[lang](one)) for one in pack.broad] for lang, pack in packs.items()}
@@ -92,11 +91,13 @@ class Phrasebook:
         wanted = known[found[0]]
         if wanted.move is Move.PICK and wanted.value == 0:
             return (found[1], Wanted(Move.PICK, lang, numbers[0])) if len(numbers) == 1 else None
-        return found[1], replace(wanted, exact=said == found[0])
+        return found[1], wanted
 
     def _normal(self, lang: str, message: str) -> tuple[str, list[int]]:
         """The message normalised, with {n} for each number, and the numbers."""
         words = self._words[lang](message)
+        while len(words) > 1 and {words[0], words[-1]} & self._polite[lang]:
+            words = words[1:] if words[0] in self._polite[lang] else words[:-1]
         numbers = [int(word) for word in words if _NUMBER.fullmatch(word)]
         return " ".join("{n}" if _NUMBER.fullmatch(word) else word for word in words), numbers
 

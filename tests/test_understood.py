@@ -17,6 +17,7 @@ PACK = TalkPack(
     pick=("number {n}", "no {n}"),
     broad=("tell me about",),
     onwards=("what about",),
+    polite=("please",),
 )
 LANGUAGES = ("en", "ru", "kk")
 
@@ -30,7 +31,8 @@ def book(*known: str) -> Phrasebook:
     [
         ("more", Wanted(Move.MORE, "en")),
         ("Tell me MORE!", Wanted(Move.MORE, "en")),
-        ("who siad that?", Wanted(Move.SOURCE, "en", exact=False)),
+        ("please tell me more, please", Wanted(Move.MORE, "en")),
+        ("who siad that?", Wanted(Move.SOURCE, "en")),
         ("in Russian", Wanted(Move.LANGUAGE, "en", "ru")),
         ("the second", Wanted(Move.PICK, "en", 2)),
         ("the last one", Wanted(Move.PICK, "en", -1)),
@@ -71,7 +73,7 @@ def test_every_pack_has_words_for_every_move_and_language(lang: str) -> None:
     assert set(pack.moves) == {move.value for move in Move} - {"languages", "pick"}
     assert set(pack.languages) == set(LANGUAGES)
     assert set(pack.ordinals) == {1, 2, 3, -1}
-    assert all([pack.pick, pack.broad, pack.onwards])
+    assert all([pack.pick, pack.broad, pack.onwards, pack.polite])
     assert all("{n}" in one for one in pack.pick)
 
 

@@ -20,7 +20,7 @@ Lists = Mapping[str, tuple[str, ...]]
 class TalkPack:
     """Expressions, each a whole message. `moves`: by what is wanted; `languages`: by the language asked for; `ordinals`: by
     the place in what was offered, -1 the last; `pick`: the same, with {n} for the number; `broad` leads in to a topic,
-    `onwards` to what is asked next."""
+    `onwards` to what is asked next. `polite` says nothing."""
 
     moves: Lists = field(default_factory=dict)
     languages: Lists = field(default_factory=dict)
@@ -28,6 +28,7 @@ class TalkPack:
     pick: tuple[str, ...] = ()
     broad: tuple[str, ...] = ()
     onwards: tuple[str, ...] = ()
+    polite: tuple[str, ...] = ()
 
 
 @cache
@@ -38,9 +39,9 @@ def talk_pack(code: str, packs: Packs = SHIPPED) -> TalkPack:
         return TalkPack()
     found = yaml.load((folder / FILE).read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
     lists = {name: _lists(found.pop(name, {})) for name in ("languages", "ordinals")}
-    pick, broad, onwards = (tuple(found.pop(name, ())) for name in ("pick", "broad", "onwards"))
+    more = {name: tuple(found.pop(name, ())) for name in ("pick", "broad", "onwards", "polite")}
     ordinals = {int(place): members for place, members in lists["ordinals"].items()}
-    return TalkPack(_lists(found), lists["languages"], ordinals, pick, broad, onwards)
+    return TalkPack(_lists(found), lists["languages"], ordinals, **more)
 
 
 def _lists(found: Mapping[Any, Sequence[str]]) -> dict[str, tuple[str, ...]]:
