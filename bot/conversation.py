@@ -11,7 +11,7 @@ from bot.languages.talk import talk_pack
 from bot.match.words import text
 from bot.reply import AnswerPart, Choice, Reply, ReplyKind, answer_part, choice, said_all, with_address
 from bot.service import Outcome, Service
-from bot.topics import topic_asked_for
+from bot.topics import TopicNames
 from bot.understood import Move, Phrasebook, Wanted
 
 _KEPT = 5  # answers that one can go back to
@@ -68,6 +68,7 @@ class Conversation:
         words = {lang: matcher.language.words for lang, matcher in matchers.items()}
         knows = {lang: matcher.knows for lang, matcher in matchers.items()}
         self._phrasebook = Phrasebook({lang: found[lang] for lang in matchers}, words, knows)
+        self._topics = {lang: TopicNames(service.base, one.language, lang) for lang, one in matchers.items()}
         self._moves: dict[Move, Callable[[State, Wanted], Reply | None]] = {
             Move.MORE: self._more,
             Move.SIMPLER: self._simpler,
@@ -93,7 +94,7 @@ class Conversation:
         return self._asked(message, preferred, state)
 
     def _asked(self, message: str, preferred: str | None, state: State) -> tuple[Outcome, State]:
-        opens = any(self._phrasebook.opens(message, lang) for lang in self.service.judge.matchers)
+        opens = state.entry is not None and self._phrasebook.opens(message)
         outcome = self.service.ask(message, preferred, None if opens else state.entry)
         outcome = replace(outcome, reply=self._fresh(outcome, state))
         if not outcome.danger and not (outcome.entries and self._sure(outcome)):
@@ -134,7 +135,7 @@ class Conversation:
         """A topic's page, where the message only names the topic."""
         lang = outcome.reply.lang
         subject = self._phrasebook.subject(message, lang)
-        topic = topic_asked_for(self.service.base, self.service.judge.matchers[lang].language, subject, lang)
+        topic = self._topics[lang].asked_for(subject)
         if topic is None:
             return outcome
         return replace(outcome, reply=self.service.topic_page(topic, lang))

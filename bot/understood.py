@@ -65,10 +65,15 @@ class Phrasebook:
         found = [one for lang in self._known if (one := self._closest(lang, message)) is not None]
         return max(found, key=lambda one: (one[0], one[1].lang == preferred))[1] if found else None
 
-    def opens(self, message: str, lang: str) -> bool:
+    def opens(self, message: str) -> bool:
         """Whether a broad request opens a subject of its own: "tell me about", not "what about"."""
-        said = " ".join(self._words[lang](message))
-        return any(said.startswith(f"{lead} ") or said.endswith(f" {lead}") for lead in self._opening[lang])
+        for lang, leads in self._opening.items():
+            said = " ".join(self._words[lang](message))
+            if said.startswith(tuple(f"{lead} " for lead in leads)) or said.endswith(
+                tuple(f" {lead}" for lead in leads)
+            ):
+                return True
+        return False
 
     def subject(self, message: str, lang: str) -> list[str]:
         """What a broad request is about: its normalised words without those that lead in to it, or that follow."""

@@ -63,8 +63,8 @@ def test_a_lead_in_is_taken_off_at_either_end() -> None:
 
 
 def test_a_request_opens_a_subject_and_what_goes_on_does_not() -> None:
-    assert book().opens("tell me about courts", "en")
-    assert not book().opens("what about courts", "en")
+    assert book().opens("tell me about courts")
+    assert not book().opens("what about courts")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
