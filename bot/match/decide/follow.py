@@ -11,6 +11,9 @@ from bot.match.learn.following import LONGEST, Follower, Lead
 from bot.match.words import text
 
 _KNOWN = 0.5  # share of the letters that some phrase knows: of what is rather unknown nobody can say where it leads
+# How sure, 0 to 1, a question must be as it stands for nobody to look where else it leads: of the follow-ups that are written
+# down none is surer and meant otherwise.
+_CERTAIN = 0.95
 
 
 def leans(judge: Judge, verdict: Verdict) -> bool:
@@ -33,12 +36,15 @@ def follow_up(
     reading, lang = verdict.ranking.reading, verdict.ranking.lang
     bare = judge.matchers[lang].is_bare(reading.words)
     open_ended = bare or _goes_on(judge, verdict)
+    away = not any(follower.near(entry, one.label.owner) for one in verdict.ranking.candidates[:1])
+    alone = _alone(verdict, bare, open_ended, away, may_lean)
+    if alone >= _CERTAIN:
+        return verdict
     lead = follower.lead(entry, reading.words, reading.trust)
     if lead.label is None:
         lost = bare and (not isinstance(verdict.decision, SmallTalk) or verdict.decision.kind in may_lean)
         return _nowhere(verdict, entry, lead) if lost else verdict
-    away = not any(follower.near(entry, one.label.owner) for one in verdict.ranking.candidates[:1])
-    if lead.probability <= _alone(verdict, bare, open_ended, away, may_lean):
+    if lead.probability <= alone:
         return verdict
     chosen = Candidate(lead.label, lead.probability)
     reason = f"after {entry} it leads to {lead.label} with {lead.probability:.2f}"
