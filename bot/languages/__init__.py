@@ -1,8 +1,8 @@
 """What holds for any FAQ in a language, one folder each: adding a language is adding a folder. Read once, never changed.
 
 `pack(code)` has the ways to ask (`frames.yaml`); `danger(code)` what tells a cry for help (`danger.yaml`); `traits` what the
-language is to the matcher; `packs` where a pack lies; `personal` by which words personal data are known. What readers see and
-ask is read with the base (`bot.kb`)."""
+language is to the matcher; `packs` where a pack lies; `personal` by which words personal data are known; `talk` what is said
+about the talk itself. What readers see and ask is read with the base (`bot.kb`)."""
 
 from __future__ import annotations
 
