@@ -74,6 +74,7 @@ class Conversation:
             Move.SIMPLER: self._simpler,
             Move.LANGUAGE: self._in_language,
             Move.PICK: self._picked,
+            Move.NUMBER: self._numbered,
             Move.NONE: self._none,
             Move.OTHER: self._none,
             Move.SOURCE: self._source,
@@ -167,6 +168,10 @@ class Conversation:
             return self._offer(state.offered, "no_such_choice", wanted.lang)
         entry = state.offered[place if place < 0 else place - 1]
         return self.service.entry(entry, state.lang or wanted.lang)
+
+    def _numbered(self, state: State, wanted: Wanted) -> Reply | None:
+        """A bare number that was not offered is a question."""
+        return self._picked(state, wanted) if 0 < int(wanted.value) <= len(state.offered) else None
 
     def _none(self, state: State, wanted: Wanted) -> Reply | None:
         return self.service.info("ask_anew", wanted.lang) if state.said or state.offered else None

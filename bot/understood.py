@@ -25,6 +25,7 @@ class Move(Enum):
     SIMPLER = "simpler"
     LANGUAGE = "languages"
     PICK = "pick"
+    NUMBER = "number"  # nothing but a number: no pack has words for it
     NONE = "none"
     OTHER = "other"
     BACK = "back"
@@ -88,7 +89,7 @@ class Phrasebook:
     def _closest(self, lang: str, message: str) -> tuple[float, Wanted] | None:
         said, numbers = self._normal(lang, message)
         if said == "{n}":
-            return 100.0, Wanted(Move.PICK, lang, numbers[0])
+            return 100.0, Wanted(Move.NUMBER, lang, numbers[0])
         known = self._known[lang]
         found = process.extractOne(said, known.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
         if found is None or any(self._knows[lang](word) for word in set(said.split()) - set(found[0].split())):

@@ -77,8 +77,10 @@ def test_the_last_of_what_was_offered_can_be_picked() -> None:
     assert talk(TERM, "the last one")[0].entries == (talk(TERM)[1].offered[-1],)
 
 
-def test_a_number_with_nothing_offered_is_a_question() -> None:
+def test_a_bare_number_that_was_not_offered_is_a_question() -> None:
     assert talk("7")[0].verdicts
+    assert talk(TERM, "259")[0].verdicts
+    assert talk(TERM, "1")[0].entries == (talk(TERM)[1].offered[0],)
 
 
 def test_back_from_the_only_answer_says_that_there_is_no_more() -> None:
