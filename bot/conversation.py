@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.kb.model import KnowledgeBase
 from bot.languages.packs import Packs
 from bot.languages.talk import talk_pack
+from bot.match.learn.following import LONGEST
 from bot.match.words import text
 from bot.reply import AnswerPart, Choice, Reply, ReplyKind, answer_part, choice, said_all, with_address
 from bot.service import Outcome, Service
@@ -97,7 +98,7 @@ class Conversation:
     def _asked(self, message: str, preferred: str | None, state: State) -> tuple[Outcome, State]:
         opens = state.entry is not None and self._phrasebook.opens(message)
         outcome = self.service.ask(message, preferred, None if opens else state.entry)
-        outcome = replace(outcome, reply=self._fresh(outcome, state))
+        outcome = replace(outcome, reply=self._fresh(message, outcome, state))
         if not outcome.danger and not (outcome.entries and self._sure(outcome)):
             outcome = self._broad(message, outcome)
         return outcome, after(state, outcome.reply)
@@ -107,10 +108,12 @@ class Conversation:
             return after(replace(state, said=state.said[:-1]), reply)
         return after(state, reply)
 
-    def _fresh(self, outcome: Outcome, state: State) -> Reply:
-        """A follow-up to the entry that was answered just now gets what is new, never the same text."""
+    def _fresh(self, message: str, outcome: Outcome, state: State) -> Reply:
+        """A follow-up to the entry that was answered just now gets what is new, never the same text; a short question for a
+        gap of it is one, too."""
         reply = outcome.reply
-        if not state.said or not outcome.followed or len(reply.answers) != 1:
+        follows = outcome.followed or (outcome.gap and len(text.words(message)) <= LONGEST)
+        if not state.said or not follows or len(reply.answers) != 1:
             return reply
         part, last = reply.answers[0], state.said[-1]
         if part.entry != last.entry or state.lang not in (None, reply.lang):
