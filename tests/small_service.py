@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 from bot.kb.model import Entry, KnowledgeBase, Refusal, Voice
+from bot.match.decide.decision import Thresholds
 from bot.open.base import matchers_of
 from bot.service import Service
 from tests.fitted import alone, shipped_base, shipped_guard
@@ -54,3 +55,10 @@ def small_service() -> Service:
     guard = shipped_guard()
     with alone(CACHE):
         return Service(base, matchers_of(base, CACHE), guard=guard)
+
+
+def hesitant_service() -> Service:
+    """One that never answers in English but offers a choice, whatever it is asked."""
+    service = Service(small_base(), small_service().judge.matchers)
+    service.judge.thresholds = {**service.judge.thresholds, "en": Thresholds(answer=1.01, offer=0.0001)}
+    return service

@@ -22,7 +22,7 @@ from bot.channels.telegram.looks.data import (
 from bot.reply import citation
 from bot.service import Service
 from tests.botapi.server import BotApiServer
-from tests.small_service import small_base, small_service
+from tests.small_service import hesitant_service, small_base, small_service
 from tests.telegram_bot import Running, button, has, running, texts
 
 pytest_plugins = ("tests.botapi.fixtures",)
@@ -40,10 +40,7 @@ async def bot(api: BotApiServer) -> AsyncIterator[Running]:
 @pytest.fixture(scope="module")
 def hesitant() -> tuple[Service, str]:
     """A service that offers a choice, and a question for which it does."""
-    service = Service(small_base(), small_service().judge.matchers, caution=1.0)
-    vague = ("help", "law", "how", "rights", "judges and president", "power to change", "who decides", "constitution")
-    found = next(text for text in vague if service.ask(text, "en").reply.kind.value == "suggest")
-    return service, found
+    return hesitant_service(), "judges and president"
 
 
 def toast(call_params: dict[str, object]) -> object:
@@ -210,9 +207,9 @@ async def test_a_choice_is_offered_and_what_is_picked_is_answered(
         sent = await api.reply_to(api.private_message(5, question))
         assert texts(sent)[-1] == EN.say("none_of_these")
         assert 2 <= len(sent.buttons) <= 4
-        picked = next(
-            entry.text("en").question for entry in small_base().entries.values() if has(sent, ShowEntry("en", entry.id))
-        )
+        first = read(sent.buttons[0]["callback_data"])
+        assert isinstance(first, ShowEntry)
+        picked = small_base().entries[first.entry].text("en").question
         answer = await api.reply_to(api.callback(5, sent, sent.buttons[0]["callback_data"]))
         assert answer.entity_texts("bold")[0] == picked
         await bot.settled()

@@ -128,6 +128,8 @@ class Talk:
         self.chat = head.get("group")
         self.user = head.get("user", 5)
         self.language = head.get("language", "en")
+        if self.chat:
+            api.state.add_chat(self.chat, "supergroup").admins.add(self.user)
         self.asked = 0
         self.shown: Sent | None = None
 

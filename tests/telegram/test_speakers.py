@@ -9,12 +9,11 @@ import pytest
 import pytest_asyncio
 
 from bot.channels.telegram.looks.data import NoneOfThese, written
-from bot.service import Service
 from tests.botapi.faults import refusal
 from tests.botapi.inject import group_chat, user
 from tests.botapi.inject_kinds import ANONYMOUS, CHANNEL_BOT
 from tests.botapi.server import BotApiServer
-from tests.small_service import small_base, small_service
+from tests.small_service import hesitant_service, small_base
 from tests.telegram_bot import Running, button, running
 from tests.telegram_handled import Noting, handled
 
@@ -181,9 +180,7 @@ async def test_what_is_asked_in_somebody_s_words_is_kept_under_their_name(api: B
 
 
 async def test_none_of_these_keeps_a_question_under_the_name_of_who_asked_it(api: BotApiServer) -> None:
-    service = Service(small_base(), small_service().judge.matchers, caution=1.0)
-    vague = ("help", "law", "how", "rights", "judges and president", "power to change", "who decides", "constitution")
-    question = next(text for text in vague if service.ask(text, "en").reply.kind.value == "suggest")
+    service, question = hesitant_service(), "judges and president"
     async with running(api, store=Noting(), service=service) as bot:
         sent = await api.reply_to(api.group_message(GROUP, 5, f"/ask {question}"))
         await api.answer_to(api.callback(6, sent, written(NoneOfThese("en"))))

@@ -10,7 +10,7 @@ from bot.errors import UsageError
 from bot.workbench.batch import answer_lines, as_document
 from tests.small_service import small_service
 
-KEYS = ["id", "decision", "entries", "gap", "gaps", "suggestions", "score", "lang", "danger", "text"]
+KEYS = ["id", "decision", "entries", "gap", "gaps", "suggestions", "score", "lang", "danger", "verdict", "text"]
 
 
 def answered(*lines: str) -> list[dict[str, object]]:

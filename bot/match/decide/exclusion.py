@@ -1,4 +1,4 @@
-"""What a question names only to set it aside: "not A but B", "B apart from A", "A емес, Б". Pure."""
+"""What a question names only to set it aside: "not A but B", "B apart from A". Pure."""
 
 from __future__ import annotations
 

@@ -166,9 +166,7 @@ class Matcher:
         return found
 
     def _verbatim(self, candidate: Candidate, words: Sequence[str]) -> Candidate:
-        """The same candidate, but for the gap that a phrase does not ask for which has just these words."""
-        if candidate.label.gap is None:
-            return candidate
+        """The same candidate; where a phrase has just these words, with what that phrase asks for, the whole or a gap."""
         label = self._phrases_of(candidate.label.owner).get(tuple(words))
         return candidate if label is None else replace(candidate, label=label)
 
