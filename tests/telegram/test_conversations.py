@@ -128,8 +128,7 @@ class Talk:
         self.chat = head.get("group")
         self.user = head.get("user", 5)
         self.language = head.get("language", "en")
-        if self.chat:
-            api.state.add_chat(self.chat, "supergroup").admins.add(self.user)
+        self.admin = head.get("admin")
         self.asked = 0
         self.shown: Sent | None = None
 
@@ -154,6 +153,8 @@ class Talk:
         language = step.get("language", self.language)
         if "press" in step:
             assert self.shown is not None
+            if self.admin:
+                self.api.state.chats[self.chat].admins.add(self.admin)
             return self.api.callback(sender, self.shown, button(self.shown, step["press"]), language)
         if "edit" in step:
             return self.api.edited_message(self.asked, step["edit"])
