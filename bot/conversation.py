@@ -59,16 +59,22 @@ def known(state: State, base: KnowledgeBase) -> State:
     return replace(state, said=said, offered=tuple(one for one in state.offered if one in base.entries))
 
 
+def phrasebook_of(service: Service, packs: Packs | None = None) -> Phrasebook:
+    """What people say of the talk itself, in the languages of a service."""
+    matchers = service.judge.matchers
+    found = {lang: talk_pack(lang, packs or service.packs) for lang in matchers}
+    words = {lang: matcher.language.words for lang, matcher in matchers.items()}
+    knows = {lang: matcher.knows for lang, matcher in matchers.items()}
+    return Phrasebook(found, words, knows)
+
+
 class Conversation:
     """Understands a message in the light of the last turns; asks the service where it is a question of its own."""
 
     def __init__(self, service: Service, packs: Packs | None = None) -> None:
         self.service = service
-        found = {lang: talk_pack(lang, packs or service.packs) for lang in service.base.languages}
         matchers = service.judge.matchers
-        words = {lang: matcher.language.words for lang, matcher in matchers.items()}
-        knows = {lang: matcher.knows for lang, matcher in matchers.items()}
-        self._phrasebook = Phrasebook({lang: found[lang] for lang in matchers}, words, knows)
+        self._phrasebook = phrasebook_of(service, packs)
         self._topics = {lang: TopicNames(service.base, one.language, lang) for lang, one in matchers.items()}
         self._moves: dict[Move, Callable[[State, Wanted], Reply | None]] = {
             Move.MORE: self._more,

@@ -14,6 +14,7 @@ import pytest
 from rapidfuzz import fuzz, process
 
 from bot import languages
+from bot.conversation import phrasebook_of
 from bot.reply import plain
 from bot.service import Service
 from bot.store.scrub import scrub
@@ -159,3 +160,14 @@ def sentences(lang: str) -> Iterator[str]:
     for lists in (pack.cries, pack.others):
         for found in lists.values():
             yield from found
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_cry_is_taken_for_talk_about_the_talk(service: Service, lang: str) -> None:
+    """What is said of the conversation itself is not asked of the guard: no cry may be near enough to such words."""
+    phrasebook = phrasebook_of(service)
+    pack = languages.danger(lang)
+    assert pack is not None
+    cries = [*(cry for kind in pack.cries.values() for cry in kind), *(case.q for case in of(lang, True))]
+    assert len(cries) > 3_000
+    assert [cry for cry in cries if phrasebook.wanted(cry, lang)] == []
