@@ -80,10 +80,16 @@ def told(folder: str) -> str:
 
 
 def _load(folder: Path, wanted: Wanted) -> DataSet:
-    pairs = [(item["entry"], item["phrase"]) for item in _lines(folder / wanted.phrases)]
-    asked = [(item["q"], item["expect"][0]) for item in _lines(folder / "questions-valid.jsonl") if item["expect"]]
+    pairs = [(_entry(item["entry"]), item["phrase"]) for item in _lines(folder / wanted.phrases)]
+    lines = _lines(folder / "questions-valid.jsonl")
+    asked = [(item["q"], _entry(item["expect"][0])) for item in lines if item["expect"]]
     data = DataSet(wanted.name, wanted.language, pairs, asked)
     return mistyped(data) if wanted.typos else data
+
+
+def _entry(name: str) -> str:
+    """A name of one part: to the matcher `a/b` is a gap of the entry `a`."""
+    return name.replace("/", ".")
 
 
 def _lines(path: Path) -> Iterator[dict[str, str]]:

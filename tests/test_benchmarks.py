@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -79,3 +80,16 @@ def test_an_unknown_system_is_wrong_usage(tmp_path: Path) -> None:
 def test_the_page_names_each_source() -> None:
     page = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
     assert [name for name, source in SOURCES.items() if f"| `{name}` |" not in page or source.where not in page] == []
+
+
+def test_a_stroke_in_a_name_makes_no_gap_of_it(tmp_path: Path) -> None:
+    """Some sets name their classes so; to the matcher it would be one entry with gaps, and each answer wrong."""
+    folder = tmp_path / "xsid-kk"
+    folder.mkdir()
+    asked = {"alarm/set": "оят мені таңертең", "alarm/show": "оятқыштарды көрсет"}
+    lines = [{"entry": name, "phrase": text} for name, text in asked.items()]
+    (folder / "phrases.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    lines = [{"q": text, "expect": [name]} for name, text in asked.items()]
+    (folder / "questions-valid.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    done = benchmarks("--data", str(tmp_path), "reformbot")
+    assert "100.0 (" in done.stdout
