@@ -5,11 +5,19 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 
 from benchmarks.data_sets import SOURCES, DataSet, sets_of, told
-from benchmarks.systems import SYSTEMS, Answer
+from benchmarks.systems import PEERS, SYSTEMS, Answer
+
+
+def needed(systems: list[str]) -> None:
+    """Ends in a line where a peer is not there."""
+    missing = [PEERS[name] for name in systems if name in PEERS and find_spec(PEERS[name]) is None]
+    if missing:
+        sys.exit(f"The peers need {' and '.join(missing)}: make bench, or pip install 'reformbot[bench]'")
 
 
 def measure(answer: Answer, data: DataSet) -> tuple[float, float]:
@@ -46,6 +54,7 @@ def main() -> None:
         command.error(f"no data set in {chosen.data}" if chosen.data else "DATA is not named: make bench DATA=folder")
     for line in absent:
         print(line, file=sys.stderr)
+    needed(chosen.systems or list(SYSTEMS))
     table(sets, chosen.systems or list(SYSTEMS))
 
 

@@ -25,6 +25,8 @@ class Source:
 SOURCES = {
     "clinc150": Source("CC BY 3.0", "Larson et al., EMNLP 2019", _FEW_SHOT),
     "banking77": Source("CC BY 4.0", "Casanueva et al., NLP4ConvAI 2020", _FEW_SHOT),
+    "banking77_oos": Source("CC BY 4.0", "Zhang et al., NLP4ConvAI 2022", _FEW_SHOT),
+    "hint3": Source("ODbL 1.0", "Arora et al., Insights at EMNLP 2020", "https://github.com/hellohaptik/HINT3"),
     "hwu64": Source("CC BY 4.0", "Liu et al., IWSDS 2019", _FEW_SHOT),
     "xsid-kk": Source("CC BY-SA 4.0", "van der Goot et al., NAACL 2021", "https://github.com/mainlp/xsid"),
 }
@@ -80,19 +82,19 @@ def told(folder: str) -> str:
 
 
 def _load(folder: Path, wanted: Wanted) -> DataSet:
-    pairs = [(_entry(item["entry"]), item["phrase"]) for item in _lines(folder / wanted.phrases)]
-    lines = _lines(folder / "questions-valid.jsonl")
-    asked = [(item["q"], _entry(item["expect"][0])) for item in lines if item["expect"]]
+    pairs = [(entry_of(item["entry"]), item["phrase"]) for item in lines_of(folder / wanted.phrases)]
+    lines = lines_of(folder / "questions-valid.jsonl")
+    asked = [(item["q"], entry_of(item["expect"][0])) for item in lines if item["expect"]]
     data = DataSet(wanted.name, wanted.language, pairs, asked)
     return mistyped(data) if wanted.typos else data
 
 
-def _entry(name: str) -> str:
+def entry_of(name: str) -> str:
     """A name of one part: to the matcher `a/b` is a gap of the entry `a`."""
     return name.replace("/", ".")
 
 
-def _lines(path: Path) -> Iterator[dict[str, str]]:
+def lines_of(path: Path) -> Iterator[dict[str, str]]:
     return map(json.loads, path.read_text(encoding="utf-8").splitlines())
 
 

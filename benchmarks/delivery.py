@@ -40,6 +40,7 @@ COMMANDS = {
 }
 RATE = 30.0  # questions a second: as many answers as Telegram takes
 _SETTLE = 3.0  # seconds after the start in which the bot reads its dictionaries and sets its profile
+_SILENCE = 30.0  # seconds without an answer after which none is waited for any more
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -55,11 +56,11 @@ class Figures:
 
 
 def questions() -> list[str]:
-    """All labelled questions in the three languages, each once, in a fixed random order."""
+    """All labelled questions in the three languages, each once, in a fixed random order; commands are none."""
     found: dict[str, None] = {}
     for file in sorted((ROOT / "tests" / "cases").glob("*/*.jsonl")):
         found.update(dict.fromkeys(json.loads(line)["q"] for line in file.read_text("utf-8").splitlines() if line))
-    shuffled = list(found)
+    shuffled = [question for question in found if not question.startswith("/")]
     random.Random(11).shuffle(shuffled)
     return shuffled
 
@@ -101,10 +102,13 @@ class Run:
         self._asked[person] = self._server.state.clock()
 
     async def _answered(self) -> None:
-        """Returns when everybody has an answer."""
-        while len(self._server.sent) < len(self._asked):
-            if not self._bot.running:
-                raise RuntimeError(f"The bot ended:\n{self._bot.output()[-3000:]}")
+        """Returns when everybody has an answer. RuntimeError if the bot ends, or no answer comes for half a minute."""
+        count, last = 0, self._server.state.clock()
+        while (sent := len(self._server.sent)) < len(self._asked):
+            now = self._server.state.clock()
+            count, last = sent, now if sent > count else last
+            if not self._bot.running or now - last > _SILENCE:
+                raise RuntimeError(f"{sent} of {len(self._asked)} answers:\n{self._bot.output()[-3000:]}")
             await asyncio.sleep(0.02)
 
     async def _steadily(self, seconds: float) -> list[float]:

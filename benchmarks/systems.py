@@ -68,3 +68,8 @@ SYSTEMS: dict[str, Callable[[DataSet], Answer]] = {
     "scikit-learn TF-IDF + logistic regression": logistic_regression,
     "reformbot": reformbot,
 }
+
+PEERS = {
+    "bm25s": "bm25s",
+    "scikit-learn TF-IDF + logistic regression": "sklearn",
+}  # what of the extra `bench` they need

@@ -11,7 +11,7 @@ from urllib.request import getproxies_environment, proxy_bypass
 TELEGRAM = "https://api.telegram.org"
 TELEGRAMS_PORTS = (443, 80, 88, 8443)  # the only ones that api.telegram.org delivers to
 
-MAKE_SECRET = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))" makes one'
+MAKE_SECRET = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))" makes one'  # noqa: S105 - it tells how
 
 _NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?")
 _IN_A_URL = re.compile(r"[!-~]+")
@@ -68,6 +68,19 @@ def server_url(text: str) -> str:
     if parts.scheme not in ("http", "https") or parts.query or parts.fragment:
         raise ValueError(f"this is no address of a Bot API server: write {TELEGRAM}")
     return text.strip()
+
+
+def goes_in_the_open(url: str) -> bool:
+    """Whether what is said to this server can be read on the way: http to what is neither this machine nor a network of
+    one's own (a private address, a name without dots as containers have, .internal, .local)."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    if parts.scheme != "http":
+        return False
+    try:
+        return not ipaddress.ip_address(host).is_private
+    except ValueError:
+        return "." in host and not host.endswith((".internal", ".local", ".localhost"))
 
 
 def proxy_url(text: str) -> str:

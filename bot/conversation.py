@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.kb.model import KnowledgeBase
+from bot.languages import text
 from bot.languages.packs import Packs
 from bot.languages.talk import talk_pack
 from bot.match.learn.following import LONGEST
-from bot.match.words import text
 from bot.reply import AnswerPart, Choice, Reply, ReplyKind, answer_part, choice, said_all, with_address
 from bot.service import Outcome, Service
 from bot.topics import TopicNames
@@ -98,12 +98,15 @@ class Conversation:
         if wanted is not None:  # in the pack's own words, but for a slip: nobody calls for help so
             reply = self._moves[wanted.move](state, wanted)
             if reply is not None:
-                return Outcome(reply), self._then(state, wanted, reply)
+                none = wanted.move in (Move.NONE, Move.MISSED)
+                return Outcome(reply, none=none), self._then(state, wanted, reply)
         return self._asked(message, preferred, state)
 
     def _asked(self, message: str, preferred: str | None, state: State) -> tuple[Outcome, State]:
         opens = state.entry is not None and self._phrasebook.opens(message)
-        outcome = self.service.ask(message, preferred, None if opens else state.entry)
+        previous = None if opens else state.entry
+        calm = previous is not None and self._phrasebook.whom(message)
+        outcome = self.service.ask(message, preferred, previous, calm=calm)
         outcome = replace(outcome, reply=self._fresh(message, outcome, state))
         if not outcome.danger and not (outcome.entries and self._sure(outcome)):
             outcome = self._broad(message, outcome)
@@ -131,7 +134,7 @@ class Conversation:
     def _brief(self, reply: Reply, part: AnswerPart) -> Reply:
         """What is asked now and was not said: of a gap that the source is silent on it, and what fills it; else the answer
         once more, as all that there is."""
-        short = replace(part, context=(), as_of=None, brief=True)
+        short = replace(part, context=(), as_of=None, corrected=None, brief=True)
         if part.gap:
             return replace(reply, answers=(replace(short, answer="", said=""),))
         lead = (*reply.lead, self._say("all_said", reply.lang))
@@ -160,7 +163,7 @@ class Conversation:
             return None
         part = self._part(state.said[-1], wanted.lang)
         first = "" if part.gap else (text.sentences(part.answer) or [part.answer])[0]
-        short = replace(part, answer=first, said="", filled=(), context=(), as_of=None, brief=True)
+        short = replace(part, answer=first, said="", filled=(), context=(), as_of=None, corrected=None, brief=True)
         return Reply(wanted.lang, ReplyKind.ANSWER, (self._say("in_short", wanted.lang),), answers=(short,))
 
     def _in_language(self, state: State, wanted: Wanted) -> Reply | None:

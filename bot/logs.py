@@ -28,6 +28,7 @@ _TALKATIVE = (
     "alembic",
     "telegram",
     "apscheduler",
+    "watchfiles",
 )
 _LONGEST_ARGUMENT = 200
 

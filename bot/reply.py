@@ -22,7 +22,7 @@ class ReplyKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """A sentence that names a source; `url` only where the address is known."""
+    """A sentence that names a source, or a person to reach; `url` only where the address is known."""
 
     text: str
     url: str | None
@@ -39,7 +39,7 @@ class AnswerPart:
     """One entry as it is shown. `gap` is the sentence that the source is silent, `filled` what other documents say of
     just that (led in by `joint`), `said` stands between both and the answer. `as_of` says that the world moved on;
     `context` stands apart. `citation` is for copying. `brief`: a part of what
-    was said in full before."""
+    was said in full before. `corrected` says when it was last put right, and why."""
 
     entry: str
     topic: str
@@ -57,6 +57,7 @@ class AnswerPart:
     citation: str = ""
     gap_id: str | None = None
     brief: bool = False
+    corrected: str | None = None
 
     def led_by(self, lead: tuple[str, ...]) -> AnswerPart:
         """The same without its `as_of`, where that line stands above already."""
@@ -76,7 +77,8 @@ class Choice:
 class Reply:
     """`lead` comes first (how the question was read, numbers to call), `text` is the body where there is no answer.
 
-    `choices` are suggestions in a SUGGEST or DECLINE, related questions in an ANSWER; `title` stands above them."""
+    `choices` are suggestions in a SUGGEST or DECLINE, related questions in an ANSWER; `title` stands above them. `waits`: the base
+    has nothing on what was asked, so who asked may want to hear when it has. `contact`: where a person can be reached."""
 
     lang: str
     kind: ReplyKind
@@ -86,6 +88,8 @@ class Reply:
     title: str = ""
     choices: tuple[Choice, ...] = ()
     topic: str = ""
+    waits: bool = False
+    contact: SourceLine | None = None
 
 
 def source_line(base: KnowledgeBase, source: Source, lang: str, section: str | None) -> SourceLine:
@@ -129,6 +133,15 @@ def as_of(base: KnowledgeBase, entry: Entry, lang: str) -> str | None:
     return voice.say("as_of", text=change.text(lang).say, publisher=source.publisher_in(lang), date=when)
 
 
+def corrected(base: KnowledgeBase, entry: Entry, lang: str) -> str | None:
+    """The line that says when the entry was last put right, and why; None where it never was."""
+    found = base.last_correction(entry.id)
+    if found is None:
+        return None
+    voice = base.voice(lang)
+    return voice.say("corrected", date=spoken(found.date, voice.locale), text=found.text(lang).why)
+
+
 def answer_part(base: KnowledgeBase, entry: Entry, lang: str, gap: str | None = None) -> AnswerPart:
     """The entry in `lang`; with `gap`, also the sentence that the source does not say it, and what fills it."""
     text, voice = entry.text(lang), base.voice(lang)
@@ -150,6 +163,7 @@ def answer_part(base: KnowledgeBase, entry: Entry, lang: str, gap: str | None = 
         as_of=as_of(base, entry, lang),
         citation=citation(base, entry, lang),
         gap_id=silence.id if silence else None,
+        corrected=corrected(base, entry, lang),
     )
 
 
@@ -176,10 +190,22 @@ def said_all(base: KnowledgeBase, entry: str, lang: str) -> Reply:
     )
 
 
+def contact(voice: Voice) -> SourceLine | None:
+    """None where the base names nobody."""
+    return SourceLine(voice.contact.text, voice.contact.url) if voice.contact else None
+
+
+def about_us(voice: Voice) -> list[str]:
+    """What /about says of the bot itself: that it is a program, and who runs it, where that is known."""
+    runs = [voice.say("about_operator", operator=voice.operator)] if voice.operator else []
+    return [voice.say("about_program"), *runs]
+
+
 def plain(reply: Reply) -> str:
     """The reply as plain text: paragraphs, and choices as a numbered list."""
     blocks = [*reply.lead, *([reply.text] if reply.text else [])]
     blocks += [plain_answer(part) for part in reply.answers]
+    blocks += [with_address(reply.contact)] if reply.contact else []
     if reply.choices:
         lines = [f"{number}. {one.text}" for number, one in enumerate(reply.choices, 1)]
         blocks.append("\n".join([reply.title, *lines] if reply.title else lines))
@@ -199,6 +225,8 @@ def plain_answer(part: AnswerPart) -> str:
     if part.context:
         title = f"{part.context_title} ({part.context_note})"
         blocks.append("\n".join([title, *map(_plain_context, part.context)]))
+    if part.corrected:
+        blocks.append(part.corrected)
     return "\n\n".join(blocks)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -16,7 +19,9 @@ _HERE = Path(__file__).resolve().parent
 # Beside the code where it was installed, as the wheel has it, else the checkout's.
 SHIPPED = _HERE / "shipped" if (_HERE / "shipped").is_dir() else _HERE.parent / "knowledge"
 
+ENV_FILE = Path(".env")  # of the working directory
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
+_CREDENTIALS = "CREDENTIALS_DIRECTORY"  # where systemd puts what LoadCredential names: a file a setting, below .env
 _HIGHEST_ID = 2**52  # Telegram's ids of people have at most 52 bits
 _SHORTEST = {"webhook_secret": 16, "identity_secret": 32}
 _LETTERS = {"webhook_secret": "A-Za-z0-9_- A-Z a-z 0-9 _ and -"}
@@ -25,7 +30,7 @@ _LETTERS = {"webhook_secret": "A-Za-z0-9_- A-Z a-z 0-9 _ and -"}
 class Settings(BaseSettings):
     """Names are those of the environment variables in lower case."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True)
 
     telegram_bot_token: SecretStr | None = Field(None, description="Token from @BotFather; without it: the terminal.")
     telegram_base_url: str = Field(addresses.TELEGRAM, description="Bot API server; /bot<token> is appended.")
@@ -37,6 +42,7 @@ class Settings(BaseSettings):
         None, max_length=256, description="16 to 256 of A-Z a-z 0-9 _ -; checked on each call."
     )
     health_listen: str | None = Field(None, description="host:port for GET /health and /ready, in polling too.")
+    metrics_listen: str | None = Field(None, description="host:port for GET /metrics (Prometheus).")
     database_url: str | None = Field(
         None, repr=False, description="postgresql://… for several replicas; default: SQLite."
     )
@@ -45,6 +51,7 @@ class Settings(BaseSettings):
     )
     ask_rate: int = Field(20, ge=0, description="Questions a minute from one chat; 0 = no limit.")
     knowledge_dir: Path = Field(SHIPPED, description="Folder of the knowledge base.")
+    reload: Literal["watch", "signal"] = Field("watch", description="When the base is read anew: see README.")
     caution: float = Field(0.35, ge=0, le=1, description="0 answers readily, 1 only when nearly certain.")
     admin_ids: Annotated[tuple[int, ...], NoDecode] = Field((), description="Telegram user ids, separated by commas.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
@@ -86,7 +93,7 @@ class Settings(BaseSettings):
             raise ValueError("a token is a number, a colon and letters, as @BotFather gives it")
         return SecretStr(text.strip())
 
-    @field_validator("webhook_listen", "health_listen")
+    @field_validator("webhook_listen", "health_listen", "metrics_listen")
     @classmethod
     def _sound_listen(cls, value: str | None) -> str | None:
         return str(addresses.listen_address(value)) if value else None
@@ -115,14 +122,33 @@ class Settings(BaseSettings):
         except ValueError as error:
             raise SettingsError(f"{found[0]}: {error}; or NO_PROXY names Telegram's host.") from None
 
+    @property
+    def other_server(self) -> str | None:
+        """Where the calls go, and the token with them, and by whose word, if that is not Telegram."""
+        if self.telegram_base_url.rstrip("/") == addresses.TELEGRAM:
+            return None
+        manner = ", unencrypted" if addresses.goes_in_the_open(self.telegram_base_url) else ""
+        return f"{urlsplit(self.telegram_base_url).netloc}{manner} (TELEGRAM_BASE_URL, {_origin('TELEGRAM_BASE_URL')})"
 
-_MAY_BE_EMPTY = {name for name in Settings.model_fields if name not in ("bot_mode", "log_level", "log_format")}
+
+def _origin(name: str) -> str:
+    """Where the setting was read: a `.env` of the working directory may be anybody's."""
+    if name in map(str.upper, os.environ):
+        return "environment"
+    if ENV_FILE.is_file() and name in map(str.upper, dotenv_values(ENV_FILE)):
+        return str(ENV_FILE.resolve())
+    return "as given"
+
+
+_MAY_BE_EMPTY = {
+    name for name in Settings.model_fields if name not in ("bot_mode", "log_level", "log_format", "reload")
+}
 
 
 def read_settings(**overrides: object) -> Settings:
     """The settings; SettingsError names each wrong variable and what is expected, not what it holds."""
     try:
-        settings = Settings(**overrides)  # type: ignore[arg-type]
+        settings = Settings(_secrets_dir=os.environ.get(_CREDENTIALS), **overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         lines = [_in_words(found) for found in error.errors(include_input=False)]
         raise SettingsError("Settings (environment or .env):\n  " + "\n  ".join(lines)) from None

@@ -14,7 +14,7 @@ from bot.languages.talk import TalkPack
 _ALIKE = 88  # of 100: one slip in eight letters
 _LONGEST = 60  # letters of a message that can be about the talk; the longest expression has 37
 _NUMBER = re.compile(r"\d{1,3}")
-Words = Callable[[str], list[str]]
+ToWords = Callable[[str], list[str]]
 Knows = Callable[[str], bool]
 
 
@@ -47,12 +47,17 @@ class Wanted:
 class Phrasebook:
     """The expressions of some languages, normalised by each one's `words`."""
 
-    def __init__(self, packs: Mapping[str, TalkPack], words: Mapping[str, Words], knows: Mapping[str, Knows]) -> None:
+    def __init__(self, packs: Mapping[str, TalkPack], words: Mapping[str, ToWords], knows: Mapping[str, Knows]) -> None:
         """`knows` tells whether a word is a known one of the language: such a word is no slip for another."""
         self._words = words
         self._polite = {lang: {" ".join(words[lang](one)) for one in pack.polite} for lang, pack in packs.items()}
         self._knows = knows
         self._known = {lang: dict(self._expressions(lang, pack)) for lang, pack in packs.items()}
+        self._whom = {lang: {" ".join(words[lang](one)) for one in pack.whom} for lang, pack in packs.items()}
+        # What is longer than this is like none of them, whatever it says.
+        self._longest = {
+            lang: (200 / _ALIKE - 1) * max(map(len, known), default=0) for lang, known in self._known.items()
+        }
         self._opening = {lang: [" ".join(words[lang](one)) for one in pack.broad] for lang, pack in packs.items()}
         self._broad = {
             lang: sorted((" ".join(words[lang](lead)) for lead in (*pack.broad, *pack.onwards)), key=len, reverse=True)
@@ -65,6 +70,10 @@ class Phrasebook:
             return None
         found = [one for lang in self._known if (one := self._closest(lang, message)) is not None]
         return max(found, key=lambda one: (one[0], one[1].lang == preferred))[1] if found else None
+
+    def whom(self, message: str) -> bool:
+        """Whether the whole message asks who is to be told, and nothing more."""
+        return any(self._normal(lang, message)[0] in known for lang, known in self._whom.items())
 
     def opens(self, message: str) -> bool:
         """Whether a broad request opens a subject of its own: "tell me about", not "what about"."""
@@ -90,6 +99,8 @@ class Phrasebook:
         said, numbers = self._normal(lang, message)
         if said == "{n}":
             return 100.0, Wanted(Move.NUMBER, lang, numbers[0])
+        if len(said) > self._longest[lang]:
+            return None
         known = self._known[lang]
         found = process.extractOne(said, known.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
         if found is None or any(self._knows[lang](word) for word in set(said.split()) - set(found[0].split())):

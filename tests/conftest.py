@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,28 @@ from bot.kb.model import KnowledgeBase
 from bot.match.decide.matcher import Matcher
 from bot.open.base import open_base
 from bot.open.following import taught_followers
+from bot.open.parts import Parts
 from bot.service import Service
 from bot.settings import Settings
-from tests.fitted import SHIPPED, alone, cache, shipped_guard
+from tests.delivery.runs import SWITCH
+from tests.fitted import PLACE, SHIPPED, alone, cache, shipped_guard
+from tests.kb_bases import shared_memory
 
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = cache("shipped")
 STATE = CACHE.parent  # a STATE_DIR for commands whose cache is warm once `shipped` was asked for
 LOCAL = ["127.0.0.1", "::1", "localhost"]
 PREFIXES = ("TELEGRAM_", "BOT_", "WEBHOOK_")
+# What runs here is another process, or no code of the bot: to watch its lines would take several times as long, for nothing.
+UNWATCHED = (
+    "botapi/",
+    "test_characters",
+    "test_docs",
+    "test_house",
+    "test_package",
+    "test_settings_addresses",
+    "test_tour",
+)
 _resolve = socket.getaddrinfo
 
 Base = tuple[KnowledgeBase, dict[str, Matcher]]
@@ -35,6 +49,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(ROOT / "tests" / "delivery"):
             item.add_marker("delivery")
+            if os.environ.get(SWITCH):
+                item.add_marker(pytest.mark.timeout(0))  # an outage at full size is long on purpose
+        elif item.path.relative_to(ROOT / "tests").as_posix().startswith(UNWATCHED):
+            item.add_marker("unwatched")
     items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("delivery", "gate")])
 
 
@@ -85,7 +103,17 @@ def _elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for name in _real_settings():
             patch.delenv(name)
         patch.setenv("HOME", str(home))
+        patch.setenv("MPLCONFIGDIR", str(PLACE / "matplotlib"))  # it looks for all fonts of the machine once
+        patch.setenv("LOKY_MAX_CPU_COUNT", "1")  # the test processes fill the cores already
         patch.setattr(socket, "getaddrinfo", _resolve_here)
+        patch.setattr(os, "nice", lambda _by: 0)  # who gives way once, here, gives way in all the tests that follow
+        for reader in (
+            "bot.kb.load",
+            "bot.open.cache",
+            "bot.workbench.editing.draft",
+            "bot.workbench.trial",
+        ):  # packs are the same in all bases of a process
+            patch.setattr(f"{reader}.Remembered", shared_memory)
         patch.chdir(folder)
         yield
 
@@ -98,12 +126,23 @@ def _real_settings() -> list[str]:
 @pytest.fixture(scope="session")
 def shipped() -> Base:
     """The shipped base and its matchers. Fitting takes half a minute or more, once after each change; then the cache has it."""
+    return fitted_base()
+
+
+@pytest.fixture(scope="session")
+def service() -> Service:
+    return fitted_service()
+
+
+@lru_cache(1)
+def fitted_base() -> Base:
     with alone(CACHE):
         return open_base(SHIPPED, CACHE)
 
 
-@pytest.fixture(scope="session")
-def service(shipped: Base) -> Service:
+@lru_cache(1)
+def fitted_service() -> Service:
+    base = fitted_base()
     with alone(CACHE):
-        followers = taught_followers(*shipped, CACHE)
-    return Service(*shipped, guard=shipped_guard(), followers=followers)
+        followers = taught_followers(*base, Parts(base[0], CACHE))
+    return Service(*base, guard=shipped_guard(), followers=followers)

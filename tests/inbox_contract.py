@@ -121,6 +121,12 @@ class InboxContract:
         assert ids(await store.take(OTHER_COPY)) == [4]
         assert ids(await store.take(OTHER_COPY)) == []
 
+    async def test_what_was_noted_at_once_is_noted(self, store: Store) -> None:
+        await store.put(ME, [update(1)])
+        if not store.note_at_once(ME, [1]):
+            await store.note(ME, [1])
+        assert ids(await store.settle(ME, leave=["a"])) == []
+
     async def test_notes_of_the_same_at_once_do_not_lock_each_other_out(self, store: Store) -> None:
         many = list(range(200))
         await asyncio.gather(

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from bot.kb.lint.memory import Proven, Remembered
 from bot.kb.load import check
 from bot.kb.model import Problem
 from bot.kb.voice_keys import SENTENCES
@@ -17,6 +18,7 @@ BROKEN = Path(__file__).parent / "broken"
 SMALL_BASE = BROKEN / "_base"
 SHIPPED = Path(__file__).parents[1] / "knowledge"
 PACKS = Path(__file__).parents[1] / "bot" / "languages"
+MEMORY = Remembered()  # of the bases of a process: their packs are parsed and compared once
 _DANGER = ("cries", "others")  # the parts of danger.yaml that are sentences
 
 
@@ -50,9 +52,14 @@ def shortened(content: Any, most: int) -> Any:
     return content[:most] if isinstance(content, list) else content
 
 
+def shared_memory(proven: Proven | None = None) -> Remembered:
+    """What a reader would know that had read all that this process has read."""
+    return Remembered(proven, MEMORY.parsed, MEMORY.alike, MEMORY._heard)
+
+
 def check_small(folder: Path) -> list[Problem]:
     """As `check`, for a base whose voice says but little, which no bot could run with."""
-    return [problem for problem in check(folder) if problem.rule != "voice-missing"]
+    return [problem for problem in check(folder, memory=MEMORY) if problem.rule != "voice-missing"]
 
 
 def _complete(voice: Path) -> None:

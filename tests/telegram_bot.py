@@ -16,11 +16,12 @@ from bot.channels.telegram.looks.data import Action, written
 from bot.channels.telegram.talk.desk import Desk, ServiceHolder
 from bot.service import Service
 from bot.settings import Settings
-from bot.store.memory import MemoryStore
 from tests.botapi.driver import SECRET, free_port
 from tests.botapi.model import JsonDict, Sent
-from tests.botapi.server import BotApiServer
+from tests.botapi.server import LONG, BotApiServer
+from tests.memory_store import MemoryStore
 from tests.small_service import small_service
+from tests.store_contract import language
 
 KEY = b"k" * 32
 
@@ -45,6 +46,10 @@ class Running:
     clock: Clock
     stop: asyncio.Event
 
+    async def chosen(self, chat_id: int) -> str | None:
+        """The language that was chosen in a chat, as the store has it."""
+        return await language(self.store, self.desk.chat(chat_id))
+
     async def settled(self) -> None:
         """Wait for what the bot does behind the answers."""
         await self.desk.background.drain(0.05)
@@ -63,6 +68,7 @@ def settings_for(api: BotApiServer, folder: Path, mode: str = "polling", **more:
         "send_rate": 0,
         "ask_rate": 0,
         "state_dir": folder,
+        "reload": "signal",
     }
     return Settings(_env_file=None, **values | more)
 
@@ -95,7 +101,7 @@ async def running(
             yield Running(desk, store, holder, clock, stop)
         finally:
             stop.set()
-            await asyncio.wait_for(task, 10)
+            await asyncio.wait_for(task, LONG)
 
 
 def button(sent: Sent, text: str) -> str:

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import TypeVar
+from pathlib import Path
 
-from telegram import Update
-from telegram.ext import ContextTypes, TypeHandler
+from telegram import Bot
 
 from bot.channels.telegram.delivery.intake import Intake
-from bot.channels.telegram.delivery.patience import AnyApplication, start_application, watched
+from bot.channels.telegram.delivery.patience import start_bot
 from bot.channels.telegram.delivery.polling import run_polling
+from bot.channels.telegram.talk.admin import Admin
 from bot.channels.telegram.talk.desk import Desk, ServiceHolder
+from bot.channels.telegram.talk.digest import Digest
+from bot.channels.telegram.talk.dispatch import Dispatcher
 from bot.kb.model import Entry, KnowledgeBase
 from bot.open.base import matchers_of
+from bot.open.reload import Reloader
 from bot.service import Service
 from bot.store.base import Store
 from bot.store.inbox import Copy
-from bot.store.memory import MemoryStore
 from tests.botapi.server import BotApiServer
 from tests.fitted import alone, shipped_base, shipped_guard
 from tests.fitted import cache as cache_of
+from tests.kb_bases import SHIPPED
+from tests.memory_store import MemoryStore
 from tests.telegram.delivery.test_intake_bot import SEAL, build
 
 KEY = b"k" * 32
@@ -35,11 +39,8 @@ TERM = {
     "ru": "Сколько лет может править президент?",
     "kk": "Президент неше жыл билік етеді?",
 }
-ALLOWED = ["message", "callback_query", "inline_query", "chosen_inline_result"]
 _PHRASES = 2
 CACHE = cache_of("few")
-
-T = TypeVar("T")
 
 
 @cache
@@ -88,25 +89,24 @@ def desk(store: Store | None = None, admins: tuple[int, ...] = (ADMIN,)) -> Desk
     return Desk(ServiceHolder(service()), store or MemoryStore(), KEY, admin_ids=admins)
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    bot: Bot
+    admin: Admin
+
+
 @asynccontextmanager
-async def running(api: BotApiServer, register: Callable[[AnyApplication], T]) -> AsyncIterator[T]:
-    """A bot against the server, with what `register` adds to it; every other message is answered with "everybody"."""
-    application, stop = build(api.token, api.base_url, 0), asyncio.Event()
-    application.add_handler(TypeHandler(Update, _everybody), 5)
-    intake = Intake(MemoryStore(), watched(application), application.bot, Copy(4242, "test"), SEAL)
-    await start_application(application, stop)
-    registered = register(application)
-    task = asyncio.create_task(run_polling(application.bot, intake, stop, allowed_updates=ALLOWED))
+async def running(api: BotApiServer, made: Desk, folder: Path = SHIPPED) -> AsyncIterator[Running]:
+    """A bot against the server, at this desk; its admins reload from the folder."""
+    bot, stop = build(api.token, api.base_url, 0), asyncio.Event()
+    admin = Admin(made, Reloader(folder, folder.parent / "cache", made.holder, 0.5), bot, Digest(made, bot), folder)
+    dispatcher = Dispatcher(bot, made, admin)
+    intake = Intake(MemoryStore(), dispatcher.process_update, bot, Copy(4242, "test"), SEAL)
+    await start_bot(bot, stop)
+    task = asyncio.create_task(run_polling(bot, intake, stop, allowed_updates=dispatcher.allowed_updates))
     try:
-        yield registered
+        yield Running(bot, admin)
     finally:
         stop.set()
         await asyncio.gather(task, return_exceptions=True)
-        await application.shutdown()
-
-
-async def _everybody(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-    if update.callback_query:
-        await update.callback_query.answer("everybody")
-    elif update.message:
-        await update.message.reply_text("everybody")
+        await bot.shutdown()

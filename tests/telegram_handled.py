@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from bot.store.inbox import Copy, Settled
-from bot.store.memory import MemoryStore
+from tests.memory_store import MemoryStore
 from tests.telegram_bot import Running
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.match.decide.claims import Verdict
+from bot.match.decide.claims import Stance
 from bot.reply import ReplyKind, plain
 from tests.small_service import small_service
 
@@ -27,7 +27,7 @@ def test_a_number_that_is_claimed_is_held_against_the_article_s(question: str, n
     outcome = SMALL.ask(question)
     assert outcome.entries == ("presidential-term",)
     assert outcome.claim is not None
-    assert outcome.claim.verdict is Verdict.DIFFERS
+    assert outcome.claim.stance is Stance.DIFFERS
     assert outcome.claim.number == number
     assert str(number) in outcome.reply.lead[0]
     assert outcome.claim.given in (given, None)
@@ -36,7 +36,7 @@ def test_a_number_that_is_claimed_is_held_against_the_article_s(question: str, n
 def test_a_right_number_is_said_to_be_the_same() -> None:
     outcome = SMALL.ask("The president serves seven years, is that correct?")
     assert outcome.claim is not None
-    assert outcome.claim.verdict is Verdict.SAYS
+    assert outcome.claim.stance is Stance.SAYS
 
 
 @pytest.mark.parametrize("question", ["How long may a president serve?", "Is there a death penalty in Kazakhstan?"])

@@ -53,6 +53,19 @@ def test_a_folder_takes_the_place_of_the_old_one_with_all_that_was_in_it(tmp_pat
     assert [path.name for path in (tmp_path / "folder").iterdir()] == ["new"]
 
 
+def test_a_folder_that_must_not_replace_takes_the_place_of_nothing_but_an_empty_one(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for name in ("none", "empty"):
+        with new_folder(tmp_path / name, replace=False) as folder:
+            (folder / "new").write_text("")
+        assert [path.name for path in (tmp_path / name).iterdir()] == ["new"]
+    with pytest.raises(FileExistsError), new_folder(tmp_path / "none", replace=False) as folder:
+        (folder / "newer").write_text("")
+    assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")) == [
+        "empty", "empty/new", "none", "none/new",
+    ]  # fmt: skip
+
+
 def test_a_failure_leaves_the_old_folder_and_nothing_else(tmp_path: Path) -> None:
     with new_folder(tmp_path / "folder") as folder:
         (folder / "old").write_text("")

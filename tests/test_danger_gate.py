@@ -14,7 +14,7 @@ import pytest
 from rapidfuzz import fuzz, process
 
 from bot import languages
-from bot.conversation import phrasebook_of
+from bot.conversation import START, Conversation, after, phrasebook_of
 from bot.reply import plain
 from bot.service import Service
 from bot.store.scrub import scrub
@@ -27,7 +27,7 @@ DEV = ROOT / "tests" / "data" / "questions-dev-2.jsonl"
 LANGUAGES = ("en", "ru", "kk")
 ABOUT = ("about",)  # questions on the subject; the rest is harmless matters of one's own, and manners of speaking
 HEARD = 98  # per cent of the cries
-ALARMED, ALARMED_BY_WORDS = 1.1, 11  # per cent of questions about the subject (2 of 188); of all else
+ALARMED, ALARMED_BY_WORDS = 1.1, 9  # per cent of questions about the subject (2 of 188); of all else
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +129,81 @@ def test_what_is_surely_asked_besides_is_answered_below(service: Service) -> Non
     assert outcome.danger
     assert outcome.entries == ("presidential-term",)
     assert outcome.reply.lead[0] == service.base.voice("en").danger
+
+
+STORIES = {
+    "en": (
+        ("My aunt hid at ours for a week with bruises all over. Has the state done anything against men who do this at home?", "domestic-violence"),
+        ("They took a foreign boy's passport and he slept in a shed. Does the law look after a trafficked person without papers?", "human-trafficking"),
+        ("My nephew came back from custody with broken ribs. Is there a state fund that pays people who were tortured?", "torture-fund"),
+        ("A boy in my class gets pushed about daily and I'm fed up. Do schools run a programme against bullying?", "school-safety"),
+    ),
+    "ru": (
+        ("Тётя неделю жила у нас вся в синяках. Государство хоть что-то сделало против домашнего насилия?", "domestic-violence"),
+        ("У парня из-за границы забрали паспорт, спал он в сарае. Защищает ли закон жертву торговли людьми без документов?", "human-trafficking"),
+        ("Племянник вышел из изолятора с переломанными рёбрами. Есть ли фонд, который платит жертвам пыток?", "torture-fund"),
+        ("Одного мальчика в классе толкают каждый день. Есть ли в школах программа против травли?", "school-safety"),
+    ),
+    "kk": (
+        ("Жеңгем бір апта бізде көгеріп жүрді. Отбасындағы зорлыққа қарсы мемлекет не істеді?", "domestic-violence"),
+        ("Шетелден келген жігіттің паспортын алып, қорада ұстапты. Құжаты жоқ адам саудасының құрбанын заң қорғай ма?", "human-trafficking"),
+        ("Жиенім қамаудан қабырғасы сынып шықты. Азаптау құрбандарына ақша төлейтін қор бар ма?", "torture-fund"),
+        ("Сыныбымызда бір баланы күнде итереді. Мектепте әлімжеттікке қарсы бағдарлама бар ма?", "school-safety"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "entry"), [one for found in STORIES.values() for one in found])
+def test_a_story_of_harm_that_asks_gets_its_answer(service: Service, question: str, entry: str) -> None:
+    """With the numbers above it or without them."""
+    assert service.ask(question).entries == (entry,)
+
+
+LETTERS = {
+    "en": (
+        "the dance teacher wrote to my niece that he dreams of her in bed, she's 12",
+        "a man from our church keeps sending me pics of his thing im fourteen",
+        "my son's football coach wants naked selfies from the boys",
+        "Sir from school texts me about my breasts every night",
+        "our lodger writes filth to my daughter, she is ten",
+    ),
+    "ru": (
+        "преподаватель танцев пишет племяннице, что мечтает о ней в постели, ей 12",
+        "мужик из секции шлёт мне фотки своего органа, мне четырнадцать",
+        "тренер по футболу требует от мальчишек голые селфи",
+        "историк из школы каждую ночь пишет мне про мою грудь",
+        "квартирант строчит мерзости моей дочке, ей десять",
+    ),
+    "kk": (
+        "би үйірмесінің мұғалімі жиеніме төсек туралы хат жазыпты, ол он екіде",
+        "секциядағы ағай маған өзінің жалаңаш суретін жібере береді, он төрттемін",
+        "футбол жаттықтырушысы балалардан жалаңаш селфи сұрайды",
+        "мектептегі мұғалім күнде түнде кеудем туралы жазады",
+        "пәтер жалдаған кісі қызыма былапыт жазып жүр, қызым онда",
+    ),
+}
+
+
+@pytest.mark.parametrize("lang", LETTERS)
+def test_who_writes_shamelessly_to_a_child_is_a_danger(service: Service, lang: str) -> None:
+    """Written before the guard was asked about them: it heard 5, 4 and 4 of 5."""
+    missed = [one for one in LETTERS[lang] if not service.in_danger(one)]
+    assert len(missed) <= 1, missed
+
+
+WHOM = (("en", "Who do I notify?"), ("ru", "А кому сообщать?"), ("ru", "Кому сообщить?"), ("kk", "Кімге айтамын?"))
+
+
+@pytest.mark.parametrize(("lang", "question"), WHOM)
+def test_whom_to_tell_of_a_rally_is_no_cry(service: Service, lang: str, question: str) -> None:
+    """Where the entry answered before has a gap for it. After an answer on violence the numbers stay, and so by itself."""
+    said = {entry: after(START, service.entry(entry, lang)) for entry in ("peaceful-assembly", "domestic-violence")}
+    told = {entry: Conversation(service).ask(question, None, state)[0] for entry, state in said.items()}
+    assert told["peaceful-assembly"].gaps == ("peaceful-assembly/notice",)
+    assert not told["peaceful-assembly"].danger
+    rings = service.in_danger(question)
+    assert told["domestic-violence"].danger is rings
+    assert service.ask(question).danger is rings
 
 
 def test_a_story_too_long_to_be_read_is_searched_for_danger_all_the_same(service: Service) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.service import Service
-from bot.workbench.evaluate import Case, Report, Result, evaluate, judge, read_cases
+from bot.workbench.cases import Case, read_cases
+from bot.workbench.evaluate import CaseResult, Report, evaluate, judge
 from tests.conftest import ROOT, Base
 
 CASES = ROOT / "tests" / "cases"
@@ -20,11 +21,11 @@ KNOWN_MISSES = CASES / "known-misses.jsonl"
 LANGUAGES = ("en", "ru", "kk")
 ENOUGH = 100  # cases of a group in a language: below that, a single one moves the share by more than a point
 FAILED = ("missed", "wrong", "false")
-SECONDS = 40
+SECONDS = 0.010  # of processor time a question; 0.007 was measured while others kept both cores busy
 
 pytestmark = pytest.mark.gate
 
-Results = Sequence[Result]
+Results = Sequence[CaseResult]
 _ABOUT_THE_FACT = ("plain", "paraphrase", "typo", "terse", "claim", "long")
 
 
@@ -41,12 +42,12 @@ MISSES = read(KNOWN_MISSES)
 
 
 class Everything:
-    """All cases asked once, and how long that took."""
+    """All cases asked once, and how long each took on average."""
 
     def __init__(self, service: Service) -> None:
         started = time.process_time()
         self.report: Report = evaluate(service.ask, [*LABELLED, *DEV, *REFUSED])
-        self.seconds = time.process_time() - started
+        self.seconds = (time.process_time() - started) / len(self.report.results)
         found = self.report.results
         self.labelled = found[: len(LABELLED)]
         self.dev = found[len(LABELLED) :][: len(DEV)]

@@ -46,6 +46,15 @@ def test_no_function_is_longer_than_a_screen() -> None:
     assert {where: size for where, size in sizes.items() if size > LINES_OF_A_FUNCTION} == {}
 
 
+def test_no_class_has_the_name_of_another() -> None:
+    found: dict[str, list[str]] = {}
+    for path in (ROOT / "bot").rglob("*.py"):
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, []).append(name(path))
+    assert {one: where for one, where in found.items() if len(where) > 1} == {}
+
+
 # Doors
 
 

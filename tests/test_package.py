@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from bot.service import Service
 from tests.conftest import ROOT, STATE
 
 NOTICE = (ROOT / "NOTICE").read_text(encoding="utf-8")
+TESTED = ("3.11", "3.12", "3.13")  # the whole suite with the first, the others by hand before a release
 KEPT_OUT = re.compile(r"__pycache__|\.pyc$|(^|/)\.(state|venv|env)(/|$)")
 
 
@@ -24,9 +28,9 @@ def run(*command: str, folder: Path, **environment: str) -> subprocess.Completed
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=240)
 
 
-def built(*command: str, folder: Path, into: Path) -> Path:
+def built(*command: str, folder: Path, into: Path, **more: str) -> Path:
     """The one file that a command, started in the folder, puts into the other. It may not reach out for what it needs."""
-    environment = {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    environment = {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", **more}
     done = run(sys.executable, "-m", *command, str(into), folder=folder, **environment)
     assert done.returncode == 0, done.stdout + done.stderr
     (path,) = into.iterdir()
@@ -73,6 +77,67 @@ def reformbot(installed: Path, folder: Path, *args: str, state: Path | None = No
     return done.stdout
 
 
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_who_builds_it_anew_gets_the_same_to_the_byte(sdist: Path, tmp_path: Path, kind: str) -> None:
+    """Wherever it lies, whenever its files were touched, whoever may read them. The day it is dated by is the commit's, given as
+    SOURCE_DATE_EPOCH."""
+    found = []
+    for name, mode, touched in (("here", 0o644, 1_700_000_000), ("elsewhere", 0o600, 1_600_000_000)):
+        with tarfile.open(sdist) as archive:
+            archive.extractall(tmp_path / name, filter="data")
+        (folder,) = (tmp_path / name).iterdir()
+        for path in folder.rglob("*"):
+            if path.is_file():
+                path.chmod(mode)
+                os.utime(path, (touched, touched))
+        into = tmp_path / f"of-{name}"
+        into.mkdir()
+        found.append(
+            built("hatchling", "build", "-t", kind, "-d", folder=folder, into=into, SOURCE_DATE_EPOCH="1767225600")
+        )
+    first, second = (path.read_bytes() for path in found)
+    assert found[0].name == found[1].name
+    assert hashlib.sha256(first).hexdigest() == hashlib.sha256(second).hexdigest()
+
+
+EXTRAS = {
+    "asyncpg": "from bot.store.database import database_address as a; import pathlib; a('postgresql://u:p@h/d', pathlib.Path('.'))",
+    "bm25s": "from benchmarks.__main__ import SYSTEMS, needed; needed(list(SYSTEMS))",
+    "sklearn": "from benchmarks.__main__ import SYSTEMS, needed; needed(list(SYSTEMS))",
+}
+
+
+@pytest.mark.parametrize("missing", EXTRAS)
+def test_what_an_extra_brings_is_asked_for_in_a_line(missing: str) -> None:
+    code = f"import sys; sys.modules[{missing!r}] = None; {EXTRAS[missing]}"
+    done = run(sys.executable, "-c", code, folder=ROOT)
+    assert done.returncode
+    assert re.search(r"pip install 'reformbot\[(postgres|bench)\]'", done.stderr.splitlines()[-1])
+
+
+def test_it_is_declared_for_the_versions_that_it_was_tested_with() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {
+        line.rpartition(" ")[2]
+        for line in project["classifiers"]
+        if line.startswith("Programming Language :: Python :: 3.")
+    }
+    assert declared == set(TESTED)
+    assert project["requires-python"] == f">={TESTED[0]}"
+    assert "{}.{}".format(*sys.version_info) in declared
+
+
+def test_newer_versions_are_looked_for_where_versions_are_locked() -> None:
+    found = json.loads((ROOT / "renovate.json").read_text(encoding="utf-8"))
+    [pattern] = found["pip-compile"]["managerFilePatterns"]
+    locked = {path.relative_to(ROOT).as_posix() for path in (ROOT / "requirements").glob("*.txt")}
+    assert {
+        path for path in locked if not re.fullmatch(pattern.strip("/").removeprefix("^").removesuffix("$"), path)
+    } == set()
+    [image] = found["dockerfile"]["managerFilePatterns"]
+    assert re.fullmatch(image.strip("/").removeprefix("^").removesuffix("$"), "deploy/Dockerfile")
+
+
 def test_it_is_the_installed_code_that_runs(installed: Path, tmp_path: Path) -> None:
     """All that follows would prove nothing if it were the checkout's."""
     code = "import bot, bot.settings; print(bot.__file__); print(bot.settings.SHIPPED)"
@@ -85,6 +150,7 @@ def test_it_has_help_and_a_command_of_its_name(installed: Path, tmp_path: Path) 
     assert (installed / "bin" / "reformbot").is_file()
 
 
+@pytest.mark.delivery
 def test_it_finds_no_problem_in_the_base_it_carries(installed: Path, tmp_path: Path) -> None:
     reformbot(installed, tmp_path, "check")
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from bot.dates import spoken
-from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
 from bot.reply import (
     AnswerPart,
@@ -27,7 +26,7 @@ from bot.reply import (
     source_line,
     sources_list,
 )
-from tests.kb_bases import SHIPPED
+from tests.fitted import shipped_base
 from tests.small_service import small_base
 
 BASE: KnowledgeBase = small_base()
@@ -138,7 +137,7 @@ def test_what_changed_is_told_once() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_citation_has_all_that_a_reader_must_give_and_fits_a_button(lang: str) -> None:
     """Publisher, title, date, section and the day of reading, in 256 characters, for every entry that ships."""
-    base = load(SHIPPED)
+    base = shipped_base()
     for entry in base.entries.values():
         source, said = base.sources[entry.source], citation(base, entry, lang)
         assert source.published, entry.id

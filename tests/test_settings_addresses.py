@@ -172,7 +172,7 @@ def test_a_rate_is_a_number(given: str, monkeypatch: pytest.MonkeyPatch) -> None
 def test_an_empty_line_of_env_sets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     bare = read_settings()
     for name in type(bare).model_fields:
-        if name not in ("bot_mode", "log_level", "log_format"):
+        if name not in ("bot_mode", "reload", "log_level", "log_format"):
             monkeypatch.setenv(name.upper(), " ")
     assert read_settings() == bare
 

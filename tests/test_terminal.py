@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.terminal import Terminal, chat
-from tests.small_service import small_service
+from bot import commands
+from bot.channels.terminal import Missed, Terminal, chat
+from bot.store.base import MissKind
+from tests.small_service import hesitant_service, small_service
 
 
 def talk(*lines: str, paint: bool = False) -> str:
@@ -36,6 +38,12 @@ def test_commands_are_understood_and_unknown_ones_get_help() -> None:
     assert base.voice("en").say("help") in talk("/nonsense")
     assert base.voice("en").say("privacy") in talk("/privacy")
     assert base.topics["justice"].text("en").title in talk("/topics")
+
+
+@pytest.mark.parametrize("name", sorted(commands.EVERYBODY - {"help", commands.NEWS}))
+def test_every_command_that_telegram_lists_is_known_here_too(name: str) -> None:
+    unknown = talk("/nonsense")
+    assert talk(f"/{name}") != unknown
 
 
 def test_the_language_can_be_chosen() -> None:
@@ -111,3 +119,49 @@ def test_piped_questions_get_replies_and_no_prompt_welcome_colour_or_history(
     assert voice.small_talk["greeting"].say not in said
     assert "\033" not in said
     assert not (tmp_path / "history").exists()
+
+
+def kept(*lines: str, hesitant: bool = False) -> list[Missed]:
+    found: list[Missed] = []
+    terminal = Terminal(hesitant_service() if hesitant else small_service(), io.StringIO(), keep=found.append)
+    for line in lines:
+        terminal.answer(line)
+    terminal.close()
+    return found
+
+
+TERM = "How long may a president serve?"
+
+
+def test_wrong_shows_the_next_best_two_and_keeps_the_question() -> None:
+    said = talk(TERM, "/wrong").split("\n\n")
+    others = "\n\n".join(said)
+    assert small_service().base.voice("en").say("not_this_others") in others
+    assert [(one.question, one.kind, one.nearest) for one in kept(TERM, "/wrong")] == [
+        (TERM, MissKind.NOT_MEANT, "presidential-term")
+    ]
+    assert small_service().base.voice("en").say("none_forgotten") in talk("/wrong")
+
+
+def test_a_number_after_wrong_picks_one_of_the_two() -> None:
+    offered = small_service().others(TERM, "en", "presidential-term")
+    assert len(offered) == 2
+    assert small_service().entry(offered[1].entry, "en").answers[0].answer in talk(TERM, "/wrong", "2")
+
+
+def test_a_choice_of_which_nothing_is_taken_is_kept_once() -> None:
+    question = "judges and president"
+    assert kept(question, "1", hesitant=True) == []
+    for after in ("/quit", "thank you"):
+        assert [one.kind for one in kept(question, after, hesitant=True)] == [MissKind.OFFERED]
+    assert [one.kind for one in kept(question, "none of these", hesitant=True)] == [MissKind.NONE]
+
+
+def test_an_error_is_reported_behind_the_command() -> None:
+    [miss] = kept(TERM, "/wrong it is ten years now")
+    assert (miss.kind, miss.note, miss.nearest) == (MissKind.REPORTED, "it is ten years now", "presidential-term")
+    assert kept("/wrong something") == []
+
+
+def test_what_is_answered_is_kept_by_nobody() -> None:
+    assert kept(TERM, "hello") == []

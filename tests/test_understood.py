@@ -6,8 +6,8 @@ from itertools import chain
 
 import pytest
 
+from bot.languages import text
 from bot.languages.talk import TalkPack, talk_pack
-from bot.match.words import text
 from bot.understood import Move, Phrasebook, Wanted
 
 PACK = TalkPack(
@@ -17,6 +17,7 @@ PACK = TalkPack(
     pick=("number {n}", "no {n}"),
     broad=("tell me about",),
     onwards=("what about",),
+    whom=("who should I tell",),
     polite=("please",),
 )
 LANGUAGES = ("en", "ru", "kk")
@@ -91,3 +92,9 @@ def test_no_expression_stands_twice(lang: str) -> None:
 
 def test_a_language_without_a_pack_of_the_talk_wants_nothing() -> None:
     assert talk_pack("xx") == TalkPack()
+
+
+def test_who_is_to_be_told_is_asked_by_the_whole_message() -> None:
+    assert book().whom("Who should I tell, please?")
+    assert not book().whom("Who should I tell that he hits me?")
+    assert not book().whom("")

@@ -221,8 +221,8 @@ async def _a_week(bot: Running) -> None:
         ):
             for _ in range(dice.randint(least, most)):
                 entry = favourites[min(dice.randrange(15), dice.randrange(15))] if kind == "answered" else None
-                await bot.store.count(kind, entry, day)
-                await bot.store.count("asked", None, day)
+                await bot.store.count({(kind, entry, day): 1})
+                await bot.store.count({("asked", None, day): 1})
     for number in range(73):
         await bot.store.vote("death-penalty", f"person {number}", "message", 1 if number % 8 else -1)
 

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from bot.kb.files import SMALL_TALK, Files, Language
+from bot.kb.files import SMALL_TALK, Files, LanguageFiles
 from bot.kb.model import (
     Change,
     ChangeText,
+    Contact,
     Context,
+    Correction,
+    CorrectionText,
     Entry,
     EntryText,
     Gap,
     KnowledgeBase,
     Refusal,
     RefusalText,
-    SmallTalk,
+    SmallTalkText,
     Source,
     Topic,
     TopicText,
     Voice,
 )
 from bot.kb.places import Places
-from bot.kb.schema import ContextItem, NamesFile, TopicFile, TranslatedEntry, TranslatedHead, VoiceFile
+from bot.kb.shapes import ContextItem, NamesFile, TopicFile, TranslatedEntry, TranslatedHead
 from bot.kb.source_file import File
 from bot.kb.voice_keys import MAX_PROFILE
+from bot.kb.voice_shapes import VoiceFile
+from bot.languages.text import shortened
 from bot.languages.traits import Traits
 
 Lists = Mapping[str, list[str]]
@@ -47,8 +52,11 @@ def build(files: Files) -> KnowledgeBase:
             code: _frozen(language.synonyms.content) for code, language in files.languages.items() if language.synonyms
         },
         names={code: _names(one.names.content) for code, one in files.languages.items() if one.names},
+        own={code: tuple(one.names.content.own) for code, one in files.languages.items() if one.names},
         traits={code: _traits(language) for code, language in files.languages.items()},
         changes=_changes(files),
+        corrections=tuple(sorted(_corrections(files), key=lambda one: (one.date, one.id), reverse=True)),
+        check_by=tuple(sorted(_check_by(files))),
         digest=files.digest,
     )
 
@@ -103,10 +111,11 @@ def _entry(files: Files, topic: str, file: File[TopicFile], name: str) -> Entry:
         related=tuple(item.related),
         texts=texts,
         as_of=item.as_of,
+        added=item.added,
     )
 
 
-def _phrases(language: Language, topic: str) -> Lists:
+def _phrases(language: LanguageFiles, topic: str) -> Lists:
     file = language.phrases.get(topic)
     return file.content if file else {}
 
@@ -142,6 +151,25 @@ def _changes(files: Files) -> dict[str, Change]:
     return found
 
 
+def _corrections(files: Files) -> Iterator[Correction]:
+    """Those of entries that are there; `check` names the others."""
+    entries = {entry for file in files.topics.values() for entry in file.content.entries}
+    for key, item in files.corrections.content.items() if files.corrections else ():
+        texts = {files.primary: CorrectionText(item.old, item.new, item.why)}
+        for code, language in files.languages.items():
+            if language.corrections and (own := language.corrections.content.get(key)):
+                texts[code] = CorrectionText(own.old, own.new, own.why)
+        if item.entry in entries:
+            yield Correction(id=key, entry=item.entry, date=item.date, texts=texts)
+
+
+def _check_by(files: Files) -> Iterator[str]:
+    for file in files.topics.values():
+        for entry in file.content.entries.values():
+            yield from (one.check_by for one in (entry, *entry.context) if one.check_by)
+    yield from (one.check_by for one in (files.changes.content.values() if files.changes else ()) if one.check_by)
+
+
 def _refusals(files: Files) -> dict[str, Refusal]:
     written = {code: language.refusals.content for code, language in files.languages.items() if language.refusals}
     places = {code: Places.of(files, files.languages[code]) for code in written}
@@ -163,6 +191,7 @@ def _refusals(files: Files) -> dict[str, Refusal]:
                 for code, items in written.items()
                 if key in items
             },
+            person=any(items[key].person == "true" for items in written.values() if key in items),
         )
         for key in ids
     }
@@ -178,15 +207,16 @@ def _voices(files: Files) -> dict[str, Voice]:
         found[code] = replace(
             own,
             sentences={**first.sentences, **own.sentences},
-            plurals={**first.plurals, **own.plurals},
             sections={**first.sections, **own.sections},
             commands={**first.commands, **own.commands},
             profile={key: text or first.profile[key] for key, text in own.profile.items()},
+            contact=own.contact or first.contact,
+            operator=own.operator or first.operator,
         )
     return found
 
 
-def _voice(files: Files, language: Language, names: Mapping[str, str]) -> Voice:
+def _voice(files: Files, language: LanguageFiles, names: Mapping[str, str]) -> Voice:
     assert language.voice
     content: VoiceFile = language.voice.content
     places = Places.of(files, language)
@@ -194,28 +224,26 @@ def _voice(files: Files, language: Language, names: Mapping[str, str]) -> Voice:
     return Voice(
         lang=language.code,
         sentences={key: places.fill_sentence(key, text) for key, text in content.sentences.items()},
-        plurals=content.plurals,
         sections=content.sections,
         commands=content.commands,
         profile={
-            key: shorten(places.fill(text), MAX_PROFILE[key]) for key, text in content.profile.model_dump().items()
+            key: shortened(places.fill(text), MAX_PROFILE[key]) for key, text in content.profile.model_dump().items()
         },
         languages={**names, **content.languages},
         small_talk={
-            kind: SmallTalk(places.fill(item.say), tuple(phrases.get(kind, ())), item.may_lean == "true")
+            kind: SmallTalkText(
+                places.fill(item.say), tuple(phrases.get(kind, ())), item.may_lean == "true", item.person == "true"
+            )
             for kind, item in content.small_talk.items()
         },
         danger=places.fill(content.danger.say) if content.danger else None,
         locale=_traits(language).locale or language.code,
+        contact=Contact(content.contact.text, content.contact.url) if content.contact else None,
+        operator=content.operator.strip(),
     )
 
 
-def shorten(text: str, most: int) -> str:
-    """A text that fits: a title may be longer than what it is put into."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
-def _traits(language: Language) -> Traits:
+def _traits(language: LanguageFiles) -> Traits:
     assert language.traits
     return replace(language.traits.content, code=language.code)
 

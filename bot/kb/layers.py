@@ -26,8 +26,8 @@ class Layered(File[Any]):
     def place(self, *path: str | int) -> str:
         return self._home(path).place(*path)
 
-    def problem(self, rule: str, text: str, *path: str | int) -> Problem:
-        return self._home(path).problem(rule, text, *path)
+    def problem(self, rule: str, text: str, *path: str | int, about: str = "") -> Problem:
+        return self._home(path).problem(rule, text, *path, about=about)
 
     def _home(self, path: tuple[str | int, ...]) -> File[Any]:
         return self.under if _depth(self.over.raw, path) < _depth(self.under.raw, path) else self.over
@@ -40,6 +40,7 @@ def merged(under: Value, over: Value) -> Value:
     found = Map(over.line)
     for key, (value, line) in _pairs(under, over):
         found[key], found.lines[key] = value, line
+        found.columns[key] = (over if key in over else under).columns.get(key, 0)
     if isinstance(under.get("phrases"), Items) and isinstance(over.get(MORE), Items) and "phrases" not in over:
         found["phrases"] = _joined(under["phrases"], found.pop(MORE))
     return found
@@ -60,6 +61,7 @@ def _joined(first: Any, second: Any) -> Items:
     both = Items(first.line)
     both.extend([*first, *second])
     both.lines = [*first.lines, *second.lines]
+    both.columns = [*first.columns, *second.columns]
     return both
 
 

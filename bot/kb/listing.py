@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.kb.ids import is_language
 from bot.kb.model import Problem
 from bot.kb.yaml_text import MAX_BYTES
 from bot.languages.packs import INSIDE, SHIPPED, Packs
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _PACK = frozenset(
     f"{name}.yaml"
-    for name in ("language", "voice", "refusals", "synonyms", "names", "danger", "frames", "personal", "conversation")
+    for name in (
+        "language",
+        "voice",
+        "refusals",
+        "synonyms",
+        "names",
+        "danger",
+        "frames",
+        "personal",
+        "conversation",
+        "start",
+    )
 )
 _SMALL_TALK = "phrases/smalltalk.yaml"
+SCHEMAS = "schemas"  # the folder of what editors know the files by
 
 
 @dataclass(slots=True)
@@ -63,10 +74,21 @@ def read_folder(folder: Path) -> Listing:
     return found
 
 
+def in_base(name: str) -> bool:
+    """Whether a path inside the folder is that of a file of the base."""
+    parts = name.split("/")
+    inside = parts[2:] if parts[0] == INSIDE else parts[1:]
+    language = parts[1] if parts[0] == INSIDE and len(parts) > 2 else parts[0]
+    if len(parts) == 1:
+        return name == "sources.yaml"
+    fits = len(inside) == 1 or (len(inside) == 2 and inside[0] == "phrases")
+    return bool(is_language(language)) and fits and name.endswith(".yaml")
+
+
 def digest_of(folder: Path) -> str | None:
     """The listing's digest, without parsing any file; None where one of them cannot be read."""
     found = read_folder(folder)
-    return None if found.problems else found.digest
+    return None if any(not one.warning for one in found.problems) else found.digest
 
 
 def _pack(packs: Packs, code: str, found: Listing) -> Iterator[tuple[str, bytes]]:
@@ -84,11 +106,20 @@ def _pack(packs: Packs, code: str, found: Listing) -> Iterator[tuple[str, bytes]
 def _names(folder: Path, problems: list[Problem]) -> Iterator[str]:
     """The files by their path in the folder; what does not belong there is a problem. Hidden names are passed over."""
     for name, is_folder in _listing(folder, "", problems):
-        if is_folder and _LANGUAGE.fullmatch(name):
-            yield from _names_of_language(folder, name, problems)
+        if is_folder and is_language(name):
+            before = len(problems)
+            names = list(_names_of_language(folder, name, problems))
+            yield from names
+            if not names and len(problems) == before:
+                text = (
+                    "no file in this folder, so the bot does not speak the language; write some, or take the folder out"
+                )
+                problems.append(Problem(name, 1, "empty-folder", text, warning=True))
+        elif is_folder and name == SCHEMAS:
+            continue
         elif is_folder and name == INSIDE:
             for pack, nested in _listing(folder, INSIDE, problems):
-                if nested and _LANGUAGE.fullmatch(pack.removeprefix(f"{INSIDE}/")):
+                if nested and is_language(pack.removeprefix(f"{INSIDE}/")):
                     yield from _names_of_pack(folder, pack, problems)
                 else:
                     problems.append(_stray(pack))

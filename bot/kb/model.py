@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from bot.characters import is_seen
 from bot.languages.traits import Traits
-
-_UNSEEN = re.compile("C[cfosn]|Z[lp]")  # Unicode's categories of what is no sign, and of ends of lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,8 @@ class EntryText:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`as_of` is the id of the change by which the answer is no longer the present state."""
+    """`as_of` is the id of the change by which the answer is no longer the present state, `added` the day from which on
+    the entry has been there, where readers are to be told."""
 
     id: str
     topic: str
@@ -81,6 +79,7 @@ class Entry:
     related: tuple[str, ...]
     texts: Mapping[str, EntryText]
     as_of: str | None = None
+    added: str | None = None
 
     def language(self, lang: str) -> str:
         """`lang`, or the primary language where there is no translation."""
@@ -112,6 +111,28 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionText:
+    """What an answer said, what it says now, and why."""
+
+    old: str
+    new: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Something that an entry said wrongly after it was published, put right on `date` (a day)."""
+
+    id: str
+    entry: str
+    date: str
+    texts: Mapping[str, CorrectionText]
+
+    def text(self, lang: str) -> CorrectionText:
+        return self.texts.get(lang) or next(iter(self.texts.values()))
+
+
+@dataclass(frozen=True, slots=True)
 class TopicText:
     title: str
     command: str
@@ -138,40 +159,54 @@ class RefusalText:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A group of questions that the source does not answer. `near` is the topic that comes nearest."""
+    """A group of questions that the source does not answer. `near` is the topic that comes nearest; `person`: only a person
+    can help."""
 
     id: str
     near: str | None
     texts: Mapping[str, RefusalText]
+    person: bool = False
 
     def text(self, lang: str) -> RefusalText:
         return self.texts.get(lang) or next(iter(self.texts.values()))
 
 
 @dataclass(frozen=True, slots=True)
-class SmallTalk:
-    """`may_lean`: where it is little sure, the words may as well ask on after an answer (a bare "when?")."""
+class SmallTalkText:
+    """`may_lean`: where it is little sure, the words may as well ask on after an answer (a bare "when?"). `person`: who says
+    so looks for one."""
 
     say: str
     phrases: tuple[str, ...]
     may_lean: bool = False
+    person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where a person can be reached."""
+
+    text: str
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
     """The bot's own sentences in one language; `{names}` in braces are filled in by `say`. `danger` is what comes first
-    for who is in danger, with the numbers to call; None: this bot does not look for danger."""
+    for who is in danger, with the numbers to call; None: this bot does not look for danger. `operator` runs the bot; ""
+    where that is not said."""
 
     lang: str
     sentences: Mapping[str, str]
-    plurals: Mapping[str, Mapping[str, str]]
     sections: Mapping[str, str]
     commands: Mapping[str, str]
     profile: Mapping[str, str]
     languages: Mapping[str, str]
-    small_talk: Mapping[str, SmallTalk]
+    small_talk: Mapping[str, SmallTalkText]
     danger: str | None = None
     locale: str = ""
+    contact: Contact | None = None
+    operator: str = ""
 
     def say(self, key: str, /, **values: object) -> str:
         return self.sentences[key].format(**values)
@@ -182,7 +217,8 @@ class KnowledgeBase:
     """Everything the bot knows. `digest` names this very content (and changes with every edit).
 
     `synonyms` and `names` are word lists by language, for matching only: a word and its others, a group and its names.
-    `traits` say what each language is to the matcher.
+    `own` are the names of places that the base is about; `traits` say what each language is to the matcher.
+    `corrections` stand newest first; `check_by` are the days by which its parts should be looked at again, oldest first.
     """
 
     sources: Mapping[str, Source]
@@ -193,8 +229,11 @@ class KnowledgeBase:
     synonyms: Mapping[str, Mapping[str, tuple[str, ...]]]
     digest: str
     names: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     traits: Mapping[str, Traits] = field(default_factory=dict)
     changes: Mapping[str, Change] = field(default_factory=dict)
+    corrections: tuple[Correction, ...] = ()
+    check_by: tuple[str, ...] = ()
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -204,19 +243,33 @@ class KnowledgeBase:
     def voice(self, lang: str) -> Voice:
         return self.voices.get(lang) or self.voices[self.languages[0]]
 
+    def last_correction(self, entry: str) -> Correction | None:
+        return next((one for one in self.corrections if one.entry == entry), None)
+
     def entries_of(self, topic: str) -> Iterator[Entry]:
         return (self.entries[entry] for entry in self.topics[topic].entries)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """A finding of `check`: where, which rule, what is wrong and what to do. A warning keeps nothing from working."""
+    """A finding of `check`: where, which rule, what is wrong and what to do. A warning keeps nothing from working.
+
+    `column` counts from 1, 0 where it is not known. `about` names the thing that it speaks of ("entry:death-penalty"), by
+    which findings of one cause are known; `follows` the finding ("file:line [rule]") without which it would not be."""
 
     file: str
     line: int
     rule: str
     text: str
     warning: bool = False
+    column: int = field(default=0, compare=False)
+    about: str = field(default="", compare=False)
+    follows: str = field(default="", compare=False)
+
+    @property
+    def name(self) -> str:
+        """By which another finding may say that it follows from this one."""
+        return f"{self.file}:{self.line} [{self.rule}]"
 
     def __str__(self) -> str:
         return one_line(f"{self.file}:{self.line} [{self.rule}] {'warning: ' * self.warning}{self.text}")
@@ -224,4 +277,4 @@ class Problem:
 
 def one_line(text: str) -> str:
     """The text as it may be printed: names in a file may hold what a terminal obeys, or ends a line at."""
-    return "".join("·" if _UNSEEN.fullmatch(unicodedata.category(c)) else c for c in text)
+    return "".join(c if is_seen(c) else "·" for c in text)

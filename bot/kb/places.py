@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.dates import spoken
-from bot.kb.files import Files, Language
-from bot.kb.schema import SourceItem
+from bot.kb.files import Files, LanguageFiles
+from bot.kb.shapes import SourceItem
 from bot.kb.voice_keys import PLACES, SENTENCES
 
 EXAMPLES = 3
@@ -22,7 +22,7 @@ class Places:
     values: Mapping[str, str]
 
     @classmethod
-    def of(cls, files: Files, language: Language) -> Places:
+    def of(cls, files: Files, language: LanguageFiles) -> Places:
         locale = language.traits.content.locale if language.traits else ""
         articles = _articles(files)
         newest = max(articles.values(), key=lambda one: one.published or one.read or "")
@@ -67,12 +67,12 @@ def _day(source: SourceItem, locale: str) -> str:
         return day
 
 
-def _publisher(language: Language, key: str, source: SourceItem) -> str:
+def _publisher(language: LanguageFiles, key: str, source: SourceItem) -> str:
     own = language.publishers.content if language.publishers else {}
     return own[key].publisher if key in own else source.publisher
 
 
-def _examples(files: Files, language: Language) -> list[str]:
+def _examples(files: Files, language: LanguageFiles) -> list[str]:
     """The first question of each topic, and then the others."""
     found: list[tuple[int, str]] = []
     for name, file in files.topics.items():

@@ -1,26 +1,36 @@
-"""The shape of each kind of file: which keys there are, which must be there, what they hold. Meaning is `lint`'s."""
+"""The shape of each kind of file, by the models: what does not fit is named with its line. Meaning is `lint`'s."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, WithJsonSchema
+from pydantic import TypeAdapter, ValidationError
 from rapidfuzz import fuzz, process
 
 from bot.kb.model import Problem
-from bot.kb.yaml_text import Map, Path, Value, line_of, without
+from bot.kb.shapes import (
+    ChangesFile,
+    ChangesTranslation,
+    CorrectionsFile,
+    CorrectionsTranslation,
+    NamesFile,
+    PublishersFile,
+    RefusalsFile,
+    SourcesFile,
+    TopicFile,
+    TranslationFile,
+    WordLists,
+)
+from bot.kb.voice_shapes import VoiceFile
+from bot.kb.yaml_text import Map, Path, Value, place_of, without
 from bot.languages.traits import Traits
-
-# Every scalar is read as text, so an editor may let numbers and dates stand without quotes.
-Text: TypeAlias = Annotated[str, WithJsonSchema({"type": ["string", "number", "boolean"]})]
-TextOrNull: TypeAlias = Annotated[str | None, WithJsonSchema({"type": ["string", "number", "boolean", "null"]})]
 
 MOST = 100  # misfits of one file that are named; who has more of them has made one mistake many times
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     SOURCES = "sources"
     PUBLISHERS = "publishers"
     TOPIC = "topic"
@@ -32,174 +42,46 @@ class Kind(StrEnum):
     NAMES = "names"
     CHANGES = "changes"
     CHANGES_TRANSLATION = "changes_translation"
+    CORRECTIONS = "corrections"
+    CORRECTIONS_TRANSLATION = "corrections_translation"
     LANGUAGE = "language"
 
 
-class Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class SourceItem(Shape):
-    kind: Literal["article", "context"]
-    title: Text
-    publisher: Text
-    editor: TextOrNull = None
-    published: TextOrNull
-    language: Text
-    url: TextOrNull
-    read: TextOrNull = None
-    copy_: TextOrNull = Field(default=None, alias="copy")
-
-
-class PublisherItem(Shape):
-    publisher: Text
-
-
-class GapItem(Shape):
-    ask: list[Text]
-    say: Text
-
-
-class ContextText(Shape):
-    text: Text
-
-
-class Dates(Shape):
-    """When it was last held against its sources, and when somebody should look again."""
-
-    checked: TextOrNull = None
-    check_by: TextOrNull = None
-
-
-class ContextItem(ContextText, Dates):
-    source: Text
-    fills: list[Text] = Field(default=[])
-
-
-class TranslatedEntry(Shape):
-    figures: list[Text] = Field(default=[])
-    question: Text
-    short: Text = ""
-    answer: Text
-    gaps: dict[str, GapItem] = Field(default={})
-    context: list[ContextText] = Field(default=[])
-
-
-class PrimaryEntry(TranslatedEntry, Dates):
-    source: Text
-    section: Text
-    as_of: TextOrNull = None
-    related: list[Text] = Field(default=[])
-    context: list[ContextItem] = Field(default=[])  # type: ignore[assignment]  # the primary language names sources
-
-
-class ChangeText(Shape):
-    text: Text
-    ask: list[Text] = Field(default=[])
-
-
-class ChangeItem(ChangeText, Dates):
-    source: Text
-    date: Text
-
-
-class TranslatedHead(Shape):
-    title: Text
-    command: Text
-
-
-class TopicHead(TranslatedHead):
-    emoji: Text
-    order: TextOrNull = None
-
-
-class TopicFile(Shape):
-    topic: TopicHead
-    entries: dict[str, PrimaryEntry]
-
-
-class TranslationFile(Shape):
-    topic: TranslatedHead
-    entries: dict[str, TranslatedEntry]
-
-
-class RefusalItem(Shape):
-    say: Text
-    near: TextOrNull = None
-    phrases: list[Text]
-    more: list[Text] = Field(default=[])
-
-
-class SmallTalkItem(Shape):
-    say: Text
-    may_lean: Literal["true", "false"] = "false"
-
-
-class DangerItem(Shape):
-    say: Text
-
-
-class ProfileItem(Shape):
-    name: Text = ""
-    description: Text = ""
-    short_description: Text = ""
-
-
-class VoiceFile(Shape):
-    sentences: dict[str, Text] = Field(default={})
-    plurals: dict[str, dict[str, Text]] = Field(default={})
-    sections: dict[str, Text] = Field(default={})
-    commands: dict[str, Text] = Field(default={})
-    profile: ProfileItem = Field(default=ProfileItem())
-    languages: dict[str, Text] = Field(default={})
-    small_talk: dict[str, SmallTalkItem] = Field(default={})
-    danger: DangerItem | None = None
-
-
-class NamesFile(Shape):
-    groups: dict[str, list[Text]] = Field(default={})
-    own: list[Text] = Field(default=[])
-
-
-SourcesFile: TypeAlias = dict[str, SourceItem]
-PublishersFile: TypeAlias = dict[str, PublisherItem]
-WordLists: TypeAlias = dict[str, list[Text]]
-RefusalsFile: TypeAlias = dict[str, RefusalItem]
-ChangesFile: TypeAlias = dict[str, ChangeItem]
-ChangesTranslation: TypeAlias = dict[str, ChangeText]
-
-_ADAPTERS: dict[Kind, TypeAdapter[Any]] = {
-    Kind.SOURCES: TypeAdapter(SourcesFile),
-    Kind.PUBLISHERS: TypeAdapter(PublishersFile),
-    Kind.TOPIC: TypeAdapter(TopicFile),
-    Kind.TRANSLATION: TypeAdapter(TranslationFile),
-    Kind.PHRASES: TypeAdapter(WordLists),
-    Kind.REFUSALS: TypeAdapter(RefusalsFile),
-    Kind.VOICE: TypeAdapter(VoiceFile),
-    Kind.SYNONYMS: TypeAdapter(WordLists),
-    Kind.NAMES: TypeAdapter(NamesFile),
-    Kind.CHANGES: TypeAdapter(ChangesFile),
-    Kind.CHANGES_TRANSLATION: TypeAdapter(ChangesTranslation),
-    Kind.LANGUAGE: TypeAdapter(Traits),
+_ADAPTERS: dict[FileKind, TypeAdapter[Any]] = {
+    FileKind.SOURCES: TypeAdapter(SourcesFile),
+    FileKind.PUBLISHERS: TypeAdapter(PublishersFile),
+    FileKind.TOPIC: TypeAdapter(TopicFile),
+    FileKind.TRANSLATION: TypeAdapter(TranslationFile),
+    FileKind.PHRASES: TypeAdapter(WordLists),
+    FileKind.REFUSALS: TypeAdapter(RefusalsFile),
+    FileKind.VOICE: TypeAdapter(VoiceFile),
+    FileKind.SYNONYMS: TypeAdapter(WordLists),
+    FileKind.NAMES: TypeAdapter(NamesFile),
+    FileKind.CHANGES: TypeAdapter(ChangesFile),
+    FileKind.CHANGES_TRANSLATION: TypeAdapter(ChangesTranslation),
+    FileKind.CORRECTIONS: TypeAdapter(CorrectionsFile),
+    FileKind.CORRECTIONS_TRANSLATION: TypeAdapter(CorrectionsTranslation),
+    FileKind.LANGUAGE: TypeAdapter(Traits),
 }
 _UNKNOWN_KEY = {"extra_forbidden", "unexpected_keyword_argument"}
+_LIST, _KEYS = "a list", "keys with values"
 _TYPES = {
     "string_type": "text",
-    "list_type": "a list",
-    "dict_type": "a mapping",
-    "model_type": "a mapping",
-    "dataclass_type": "a mapping",
-    "tuple_type": "a list",
-    "mapping_type": "a mapping",
+    "list_type": _LIST,
+    "dict_type": _KEYS,
+    "model_type": _KEYS,
+    "dataclass_type": _KEYS,
+    "tuple_type": _LIST,
+    "mapping_type": _KEYS,
 }
 
 
-def schema() -> dict[str, dict[str, Any]]:
-    """The JSON Schema of each kind of file, for editors."""
-    return {kind.value: adapter.json_schema() for kind, adapter in _ADAPTERS.items()}
+def adapter(kind: FileKind) -> TypeAdapter[Any]:
+    """What judges a file of this kind, and gives its JSON Schema."""
+    return _ADAPTERS[kind]
 
 
-def shape(kind: Kind, value: Value, name: str) -> tuple[Any, list[Problem], bool]:
+def shape(kind: FileKind, value: Value, name: str) -> tuple[Any, list[Problem], bool]:
     """The content of a file, its problems, and whether all of it could be read.
 
     A part of the wrong shape (an entry, a group, a source) is left out, so that the rest can still be judged;
@@ -222,24 +104,40 @@ def shape(kind: Kind, value: Value, name: str) -> tuple[Any, list[Problem], bool
     return None, problems, False
 
 
-def _problem(kind: Kind, value: Value, name: str, error: Any) -> Problem:
+def _problem(kind: FileKind, value: Value, name: str, error: Any) -> Problem:
     path: Path = error["loc"]
-    line, key = line_of(value, path), path[-1] if path else ""
+    (line, column), key = place_of(value, path), path[-1] if path else ""
+    rule, text, about = _said(kind, path, str(key), error)
+    return Problem(name, line, rule, text, column=column, about=about)
+
+
+def _said(kind: FileKind, path: Path, key: str, error: Any) -> tuple[str, str, str]:
+    """Rule, text, and what it is about."""
     match error["type"]:
         case "missing":
             rule = "entry-without-source" if key == "source" and len(path) == 3 else "missing-key"
-            return Problem(name, line, rule, f'{_place(path[:-1])} has no "{key}"; add it')
+            return rule, f'{_place(path[:-1])} has no "{key}"; add it', ""
         case found if found in _UNKNOWN_KEY:
-            return Problem(
-                name, line, "unknown-key", f'{_place(path[:-1])} has no key "{key}"; {_guess(kind, str(key))}'
+            return (
+                "unknown-key",
+                f'{_place(path[:-1])} has no key "{key}"; {_guess(kind, key)}',
+                f"key:{'/'.join(map(str, path))}",
             )
         case "literal_error":
-            wanted = error["ctx"]["expected"]
-            return Problem(name, line, "wrong-type", f'{_place(path)} is "{error["input"]}"; write {wanted}')
+            return "wrong-type", f'{_place(path)} is "{error["input"]}"; write {error["ctx"]["expected"]}', ""
     if error["type"] not in _TYPES:
-        return Problem(name, line, "wrong-value", f"{_place(path)}: {error['msg'].removeprefix('Value error, ')}")
+        return "wrong-value", f"{_place(path)}: {error['msg'].removeprefix('Value error, ')}", ""
     wanted, got = _TYPES[error["type"]], _name(error["input"])
-    return Problem(name, line, "wrong-type", f"{_place(path)} is {got}; it must be {wanted}")
+    return (
+        "wrong-type",
+        f"{_place(path)} is {got}; it must be {wanted}{_how(wanted)}",
+        f"empty:{key}" if error["input"] is None else "",
+    )
+
+
+def _how(wanted: str) -> str:
+    """How that is written, for who has never seen it."""
+    return {_LIST: ", each item on a line of its own that begins with -", _KEYS: ", as in key: value"}.get(wanted, "")
 
 
 def _place(path: Path) -> str:
@@ -250,24 +148,24 @@ def _place(path: Path) -> str:
 def _name(value: Value) -> str:
     if value is None:
         return "empty"
-    return "text" if isinstance(value, str) else "a mapping" if isinstance(value, Map) else "a list"
+    return "text" if isinstance(value, str) else _KEYS if isinstance(value, Map) else _LIST
 
 
-def _guess(kind: Kind, key: str) -> str:
+def _guess(kind: FileKind, key: str) -> str:
     near = process.extractOne(key, _fields(kind), scorer=fuzz.ratio, score_cutoff=70)
     return f'did you mean "{near[0]}"?' if near else "take it out"
 
 
 @cache
-def _fields(kind: Kind) -> tuple[str, ...]:
+def _fields(kind: FileKind) -> tuple[str, ...]:
     """Every key that this kind of file knows, at any depth."""
     document = _ADAPTERS[kind].json_schema()
     parts = [document, *document.get("$defs", {}).values()]
     return tuple(sorted({name for part in parts for name in part.get("properties", {})}))
 
 
-def _without(kind: Kind, value: Value, errors: list[Any]) -> Value:
+def _without(kind: FileKind, value: Value, errors: list[Any]) -> Value:
     """The value without the parts that are wrong."""
-    depth = 2 if kind in {Kind.TOPIC, Kind.TRANSLATION, Kind.VOICE, Kind.NAMES} else 1
+    depth = 2 if kind in {FileKind.TOPIC, FileKind.TRANSLATION, FileKind.VOICE, FileKind.NAMES} else 1
     paths = {one["loc"] if one["type"] in _UNKNOWN_KEY else one["loc"][:depth] for one in errors}
     return without(value, paths)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Generic, TypeVar
 
 from bot.kb.model import Problem
-from bot.kb.yaml_text import Value, line_of
+from bot.kb.yaml_text import Value, line_of, place_of
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -30,6 +30,11 @@ class File(Generic[T_co]):
     def place(self, *path: str | int) -> str:
         return f"{self.name}:{self.line(*path)}"
 
-    def problem(self, rule: str, text: str, *path: str | int) -> Problem:
+    def problem(self, rule: str, text: str, *path: str | int, about: str = "") -> Problem:
         """A problem at `path` (keys and places, from the top of the file)."""
-        return Problem(self.name, self.line(*path), rule, text)
+        line, column = place_of(self.raw, path)
+        return Problem(self.name, line, rule, text, column=column, about=about)
+
+    def warning(self, rule: str, text: str, *path: str | int, about: str = "") -> Problem:
+        """The same for what keeps nothing from working."""
+        return replace(self.problem(rule, text, *path, about=about), warning=True)

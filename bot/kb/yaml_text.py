@@ -20,7 +20,9 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from bot.characters import NOT_YAML
 from bot.kb.model import Problem
+from bot.kb.yaml_words import slip, wide_indent
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 20
@@ -31,41 +33,49 @@ Path: TypeAlias = tuple[str | int, ...]
 Cuts: TypeAlias = "dict[str | int, Cuts | None]"  # what goes: None as a whole, else parts of it
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what the parser counts as one
+_HASH = re.compile(r"[ \t]+(#[^\s#][^\r\n]{0,20})")
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
-_NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Map(dict[str, Value]):
-    """A mapping; `lines` holds the line of each key."""
+    """A mapping; `lines` and `columns` hold the place of each key."""
 
-    __slots__ = ("line", "lines")
+    __slots__ = ("columns", "line", "lines")
 
     def __init__(self, line: int = 1) -> None:
         self.line = line
         self.lines: dict[str, int] = {}
+        self.columns: dict[str, int] = {}
 
 
 class Items(list[Value]):
-    """A list; `lines` holds the line of each item."""
+    """A list; `lines` and `columns` hold the place of each item."""
 
-    __slots__ = ("line", "lines")
+    __slots__ = ("columns", "line", "lines")
 
     def __init__(self, line: int = 1) -> None:
         self.line = line
         self.lines: list[int] = []
+        self.columns: list[int] = []
 
 
 def line_of(value: Value, path: tuple[str | int, ...]) -> int:
     """The line of the deepest part of `path` that exists."""
-    line = value.line if isinstance(value, Map | Items) else 1
+    return place_of(value, path)[0]
+
+
+def place_of(value: Value, path: tuple[str | int, ...]) -> tuple[int, int]:
+    """Line and column of the deepest part of `path` that exists; column 0 for a file as a whole."""
+    line, column = (value.line if isinstance(value, Map | Items) else 1), 0
     for step in path:
         if isinstance(value, Map) and step in value:
-            line, value = value.lines[str(step)], value[str(step)]
+            line, column, value = value.lines[str(step)], value.columns.get(str(step), 0), value[str(step)]
         elif isinstance(value, Items) and isinstance(step, int) and step < len(value):
-            line, value = value.lines[step], value[step]
+            line, column, value = value.lines[step], value.columns[step] if value.columns else 0, value[step]
         else:
             break
-    return line
+    return line, column
 
 
 def without(value: Value, paths: Iterable[Path]) -> Value:
@@ -91,11 +101,11 @@ def _cut(value: Value, cuts: Cuts) -> Value:
         return value
     if isinstance(value, Items):
         items = Items(value.line)
-        items.lines = value.lines
+        items.lines, items.columns = value.lines, value.columns
         items.extend(_cut(item, cuts.get(place) or {}) for place, item in enumerate(value))
         return items
     copy = Map(value.line)
-    copy.lines = value.lines
+    copy.lines, copy.columns = value.lines, value.columns
     copy.update((key, _cut(part, cuts.get(key) or {})) for key, part in value.items() if cuts.get(key, {}) is not None)
     return copy
 
@@ -109,9 +119,11 @@ def read_yaml(data: bytes, name: str, loader: Any = LOADER) -> tuple[Value, list
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         return None, [Problem(name, line, "not-text", "not UTF-8; save the file as UTF-8")]
-    if found := _NOT_TEXT.search(text):
+    if found := NOT_YAML.search(text):
         line = text.count("\n", 0, found.start()) + 1
         return None, [Problem(name, line, "not-text", f"control character U+{ord(found[0]):04X}; take it out")]
+    if wide := wide_indent(text):
+        return None, [Problem(name, wide.line, "yaml-syntax", wide.text, column=wide.column)]
     return _Reader(name, loader).read(text)
 
 
@@ -119,9 +131,8 @@ def line_of_event(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 1
 
 
-def line_of_error(error: yaml.YAMLError) -> int:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    return mark.line + 1 if mark else 1
+def column_of_event(event: yaml.Event) -> int:
+    return event.start_mark.column + 1 if event.start_mark else 0
 
 
 class _Stop(Exception):
@@ -141,8 +152,10 @@ class _Reader:
         self._nodes = 0
         self._documents = 0
         self._broken = False
+        self._lines: list[str] = []
 
     def read(self, text: str) -> tuple[Value, list[Problem]]:
+        self._lines = _LINE_END.split(text)
         try:
             for event in self._events(text):
                 self._take(event)
@@ -154,14 +167,14 @@ class _Reader:
         try:
             yield from yaml.parse(text, Loader=self._loader)
         except yaml.YAMLError as error:
-            what = ", ".join(filter(None, (getattr(error, "context", ""), getattr(error, "problem", ""))))
-            self._fail(line_of_error(error), "yaml-syntax", f"{what}; check quotes, colons and indentation here")
+            found = slip(text, error, self._loader)
+            self._fail(found.line, "yaml-syntax", found.text, found.column)
 
-    def _problem(self, line: int, rule: str, text: str) -> None:
-        self._problems.append(Problem(self._name, line, rule, text))
+    def _problem(self, line: int, rule: str, text: str, column: int = 0, about: str = "") -> None:
+        self._problems.append(Problem(self._name, line, rule, text, column=column, about=about))
 
-    def _fail(self, line: int, rule: str, text: str) -> None:
-        self._problem(line, rule, text)
+    def _fail(self, line: int, rule: str, text: str, column: int = 0) -> None:
+        self._problem(line, rule, text, column)
         self._broken = True
 
     def _take(self, event: yaml.Event) -> None:
@@ -188,57 +201,70 @@ class _Reader:
         if isinstance(event, ScalarEvent):
             self._scalar(event, line)
         elif isinstance(event, SequenceStartEvent):
-            self._open(Items(line), line)
+            self._open(Items(line), line, column_of_event(event))
         elif isinstance(event, MappingStartEvent):
-            self._open(Map(line), line)
+            self._open(Map(line), line, column_of_event(event))
         else:
-            self._add(None, line)
+            self._add(None, line, column_of_event(event))
 
     def _anchor(self, event: NodeEvent, line: int) -> None:
         sign = "*" if isinstance(event, AliasEvent) else "&"
         self._fail(line, "yaml-feature", f"an anchor or alias ({sign}{event.anchor}); quote it or write it out")
 
     def _scalar(self, event: ScalarEvent, line: int) -> None:
-        text = self._text(str(event.value), line)
+        text, column = self._text(str(event.value), line), column_of_event(event)
         plain = not event.style
         if self._awaits_key():
-            self._key(text, line)
-        else:
-            self._add(None if plain and text in _NOTHING else text, line)
+            self._key(text, line, column)
+            return
+        if plain and text and event.end_mark:
+            self._cut_off(text, event.end_mark)
+        self._add(None if plain and text in _NOTHING else text, line, column)
+
+    def _cut_off(self, text: str, end: Any) -> None:
+        """A # behind a space begins a comment: whoever wrote one right before a word meant it as text."""
+        found = _HASH.match(self._lines[end.line][end.column :]) if end.line < len(self._lines) else None
+        if found:
+            hint = f'the text ends before "{found[1]}", for a # behind a space begins a comment; put the text in quotes'
+            self._problems.append(
+                Problem(self._name, end.line + 1, "text-cut-off", hint, warning=True, column=end.column + 2)
+            )
 
     def _text(self, text: str, line: int) -> str:
         """Without what YAML can write by its number: a terminal obeys it, and no reader sees it."""
-        if found := _NOT_TEXT.search(text):
+        if found := NOT_YAML.search(text):
             self._problem(line, "not-text", f"control character U+{ord(found[0]):04X}; take it out")
-            return _NOT_TEXT.sub("·", text)
+            return NOT_YAML.sub("·", text)
         return text
 
     def _awaits_key(self) -> bool:
         return bool(self._stack) and isinstance(self._stack[-1], Map) and self._keys[-1] is None
 
-    def _key(self, key: str, line: int) -> None:
+    def _key(self, key: str, line: int, column: int) -> None:
         mapping = self._stack[-1]
         assert isinstance(mapping, Map)
         if not key:
-            self._problem(line, "wrong-type", "an empty key; name it or take it out")
+            self._problem(line, "wrong-type", "an empty key; name it or take it out", column)
         if key in mapping:
-            self._problem(line, "repeated-key", f'"{key}" stands at line {mapping.lines[key]} already; keep one')
+            first = mapping.lines[key]
+            text = f'"{key}" stands at line {first} already; keep one'
+            self._problem(line, "repeated-key", text, column, f"line:{first}")
         else:
-            mapping.lines[key] = line
+            mapping.lines[key], mapping.columns[key] = line, column
         self._keys[-1] = key
 
-    def _open(self, value: Map | Items, line: int) -> None:
+    def _open(self, value: Map | Items, line: int, column: int) -> None:
         if len(self._stack) >= MAX_DEPTH:
             self._fail(line, "too-large", f"nested more than {MAX_DEPTH} deep; the format needs far less")
             raise _Stop
         if self._awaits_key():
             self._fail(line, "wrong-type", "a list or mapping as a key; a key is one word")
             raise _Stop
-        self._add(value, line)
+        self._add(value, line, column)
         self._stack.append(value)
         self._keys.append(None)
 
-    def _add(self, value: Value, line: int) -> None:
+    def _add(self, value: Value, line: int, column: int) -> None:
         """Puts a value in its place; of two with one key the first stays."""
         if not self._stack:
             self._root = value
@@ -247,6 +273,7 @@ class _Reader:
         if isinstance(parent, Items):
             parent.append(value)
             parent.lines.append(line)
+            parent.columns.append(column)
         elif self._keys[-1] is not None:
             parent.setdefault(self._keys[-1], value)
             self._keys[-1] = None

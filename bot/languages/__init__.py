@@ -2,7 +2,7 @@
 
 `pack(code)` has the ways to ask (`frames.yaml`); `danger(code)` what tells a cry for help (`danger.yaml`); `traits` what the
 language is to the matcher; `packs` where a pack lies; `personal` by which words personal data are known; `talk` what is said
-about the talk itself. What readers see and ask is read with the base (`bot.kb`)."""
+about the talk itself; `start` what a new base begins with; `text` is the one normal form in which phrases and questions are compared. What readers see and ask is read with the base (`bot.kb`)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ class Exclusion:
 class Pack:
     """Expressions by what they tell of a question. `now`: it is about the present; `questions`: what kind of thing is asked,
     `first` of these only where a clause begins; `goes_on`: a half goes on with the other's question; `wants`: something
-    else is wanted than a fact; `elsewhere`: another place is meant; `leads` only lead in to what is asked about."""
+    else is wanted than a fact; `elsewhere`: another place is meant, `here`: our own; `leads` only lead in to what is asked
+    about; with `limits` a claim says more than its number."""
 
     now: tuple[str, ...] = ()
     exclusion: Exclusion = Exclusion()
@@ -50,6 +51,8 @@ class Pack:
     goes_on: tuple[str, ...] = ()
     wants: Lists = field(default_factory=dict)
     elsewhere: tuple[str, ...] = ()
+    here: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
     leads: tuple[str, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
 
@@ -67,7 +70,7 @@ class DangerPack:
 def pack(code: str, packs: Packs = SHIPPED) -> Pack:
     """The pack of a language; an empty one where it has none."""
     found = _read(packs.folder(code), "frames.yaml")
-    lists = {name: tuple(found.get(name, ())) for name in ("now", "goes_on", "elsewhere", "leads")}
+    lists = {name: tuple(found.get(name, ())) for name in ("now", "goes_on", "elsewhere", "here", "limits", "leads")}
     return Pack(
         **lists,
         exclusion=_exclusion(found.get("exclusion", {})),

@@ -12,7 +12,7 @@ import yaml
 from bot.languages.traits import Traits, read_traits
 
 SHIPPED = Path(__file__).parent
-_APART = ("danger.yaml", "frames.yaml", "personal.yaml", "conversation.yaml")  # read by whom they concern
+_APART = ("danger.yaml", "frames.yaml", "personal.yaml", "conversation.yaml", "start.yaml")  # read by whom they concern
 INSIDE = "languages"  # the folder's name in a knowledge base
 
 

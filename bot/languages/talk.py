@@ -20,7 +20,7 @@ Lists = Mapping[str, tuple[str, ...]]
 class TalkPack:
     """Expressions, each a whole message. `moves`: by what is wanted; `languages`: by the language asked for; `ordinals`: by
     the place in what was offered, -1 the last; `pick`: the same, with {n} for the number; `broad` leads in to a topic,
-    `onwards` to what is asked next. `polite` says nothing."""
+    `onwards` to what is asked next; `whom` asks who is to be told of what was answered. `polite` says nothing."""
 
     moves: Lists = field(default_factory=dict)
     languages: Lists = field(default_factory=dict)
@@ -28,6 +28,7 @@ class TalkPack:
     pick: tuple[str, ...] = ()
     broad: tuple[str, ...] = ()
     onwards: tuple[str, ...] = ()
+    whom: tuple[str, ...] = ()
     polite: tuple[str, ...] = ()
 
 
@@ -39,7 +40,7 @@ def talk_pack(code: str, packs: Packs = SHIPPED) -> TalkPack:
         return TalkPack()
     found = yaml.load((folder / FILE).read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
     lists = {name: _lists(found.pop(name, {})) for name in ("languages", "ordinals")}
-    more = {name: tuple(found.pop(name, ())) for name in ("pick", "broad", "onwards", "polite")}
+    more = {name: tuple(found.pop(name, ())) for name in ("pick", "broad", "onwards", "whom", "polite")}
     ordinals = {int(place): members for place, members in lists["ordinals"].items()}
     return TalkPack(_lists(found), lists["languages"], ordinals, **more)
 

@@ -106,6 +106,15 @@ class Dictionary:
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)
+class Negation:
+    """What denies: words of its own, what a word begins with, what is found within one (in folded letters)."""
+
+    words: tuple[str, ...] = ()
+    beginnings: tuple[str, ...] = ()
+    within: Pattern = ""
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
 class Traits:
     """A language. What `bot/languages/README.md` says of each key is not said again here."""
 
@@ -118,6 +127,7 @@ class Traits:
     longest_ending: Annotated[int, Field(ge=0)] = 8
     name_endings: Pattern = ""
     dictionary: Dictionary | None = None
+    negation: Negation = Negation()
     joining: tuple[str, ...] = ()
     alike: Mapping[Letter, str] = Field(default_factory=dict)
     folds: Mapping[Letter, str] = Field(default_factory=dict)

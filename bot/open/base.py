@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from bot import languages
 from bot.kb.listing import digest_of
 from bot.kb.model import KnowledgeBase
 from bot.languages.packs import Packs
+from bot.languages.traits import Traits
 from bot.match.decide.matcher import Matcher
-from bot.match.learn import archive
+from bot.match.learn import archive, detector_file
+from bot.match.learn.crew import Crew, Step
 from bot.match.learn.danger import Detector, Guard
-from bot.match.learn.fit import fit, fit_detectors
-from bot.match.learn.index import Index, Step
+from bot.match.learn.fit import begin, cost_of, size_of
+from bot.match.learn.guarding import LearnDanger
+from bot.match.learn.index import Index
+from bot.match.learn.lesson import Lesson
 from bot.match.learn.rule import DEFAULT_CAUTION
-from bot.match.learn.training import danger_of, phrases_of
-from bot.open.cache import load_cached, place_of
+from bot.open.cache import keep, kept_base, load_cached, sound, used
 from bot.open.following import taught_followers
+from bot.open.parts import Parts
 from bot.service import Service
 
-log = logging.getLogger(__name__)
+T = TypeVar("T")
+Places = Mapping[str, Path]
 
 
 def open_base(folder: Path, cache: Path, step: Step = lambda share: None) -> tuple[KnowledgeBase, dict[str, Matcher]]:
@@ -34,55 +40,69 @@ def open_service(
     folder: Path, cache: Path, caution: float = DEFAULT_CAUTION, step: Step = lambda share: None
 ) -> Service:
     """The whole of what answers from a folder. KnowledgeError where the base is broken."""
-    base, matchers = open_base(folder, cache, step)
-    packs = Packs.of_base(folder)
-    followers = taught_followers(base, matchers, cache)
-    return Service(base, matchers, caution, guard_of(base, cache, packs), packs, followers)
+    base, packs = load_cached(folder, cache), Packs.of_base(folder)
+    parts = Parts(base, cache, packs)
+    indexes, detectors = _learned(parts, step, parts.indexes, parts.guards)
+    matchers = {lang: Matcher(index) for lang, index in indexes.items()}
+    return Service(base, matchers, caution, Guard(detectors), packs, taught_followers(base, matchers, parts))
 
 
-def learned_mark(folder: Path, cache: Path) -> Path | None:
-    """The file that says that all of the base, as it is now, has been fitted into the cache; None for no base at all."""
-    digest = digest_of(folder)
-    return None if digest is None else place_of(cache, digest) / "learned"
+def is_learned(folder: Path, cache: Path) -> bool:
+    """Whether the cache has all of the base, as it is now; of no base at all there is nothing to learn."""
+    if digest_of(folder) is None:
+        return True
+    base = kept_base(folder, cache)
+    return base is not None and Parts(base, cache, Packs.of_base(folder)).complete()
 
 
 def guard_of(base: KnowledgeBase, cache: Path, packs: Packs = languages.SHIPPED) -> Guard:
     """Sees danger in the languages for which the base has numbers to call, and the packs sentences."""
-    codes = [lang for lang in base.languages if base.voice(lang).danger and languages.danger_file(lang, packs)]
-    places = {lang: place_of(cache, base.digest) / f"danger-{lang}.npz" for lang in codes}
-    found = {lang: archive.load_detector(place, base.traits[lang]) for lang, place in places.items()}
-    detectors = {lang: detector for lang, detector in found.items() if detector is not None}
-    if missing := [lang for lang in places if lang not in detectors]:
-        known = {lang: pack for lang in missing if (pack := languages.danger(lang, packs))}
-        fitted = fit_detectors({lang: danger_of(base, lang, pack) for lang, pack in known.items()})
-        detectors |= fitted
-        _keep_detectors(fitted, places)
-    return Guard(detectors)
-
-
-def _keep_detectors(detectors: Mapping[str, Detector], places: Mapping[str, Path]) -> None:
-    try:
-        for lang, detector in detectors.items():
-            archive.save_detector(detector, places[lang])
-    except OSError as error:
-        log.warning("What tells danger could not be kept (%s); the next start will learn it again.", error)
+    parts = Parts(base, cache, packs)
+    return Guard(_learned(parts, lambda share: None, {}, parts.guards)[1])
 
 
 def matchers_of(
     base: KnowledgeBase, cache: Path, step: Step = lambda share: None, packs: Packs = languages.SHIPPED
 ) -> dict[str, Matcher]:
-    place = place_of(cache, base.digest)
-    found = {lang: archive.load(place / lang, base.traits[lang]) for lang in base.languages}
-    indexes = {lang: index for lang, index in found.items() if index is not None}
-    if len(indexes) < len(found):
-        indexes = fit(phrases_of(base, packs), step)
-        _keep(indexes, place)
-    return {lang: Matcher(index) for lang, index in indexes.items()}
+    parts = Parts(base, cache, packs)
+    return {lang: Matcher(index) for lang, index in _learned(parts, step, parts.indexes, {})[0].items()}
 
 
-def _keep(indexes: Mapping[str, Index], place: Path) -> None:
-    try:
-        for lang, index in indexes.items():
-            archive.save(index, place / lang)
-    except OSError as error:
-        log.warning("The fitted base could not be kept in %s (%s); the next start will fit it again.", place, error)
+def _learned(parts: Parts, step: Step, indexes: Places, guards: Places) -> tuple[dict[str, Index], dict[str, Detector]]:
+    """What stands at these places, by language. What the cache lacks is learnt, on all cores at once, and kept."""
+    found = {lang: _kept(archive.load, place, parts.base.traits[lang]) for lang, place in indexes.items()}
+    heard = {lang: _kept(detector_file.load, place, parts.base.traits[lang]) for lang, place in guards.items()}
+    lessons = {lang: parts.lessons[lang] for lang, index in found.items() if index is None}
+    tasks = {lang: parts.of_guard(lang) for lang, detector in heard.items() if detector is None}
+    fitted, detectors = _learn(lessons, tasks, step) if lessons or tasks else ({}, {})
+    for lang, index in fitted.items():
+        keep(indexes[lang], partial(archive.save, index))
+    for lang, detector in detectors.items():
+        keep(guards[lang], partial(detector_file.save, detector))
+    return _whole(found, fitted), _whole(heard, detectors)
+
+
+def _learn(
+    lessons: Mapping[str, Lesson], tasks: Mapping[str, LearnDanger], step: Step
+) -> tuple[dict[str, Index], dict[str, Detector]]:
+    sizes = [*map(size_of, lessons.values()), *(task.size for task in tasks.values())]
+    cost = sum([*map(cost_of, lessons.values()), *(task.cost for task in tasks.values())])
+    with Crew(sum(sizes), step, cost) as crew:
+        end = begin(crew, lessons)
+        waiting = {lang: crew.start(task, task.cost) for lang, task in tasks.items()}
+        fitted, detectors = end(), {lang: wait() for lang, wait in waiting.items()}
+    step(1.0)
+    return fitted, _whole(detectors, {})
+
+
+def _kept(load: Callable[[Path, Traits], T | None], place: Path, traits: Traits) -> T | None:
+    found = load(place, traits) if sound(place) else None
+    if found is not None:
+        used(place)
+    return found
+
+
+def _whole(found: Mapping[str, T | None], more: Mapping[str, T]) -> dict[str, T]:
+    """In the order of the languages."""
+    both = {lang: more.get(lang, one) for lang, one in found.items()}
+    return {lang: one for lang, one in both.items() if one is not None}

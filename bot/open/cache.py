@@ -1,86 +1,162 @@
-"""What a start keeps for the next one: the parsed base as JSON, the fitted one beside it. Losing it costs time, nothing else.
-
-One folder for each base and code: whatever could make another answer of the same files gives it another name."""
+"""What a start keeps for the next one, part by part: each under a name that tells what it was made of. Losing it costs time,
+nothing else."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterator
-from functools import lru_cache
+import logging
+import os
+import shutil
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-import bot.kb
-import bot.languages
-import bot.match
 from bot.atomic import new_file
+from bot.kb.lint.memory import Remembered
 from bot.kb.listing import digest_of
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
+from bot.open.code import version_of
 from bot.open.freeze import from_document, to_document
 
-_KEPT = 3  # bases that stay in the cache
-_ROOMS = (bot.kb, bot.languages, bot.match)  # what reads a base and what learns it, with their data
+log = logging.getLogger(__name__)
+
+_KEPT = 2  # parts of each kind that stay in the cache
+_NAMES = 50  # of what was in order: empty files
+_DRAFT = 3600  # seconds after which what somebody began to write is no longer being written
+_SUMS = "sums.json"
+_READERS = ("bot.kb.load", "bot.open.freeze")  # what makes a base of files
+_JUDGES = ("bot.kb.lint.phrases",)  # what finds ways to ask in order
 
 
-def place_of(cache: Path, digest: str) -> Path:
-    """The folder of the base with this digest, as this very code makes it."""
-    return cache / f"base-{code_version()}-{digest[:16]}"
-
-
-@lru_cache(1)
-def code_version() -> str:
-    """Changes with every line of the code that reads and learns a base, with its tables and with the language packs."""
-    return version_of([Path(room.__file__).parent for room in _ROOMS if room.__file__])
-
-
-def version_of(folders: list[Path]) -> str:
-    """12 hexadecimal digits over names and bytes of all files but compiled ones."""
+def place_of(cache: Path, kind: str, *made_of: str | bytes) -> Path:
+    """The place of a part: one folder a kind, one name for all that it is made of, its code too."""
     found = hashlib.sha256()
-    for path, name in _files(folders):
-        data = path.read_bytes()
-        found.update(b"%s\0%d\0" % (name.encode(), len(data)))
+    for one in made_of:
+        data = one.encode() if isinstance(one, str) else one
+        found.update(b"%d\0" % len(data))
         found.update(data)
-    return found.hexdigest()[:12]
+    return cache / kind / found.hexdigest()[:24]
 
 
-def _files(folders: list[Path]) -> Iterator[tuple[Path, str]]:
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                yield path, path.relative_to(folder.parent).as_posix()
+def keep(place: Path, write: Callable[[Path], None]) -> None:
+    """Writes a part that was learnt, in the room of the oldest of its kind. Where that cannot be, the next start learns it
+    again."""
+    try:
+        write(place)
+        _seal(place)
+    except OSError as error:
+        log.warning("What was learned could not be kept in %s (%s); the next start will learn it again.", place, error)
+    else:
+        _forget_old(place)
+
+
+def _seal(place: Path) -> None:
+    """What each file of a folder held when it was written."""
+    if place.is_dir():
+        sums = json.dumps(_sums(place)).encode()
+        with new_file(place / _SUMS) as file:
+            file.write(sums)
+
+
+def _sums(place: Path) -> dict[str, int]:
+    """A start waits 25 ms for those of a language; npz files have sums of their own, which their reader looks at."""
+    found = (path for path in sorted(place.iterdir()) if path.name != _SUMS)
+    return {path.name: 0 if path.suffix == ".npz" else zlib.crc32(path.read_bytes()) for path in found}
+
+
+def sound(place: Path) -> bool:
+    """Whether it is as it was written: a damaged disk may change a text and leave its size. What was not sealed, as one file
+    is not, is left to its reader."""
+    try:
+        return bool(json.loads((place / _SUMS).read_bytes()) == _sums(place))
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        return False
+
+
+def used(place: Path) -> None:
+    """This part is in use: it is forgotten after those that are not."""
+    with contextlib.suppress(OSError):
+        os.utime(place)
+
+
+def _forget_old(place: Path, most: int = _KEPT) -> None:
+    with contextlib.suppress(OSError):
+        found = [(path.stat().st_mtime, path) for path in place.parent.iterdir() if path != place]
+        whole = sorted(one for one in found if not one[1].name.startswith("."))
+        drafts = [one for one in found if one[1].name.startswith(".") and one[0] < time.time() - _DRAFT]
+        for _, path in [*whole[: max(0, len(whole) - most + 1)], *drafts]:
+            # A link is taken away itself, not what it leads to.
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class InOrder:
+    """Ways to ask that were found in order, by language and name: `Remembered.proven` within a cache."""
+
+    cache: Path
+
+    def has(self, language: str, name: str) -> bool:
+        place = self._place(language, name)
+        if place.exists():
+            used(place)
+            return True
+        return False
+
+    def add(self, language: str, name: str) -> None:
+        with contextlib.suppress(OSError):
+            place = self._place(language, name)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.touch()
+            _forget_old(place, _NAMES)
+
+    def _place(self, language: str, name: str) -> Path:
+        return place_of(self.cache, f"in-order-{language}", version_of(_JUDGES), name)
+
+
+def memory_of(cache: Path) -> Remembered:
+    """What a command may know of a base before it reads it; no cache is made for it."""
+    return Remembered(InOrder(cache) if cache.is_dir() else None)
 
 
 def load_cached(folder: Path, cache: Path) -> KnowledgeBase:
     """As `load`, from the cache where it holds this very content. A damaged or unwritable cache is passed over."""
-    digest = digest_of(folder)
-    base = _from_cache(place_of(cache, digest), digest) if digest else None
+    base = kept_base(folder, cache)
     if base is None:
-        base = load(folder)
+        base = load(folder, Remembered(InOrder(cache)))
         with contextlib.suppress(OSError):
-            _keep(base, place_of(cache, base.digest))
+            _keep(base, _place(cache, base.digest))
     return base
+
+
+def kept_base(folder: Path, cache: Path) -> KnowledgeBase | None:
+    """The base of a folder as it is now, if the cache has it."""
+    digest = digest_of(folder)
+    return _from_cache(_place(cache, digest), digest) if digest else None
+
+
+def _place(cache: Path, digest: str) -> Path:
+    return place_of(cache, "base", version_of(_READERS), digest)
 
 
 def _from_cache(place: Path, digest: str) -> KnowledgeBase | None:
     try:
-        document = json.loads((place / "base.json").read_bytes())
-        return from_document(document) if document["digest"] == digest else None
+        document = json.loads(place.read_bytes())
+        base = from_document(document) if document["digest"] == digest else None
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
+    used(place)
+    return base
 
 
 def _keep(base: KnowledgeBase, place: Path) -> None:
     text = json.dumps(to_document(base), ensure_ascii=False, separators=(",", ":"))
-    with new_file(place / "base.json") as file:
+    with new_file(place) as file:
         file.write(text.encode())
     _forget_old(place)
-
-
-def _forget_old(place: Path) -> None:
-    others = sorted(place.parent.glob("base-*"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for old in others[_KEPT:]:
-        for path in sorted(old.rglob("*"), reverse=True):
-            path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
-        old.rmdir()

@@ -3,38 +3,32 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
+from bot.atomic import new_file
 from bot.kb.model import KnowledgeBase
 from bot.match.decide.matcher import Matcher
 from bot.match.learn.following import SIGNALS, Follower
 from bot.match.learn.training import followers_of
-from bot.open.cache import place_of
+from bot.open.cache import keep, used
+from bot.open.parts import Parts
 
-log = logging.getLogger(__name__)
 
-
-def taught_followers(base: KnowledgeBase, matchers: Mapping[str, Matcher], cache: Path) -> dict[str, Follower]:
+def taught_followers(base: KnowledgeBase, matchers: Mapping[str, Matcher], parts: Parts) -> dict[str, Follower]:
     """One for each language. An unwritable cache is no error."""
     followers = followers_of(base, {lang: matcher.index for lang, matcher in matchers.items()})
-    return {
-        lang: _taught(follower, place_of(cache, base.digest) / f"follow-{lang}.json")
-        for lang, follower in followers.items()
-    }
+    return {lang: _taught(follower, parts.followers[lang]) for lang, follower in followers.items()}
 
 
 def _taught(follower: Follower, place: Path) -> Follower:
     kept = _read(place)
     if kept is not None:
+        used(place)
         return follower.weighed(kept)
     taught = follower.taught()
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(json.dumps(taught.weights), encoding="utf-8")
-    except OSError as error:
-        log.warning("What tells a follow-up could not be kept (%s); the next start will learn it again.", error)
+    keep(place, partial(_write, taught.weights))
     return taught
 
 
@@ -44,3 +38,8 @@ def _read(place: Path) -> list[float] | None:
     except (OSError, ValueError, TypeError):
         return None
     return kept if len(kept) == len(SIGNALS) else None
+
+
+def _write(weights: tuple[float, ...], place: Path) -> None:
+    with new_file(place) as file:
+        file.write(json.dumps(weights).encode())

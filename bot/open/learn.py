@@ -16,10 +16,10 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
-import bot
 from bot.errors import KnowledgeError, ReformbotError
-from bot.match.learn.index import Step
-from bot.open.base import learned_mark, open_service
+from bot.match.learn.crew import Step
+from bot.open import child
+from bot.open.base import is_learned, open_service
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +29,7 @@ async def learned(folder: Path, cache: Path, step: Step, stop: asyncio.Event) ->
     """The cache that has all of the base in it: another one, for the time of this context, where the given one cannot be
     written. None if `stop` came first. Raises ReformbotError if the process fails; a base that is broken is for `warm`
     to complain of."""
-    mark = await asyncio.to_thread(learned_mark, folder, cache)
-    if mark is None or mark.exists():
+    if await asyncio.to_thread(is_learned, folder, cache):
         yield cache
         return
     with _writable(cache) as place:
@@ -39,11 +38,7 @@ async def learned(folder: Path, cache: Path, step: Step, stop: asyncio.Event) ->
 
 async def _learn(folder: Path, cache: Path, step: Step, stop: asyncio.Event) -> bool:
     """Whether it came to its end."""
-    path = os.pathsep.join([str(Path(bot.__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", "bot.open.learn", str(folder), str(cache), env=os.environ | {"PYTHONPATH": path},
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
+    process = await child.started("bot.open.learn", str(folder), str(cache))
     waiting = [asyncio.ensure_future(stop.wait()), asyncio.ensure_future(_follow(process, step))]
     try:
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -88,9 +83,6 @@ def main(folder: Path, cache: Path) -> None:
     threading.Thread(target=_end_with_our_parent, daemon=True).start()
     with suppress(KnowledgeError):  # who waits for us reads the base as well, and says what is wrong with it
         open_service(folder, cache, step=lambda share: print(share, flush=True))  # noqa: T201 - read by `_follow`
-        mark = learned_mark(folder, cache)
-        if mark is not None and mark.parent.is_dir():
-            mark.touch()
 
 
 def _end_with_our_parent() -> None:

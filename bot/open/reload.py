@@ -1,33 +1,39 @@
-"""A new base for a bot that runs: checked and fitted in a process of its own, taken only if nothing is wrong with it.
-
-python -m bot.open.reload FOLDER CACHE     what that process runs: `{"digest": …, "problems": […]}` on stdout
-"""
+"""A new base for a bot that runs: tried in a process of its own, taken only if nothing is wrong with it."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.errors import KnowledgeError
 from bot.kb.listing import digest_of
-from bot.kb.load import check
 from bot.kb.model import KnowledgeBase, Problem
+from bot.open import child
 from bot.open.base import open_service
+from bot.open.last_good import LastGood
+from bot.open.watch import changes, settled
 from bot.service import Service
 
 log = logging.getLogger(__name__)
 
-_NICE = 10  # the fit must not take the processor from those who ask
 _ATTEMPTS = 3  # of a folder that changes while it is read
+_LOGGED = 20  # problems that stand in the log
+_NAMED = 5  # problems that stand in the report on readiness
+# Seconds after which the thread that reads the new base gives way to those who ask; Python's own are 0.005.
+_TURN = 0.0005
+_LULL = 5.0  # seconds without a question after which the next one may take a moment, too
+_MOST_OLD = 5  # bases that wait to be thrown away
 
 
 class Holder(Protocol):
@@ -35,59 +41,91 @@ class Holder(Protocol):
 
     service: Service
 
+    def idle(self) -> float:
+        """For how many seconds nobody has asked."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Reloaded:
     """What came of it: no problem and no failure means that the new base is in use.
 
-    `failure` says why the base could not even be looked at: a line for the log, not for a reader."""
+    `failure` says why the base could not even be looked at: a line for the log, not for a reader. `kept` is the day of the
+    last good base where that one has been answering since the start."""
 
     problems: tuple[Problem, ...] = ()
     failure: str = ""
     entries: int = 0
     phrases: int = 0
+    kept: str = ""
 
     @property
     def good(self) -> bool:
         return not self.problems and not self.failure
 
 
-Told = Callable[[Reloaded], Awaitable[None]]
+Told = Callable[[Reloaded], Coroutine[Any, Any, None]]
 
 
 class Reloader:
-    """Reloads one folder into one holder; who asks while it is at it gets the result of the next round."""
+    """Reloads one folder into one holder; who asks while it is at it gets the result of the next round.
 
-    def __init__(self, folder: Path, cache: Path, holder: Holder, caution: float) -> None:
+    `found` is what the start found, `seen` the digest of the folder by then."""
+
+    def __init__(
+        self,
+        folder: Path,
+        cache: Path,
+        holder: Holder,
+        caution: float,
+        *,
+        last_good: LastGood | None = None,
+        found: Reloaded | None = None,
+        seen: str | None = None,
+    ) -> None:
         self._folder = folder
         self._cache = cache
         self._holder = holder
         self._caution = caution
+        self._last_good = last_good or LastGood(cache.parent)
+        self._seen = seen
+        self._since = datetime.now(UTC)
         self._one_at_a_time = asyncio.Lock()
+        self._old = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self.found = found or Reloaded()
 
-    async def reload(self) -> Reloaded:
-        """Check, fit, exchange. Never raises for what is wrong with the base; the old one then stays in use."""
+    async def reload(self, *, quiet: bool = False) -> Reloaded:
+        """Wait until the folder is quiet, unless it is so already; check, fit, exchange. Never raises for what is wrong with
+        the base; the old one then stays in use."""
         async with self._one_at_a_time:
-            for _ in range(_ATTEMPTS):
+            for attempt in range(_ATTEMPTS):
+                if attempt or not quiet:
+                    await settled(self._folder)
                 found = await self._attempt()
                 if found is not None:
-                    return found
-        return Reloaded(failure="The folder kept changing while it was read.")
+                    return self._note(found)
+            return self._note(_failed("The folder kept changing while it was read."))
 
-    def on_hangup(self, told: Told) -> None:
-        """From now on SIGHUP reloads, and `told` hears what came of it. Call within the loop."""
-
-        async def work() -> None:
-            await told(await self.reload())
-
-        def start() -> None:
-            task = asyncio.get_running_loop().create_task(work())
-            self._tasks.add(task)
-            task.add_done_callback(self._ended)
-
+    def start(self, told: Told, *, watch: bool = False) -> None:
+        """From now on SIGHUP reloads, with `watch` every change of the folder, too; `told` hears what came of it. Call
+        within the loop."""
+        if not self.found.good:
+            self._begin(told(self.found))
+        if watch:
+            self._begin(self._watch(told))
         with suppress(NotImplementedError, AttributeError):  # a system without SIGHUP
-            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, start)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, lambda: self._begin(self._tell(told)))
+
+    async def keep(self) -> None:
+        """The base in use is the last good one from now on, if nothing is wrong with it."""
+        if not self.found.good:
+            return
+        today = datetime.now(UTC).date()
+        try:
+            await asyncio.to_thread(self._last_good.keep, self._folder, self._holder.service.base.digest, today)
+        except (OSError, ValueError) as error:
+            log.warning("The base cannot be kept for a restart (%s).", error)
 
     async def close(self) -> None:
         """Give up what is going on; SIGHUP means nothing to us any more, and does not end us either."""
@@ -98,6 +136,47 @@ class Reloader:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def note(self) -> dict[str, Any]:
+        """For whoever asks whether we are ready: nothing, or since when and why the folder's base is not in use."""
+        found = self.found
+        if found.good:
+            return {}
+        shown = [str(one) for one in found.problems[:_NAMED]] or [found.failure]
+        note: dict[str, Any] = {"since": self._since.isoformat(timespec="seconds"), "refused": shown}
+        if more := len(found.problems) - _NAMED * bool(found.problems):
+            note |= {"more": more} if more > 0 else {}
+        return {"base": note | ({"in_use": f"the last good one, kept on {found.kept}"} if found.kept else {})}
+
+    async def _tell(self, told: Told) -> None:
+        await told(await self.reload())
+
+    async def _watch(self, told: Told) -> None:
+        """A change that leaves all as it was, or as it was refused, is none."""
+        new = self._seen is None
+        doubtful = not self.found.good  # what was refused by the rules of before may be taken by those of now
+        async with aclosing(changes(self._folder)) as stirs:
+            async for _ in stirs:
+                await settled(self._folder)
+                digest = await asyncio.to_thread(digest_of, self._folder)
+                if new:
+                    self._seen, new = digest, False
+                if digest is None or digest != self._seen or doubtful:
+                    doubtful = False
+                    await told(self._back(digest) or await self.reload(quiet=True))
+
+    def _back(self, digest: str | None) -> Reloaded | None:
+        """What was in use before the folder was broken is so still."""
+        base = self._holder.service.base
+        if digest != base.digest or self.found.kept:
+            return None
+        self._seen = digest
+        return self._note(Reloaded(entries=len(base.entries), phrases=_phrases(base)))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
@@ -106,11 +185,15 @@ class Reloader:
     async def _attempt(self) -> Reloaded | None:
         """None where the folder has changed between the check and the loading."""
         try:
-            digest, problems = await _checked(self._folder, self._cache)
+            digest, problems = await _tried(self._folder, self._cache, self._last_good.place.parent)
         except (OSError, ValueError) as error:
             return _failed(f"The check of the base did not end well: {error}")
+        self._seen = await asyncio.to_thread(digest_of, self._folder)
+        if self._seen != digest:
+            return None
         if problems:
-            log.warning("The knowledge base has %d problems and was not reloaded.", len(problems))
+            with suppress(OSError):
+                await asyncio.to_thread(self._last_good.refuse, digest, problems)
             return Reloaded(tuple(problems))
         try:
             service = await asyncio.to_thread(self._built)
@@ -119,32 +202,53 @@ class Reloader:
         if service.base.digest != digest:
             return None
         self._holder.service = service
-        log.info("The knowledge base was reloaded.")
+        self._begin(self._sweep())
         return Reloaded(entries=len(service.base.entries), phrases=_phrases(service.base))
 
     def _built(self) -> Service:
-        """Quick: the other process has left all of it in the cache."""
-        return open_service(self._folder, self._cache, self._caution)
+        """Quick: the other process has left all of it in the cache. Those who ask meanwhile wait for no garbage to be
+        looked for, now or later, and not for long until it is their turn."""
+        turn = sys.getswitchinterval()
+        sys.setswitchinterval(_TURN)
+        gc.disable()
+        try:
+            return open_service(self._folder, self._cache, self._caution)
+        finally:
+            gc.freeze()
+            gc.enable()
+            sys.setswitchinterval(turn)
+
+    async def _sweep(self) -> None:
+        """Throw old bases away when nobody asks, or when too many have gathered: all objects are looked at for that, which
+        takes 0.1 s with the shipped base, and nothing else happens meanwhile."""
+        self._old += 1
+        if self._old > 1:
+            return  # somebody waits for that moment already
+        while self._holder.idle() < _LULL and self._old < _MOST_OLD:
+            await asyncio.sleep(1)
+        self._old = 0
+        await asyncio.to_thread(_swept)
+
+    def _note(self, found: Reloaded) -> Reloaded:
+        """The log has each state once."""
+        before = self.found
+        self.found = found = found if found.good else replace(found, kept=before.kept)
+        if found.good:
+            log.info("The knowledge base in the folder is in use.")
+        elif (found.problems, found.failure) != (before.problems, before.failure):
+            self._since = datetime.now(UTC)
+            complain(found)
+        return found
 
 
-def _failed(reason: str) -> Reloaded:
-    log.error("%s", reason)
-    return Reloaded(failure=reason)
-
-
-def _phrases(base: KnowledgeBase) -> int:
-    texts = [text for entry in base.entries.values() for text in entry.texts.values()]
-    return sum(len(text.phrases) + sum(len(gap.ask) for gap in text.gaps.values()) for text in texts)
-
-
-async def _checked(folder: Path, cache: Path) -> tuple[str | None, list[Problem]]:
-    """Run `main` in a process of its own, which ends with us. ValueError where it does not say what it found."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.open.reload", str(folder), str(cache),
-        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
+async def _tried(folder: Path, cache: Path, state: Path) -> tuple[str | None, list[Problem]]:
+    """The digest of what was looked at, and what is wrong with it. The process ends with us. ValueError where it does not
+    say what it found."""
+    process = await child.started("bot.open.trial", str(folder), str(cache), str(state))
+    assert process.stdout
     try:
-        out, _ = await process.communicate()
+        out = await process.stdout.read()
+        await process.wait()
     finally:
         if process.returncode is None:  # with the processes that it has started
             with suppress(ProcessLookupError):
@@ -155,17 +259,28 @@ async def _checked(folder: Path, cache: Path) -> tuple[str | None, list[Problem]
     return report["digest"], [Problem(*problem) for problem in report["problems"]]
 
 
-def main(folder: Path, cache: Path) -> str:
-    """Check, and fit into the cache if nothing is wrong."""
-    digest, problems = digest_of(folder), [one for one in check(folder) if not one.warning]
-    if not problems:
-        with suppress(KnowledgeError):  # it has just changed; who asked will find out and ask again
-            open_service(folder, cache)
-    found = [[one.file, one.line, one.rule, one.text] for one in problems]
-    return json.dumps({"digest": digest, "problems": found})
+def _swept() -> None:
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
-if __name__ == "__main__":
-    with suppress(OSError, AttributeError):
-        os.nice(_NICE)
-    sys.stdout.write(main(Path(sys.argv[1]), Path(sys.argv[2])))
+def complain(found: Reloaded) -> None:
+    """What is wrong with a base, in the log."""
+    if found.failure:
+        log.error("%s The base in use stays.", found.failure)
+        return
+    log.warning("The knowledge base has %d problem(s) and is not taken; the one in use stays.", len(found.problems))
+    for problem in found.problems[:_LOGGED]:
+        log.warning("%s", problem)
+    if more := len(found.problems[_LOGGED:]):
+        log.warning("And %d more: `reformbot check` lists them all.", more)
+
+
+def _failed(reason: str) -> Reloaded:
+    return Reloaded(failure=reason)
+
+
+def _phrases(base: KnowledgeBase) -> int:
+    texts = [text for entry in base.entries.values() for text in entry.texts.values()]
+    return sum(len(text.phrases) + sum(len(gap.ask) for gap in text.gaps.values()) for text in texts)

@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import add
 
+from cachetools import LRUCache
+
 from bot.store.base import Store
 from bot.store.inbox import Copy, Later, Settled
+from bot.store.promises import Promises
 
 log = logging.getLogger(__name__)
 
 TOGETHER = 500  # settled in one transaction: some 50 ms
+_REMEMBERED = 10_000  # whom a write under way may concern
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,15 @@ class Settling:
 
 
 class Backlog:
-    """`forget` is no ordinary write: it is never dropped, comes first, and takes away what waits of its person."""
+    """`forget` is no ordinary write: it is never dropped, comes first, takes away what waits of its person, and is promised
+    beyond the end of the process."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, promises: Promises | None = None) -> None:
         self._size = size
+        self._promises = promises or Promises()
         self._writes: deque[Write] = deque()
-        self._forgotten: dict[str, None] = {}
+        self._forgotten: dict[str, None] = dict.fromkeys(self._promises.owed())
+        self._forgot: LRUCache[str, int] = LRUCache(_REMEMBERED)  # asker -> how often, in this process
         self._dropped = 0
         self._joined = True  # what is to be settled, since the last was added
 
@@ -73,7 +80,18 @@ class Backlog:
         gone = len(self._writes) - len(kept)
         self._writes = kept
         self._forgotten[asker] = None
+        self._forgot[asker] = self.forgot(asker) + 1
+        self._promises.write(self._forgotten)
         return gone
+
+    def forgot(self, asker: str) -> int:
+        """How often it was asked for: what began before and failed since is not to be written any more."""
+        return int(self._forgot.get(asker, 0))
+
+    @property
+    def owed(self) -> int:
+        """How many are to be forgotten."""
+        return len(self._forgotten)
 
     def next(self) -> Write | None:
         """The write to be done first; it stays until `done`, for it may fail."""
@@ -101,6 +119,7 @@ class Backlog:
     def done(self, write: Write) -> None:
         if write.forgets:
             self._forgotten.pop(str(write.asker), None)
+            self._promises.write(self._forgotten)
         elif self._writes and self._writes[0] is write:
             self._writes.popleft()
             self._joined = self._joined and write.settles is None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.store.base import Clock, utc_now
 from bot.store.database import database_address
+from bot.store.promises import FILE, Promises
 from bot.store.resilient import ResilientStore
 from bot.store.sql import SqlStore
 
@@ -15,6 +16,9 @@ async def open_store(database_url: str | None, state_dir: Path, *, clock: Clock 
 
     Raises `SettingsError` only: for an address that is wrong in itself.
     """
-    store = ResilientStore(SqlStore(database_address(database_url, state_dir), clock=clock), clock=clock)
+    promises = Promises(state_dir / FILE)
+    store = ResilientStore(
+        SqlStore(database_address(database_url, state_dir), clock=clock), clock=clock, promises=promises
+    )
     await store.open()
     return store

@@ -21,9 +21,9 @@ from bot.store.base import StoreBusy, StoreError, StoreUnavailable
 
 SQLITE_FILE = "bot.sqlite3"
 
-# Seconds; shorter than the patience of `resilient`, so that the driver speaks first and names the reason.
-_BUSY = 0.8
-_POOL_WAIT = 0.9
+# Shorter than the patience of `resilient`, so that the driver speaks first and names the reason.
+BUSY = 800  # milliseconds
+_POOL_WAIT = 0.9  # seconds
 
 # SQLite has one writer at a time: a second connection would only wait for the first, and less politely.
 CONNECTIONS = {"sqlite": 1, "postgresql": 10}
@@ -51,6 +51,8 @@ def database_address(database_url: str | None, state_dir: Path) -> URL:
         raise SettingsError("DATABASE_URL is no address of a database: sqlite:///… or postgresql://…") from None
     kind = url.drivername.partition("+")[0]
     if kind == "sqlite":
+        if not url.database or url.database.startswith(":memory:"):
+            raise SettingsError("DATABASE_URL names no file: what is only in memory is lost with the process.")
         return url.set(drivername="sqlite+aiosqlite")
     if kind in ("postgresql", "postgres"):
         if find_spec("asyncpg") is None:
@@ -60,8 +62,8 @@ def database_address(database_url: str | None, state_dir: Path) -> URL:
 
 
 def sqlite_file(url: URL) -> Path | None:
-    """The file of a SQLite address; None for PostgreSQL, for a database in memory and for a `file:` address."""
-    if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith((":memory:", "file:")):
+    """The file of a SQLite address; None for PostgreSQL and for a `file:` address."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith("file:"):
         return None
     return Path(url.database)
 
@@ -77,7 +79,7 @@ def make_engine(url: URL, *, pooled: bool = False) -> AsyncEngine:
     if kind == "postgresql":
         engine = pooler.engine_of(url, pooled, **common)
     else:
-        engine = create_async_engine(url, **common, isolation_level="AUTOCOMMIT", connect_args={"timeout": _BUSY})
+        engine = create_async_engine(url, **common, isolation_level="AUTOCOMMIT", connect_args={"timeout": BUSY / 1000})
     if not pooled:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite if kind == "sqlite" else _prepare_postgresql)
     return engine
@@ -96,7 +98,7 @@ def sync_connection(url: URL) -> Iterator[Connection]:
 
 def sync_engine(url: URL) -> Engine:
     """An engine for a SQLite file that is used in one thread at a time; in autocommit."""
-    arguments = {"timeout": _BUSY, "check_same_thread": False}
+    arguments = {"timeout": BUSY / 1000, "check_same_thread": False}
     url = url.set(drivername="sqlite")
     engine = create_engine(url, isolation_level="AUTOCOMMIT", hide_parameters=True, connect_args=arguments)
     event.listen(engine, "connect", _prepare_sqlite)
@@ -116,7 +118,8 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={int(_BUSY * 1000)}"):
+    # Deleted means overwritten, however SQLite was compiled.
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY}", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -129,7 +132,7 @@ def explained(error: BaseException) -> StoreError:
     chain = (error, cause, cause.__cause__)
     # By name: asyncpg's classes are there only if it is installed, and SQLAlchemy hands some of them on unsorted.
     names = {kind.__name__ for link in chain for kind in type(link).__mro__}
-    if {"DataError", "IntegrityError"} & names:
+    if {"DataError", "IntegrityError", "IntegrityConstraintViolationError"} & names:
         return StoreError(f"The database refuses a value ({type(cause).__name__}).")
     codes = {getattr(link, "sqlite_errorcode", 0) & 0xFF for link in chain}
     if codes & _CORRUPT:

@@ -8,7 +8,7 @@ import logging
 import secrets
 from pathlib import Path
 
-from bot.atomic import new_file
+from bot.atomic import new_file, own_file, own_folder
 
 log = logging.getLogger(__name__)
 
@@ -24,13 +24,20 @@ def load_key(state_dir: Path, secret: str | None = None) -> bytes:
     the key lasts as long as the process.
     """
     if secret:
-        return hashlib.sha256(b"reformbot identity\0" + secret.encode()).digest()
+        return _from(secret)
     path = state_dir / KEY_FILE
     try:
-        return _read(path) or _create(path)
+        found = _read(path) or _create(path)
+        _for_us_alone(path)
+        return found
     except OSError as error:
         log.warning("No identity key in %s (%s): chats are remembered until the bot stops.", state_dir, error.strerror)
         return secrets.token_bytes(_KEY_BYTES)
+
+
+def key_of(state_dir: Path, secret: str | None = None) -> bytes | None:
+    """The key as `load_key` gives it where there is one; none is made. OSError for a file that holds none."""
+    return _from(secret) if secret else _read(state_dir / KEY_FILE)
 
 
 def chat_key(key: bytes, chat_id: int) -> str:
@@ -51,6 +58,10 @@ def _name(key: bytes, kind: str, value: str) -> str:
     return f"{kind}-{digest[:_NAME_BYTES].hex()}"
 
 
+def _from(secret: str) -> bytes:
+    return hashlib.sha256(b"reformbot identity\0" + secret.encode()).digest()
+
+
 def _read(path: Path) -> bytes | None:
     try:
         text = path.read_text(encoding="ascii").strip()
@@ -64,7 +75,16 @@ def _read(path: Path) -> bytes | None:
     return found
 
 
+def _for_us_alone(path: Path) -> None:
+    try:
+        if own_file(path):
+            log.warning("%s could be read by others, who can now tell whose the hashes are; its mode is 600 now.", path)
+    except OSError:  # of another user, or on a system that takes no writes: as a secret that is mounted
+        log.warning("%s can be read by others, and its mode cannot be changed: chmod 600 it.", path)
+
+
 def _create(path: Path) -> bytes:
+    own_folder(path.parent)
     with new_file(path, replace=False) as file:
         file.write(secrets.token_hex(_KEY_BYTES).encode() + b"\n")
     made = _read(path)

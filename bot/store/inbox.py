@@ -70,6 +70,10 @@ class Inbox(Protocol):
     """Times are those of the database's clock, so that the copies' own need not agree. Each update is known to be in the
     memory of one copy at most: the one that holds its lane is given what others have put there."""
 
+    async def healthy(self) -> bool:
+        """Whether a write goes through."""
+        ...
+
     async def put(self, me: Copy, updates: Sequence[Waiting], *, held: Collection[str] = ()) -> TakenIn:
         """Take updates in, for good once this returns, and hold their lanes unless another copy does. `held` are those
         that we know we hold. One that is there already, or was handled, is not taken in again."""
@@ -82,6 +86,10 @@ class Inbox(Protocol):
 
     async def note(self, me: Copy, done: Collection[int]) -> None:
         """Write what was handled into the journal, and do nothing else: it waits for nobody. `settle` is to follow."""
+        ...
+
+    def note_at_once(self, me: Copy, done: Collection[int]) -> bool:
+        """The same, if it needs no waiting at all; whether it was done. If not, `note` is to be called."""
         ...
 
     async def settle(

@@ -8,7 +8,6 @@ from sqlalchemy import (
     ARRAY,
     Float,
     and_,
-    any_,
     bindparam,
     cast,
     delete,
@@ -24,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.store.statements import listed
 from bot.store.tables import handled, inbox, lanes
 
 _BOT: Any = bindparam("of_bot", type_=inbox.c.bot.type)
@@ -34,25 +34,26 @@ class InboxStatements:
     """Built once for a dialect. The time is the database's own where the database is a server, else it is given."""
 
     def __init__(self, dialect: str) -> None:
+        self._dialect = dialect
         self._server = dialect == "postgresql"
         self._insert: Any = postgresql.insert if self._server else sqlite.insert
         clock = cast(extract("epoch", func.clock_timestamp()), Float(53))
         self._now: Any = clock if self._server else bindparam("now", type_=Float(53))
         self._until: Any = self._now + bindparam("lease", type_=Float(53))
         mine = lanes.c.bot == _BOT, lanes.c.owner == _ME
-        these = self._listed(lanes.c.lane, "lanes")
+        these = listed(dialect, lanes.c.lane, "lanes")
         self.hold = self._hold()
         self.ours = select(lanes.c.lane).where(*mine, these)
         self.known = union_all(
             select(inbox.c.update_id).where(self._in_inbox("ids")),
-            select(handled.c.update_id).where(handled.c.bot == _BOT, self._listed(handled.c.update_id, "ids")),
+            select(handled.c.update_id).where(handled.c.bot == _BOT, listed(dialect, handled.c.update_id, "ids")),
         )
         self.insert = insert(inbox)
         self.free = self._free()
         self.waiting = self._waiting(select(lanes.c.lane).where(*mine, these))
         self.brought = self.waiting.where(inbox.c.owner != _ME)
         self.own = update(inbox).where(self._in_inbox("ids"), inbox.c.owner != _ME).values(owner=_ME)
-        self.noted = self._noted(these=self._listed(inbox.c.lane, "lanes"))
+        self.noted = self._noted(these=listed(dialect, inbox.c.lane, "lanes"))
         self.lock = select(lanes.c.lane).where(lanes.c.bot == _BOT, these).order_by(lanes.c.lane).with_for_update()
         self.journal = self._journal()
         self.delete = delete(inbox).where(self._in_inbox("ids"))
@@ -63,14 +64,8 @@ class InboxStatements:
         self.orphan = delete(lanes)
         self.lock_ours = select(lanes.c.lane).where(*mine).order_by(lanes.c.lane).with_for_update()
 
-    def _listed(self, column: Any, name: str) -> Any:
-        """Whether the column is among the values of one parameter, a list."""
-        if self._server:
-            return column == any_(bindparam(name, type_=ARRAY(column.type)))
-        return column.in_(select(func.json_each(bindparam(name)).table_valued("value").c.value))
-
     def _in_inbox(self, name: str) -> Any:
-        return and_(inbox.c.bot == _BOT, self._listed(inbox.c.update_id, name))
+        return and_(inbox.c.bot == _BOT, listed(self._dialect, inbox.c.update_id, name))
 
     def _hold(self) -> Any:
         """Locks the lane's row, whether or not it changes hands."""

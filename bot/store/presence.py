@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bot.store.backlog import Backlog
 from bot.store.base import Store, StoreBusy, StoreError, StoreUnavailable
+from bot.store.promises import Promises
 from bot.store.within import within
 
 log = logging.getLogger(__name__)
@@ -36,13 +37,14 @@ class Presence:
         open_patience: float,
         retry: tuple[float, float],
         backlog_size: int,
+        promises: Promises | None = None,
     ) -> None:
         self._inner = inner
         self._patience = patience
         self._open_patience = open_patience
         self._retry = retry
         self._pause = retry[0]
-        self._backlog = Backlog(backlog_size)
+        self._backlog = Backlog(backlog_size, promises)
         self._up = False
         self._said_lost = False
         self._reason = "It has not been opened yet."
@@ -70,8 +72,10 @@ class Presence:
         if not self._up and self._backlog:
             with suppress(StoreError):
                 await within(self._open_patience, self._return())
-        if self._backlog:
-            log.warning("%d writes that waited for the store are lost.", len(self._backlog))
+        if lost := len(self._backlog) - self._backlog.owed:
+            log.warning("%d writes that waited for the store are lost.", lost)
+        if self._backlog.owed:
+            log.warning("%d person(s) will be forgotten at the next start with the store.", self._backlog.owed)
         self._up = False
         with suppress(Exception):
             await within(self._open_patience, self._inner.close())

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from bot.characters import readable
 from bot.store.personal import EMAIL, NAME, without_personal
 
 MAX_LENGTH = 500
@@ -23,14 +24,9 @@ LINK, PHONE, CARD, NUMBER, ACCOUNT, PLATE, PLACE = (
 # Telegram's own limit for a message; no rule below has to look at more.
 _MAX_INPUT = 4096
 
-# Zero-width and directional characters, variation selectors, keycaps, tags, lone surrogates: they hide digits from the rules.
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20e3\u3164\ufe00-\ufe0f"
-    "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff\ud800-\udfff]"
-)
-_BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_ROUNDS = 5  # nothing that was made up took more than three
 
-_SCHEME_LINK = re.compile(r"(?i)(?<![a-z])(?:https?|ftps?|tg|tonsite)://\S*")
+_SCHEME_LINK = re.compile(r"(?i)(?:https?|ftps?|tg|tonsite)://\S*")
 # An e-mail's local part begins where no such character precedes it: one try for each word, however long.
 _LOCAL = r"[^\s@＠﹫<>()\[\],;:\"«»]"
 _LETTER = r"[\w.+-]"
@@ -71,6 +67,15 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:([ .])\d{3})(?:\1\d{3})*")
 def scrub(text: str) -> str:
     """`text` on one line, at most 500 characters, with placeholders for e-mails, links, @names and long numbers."""
     text = _one_line(text)
+    for _ in range(_ROUNDS):
+        before, text = text, _taken_out(text)
+        if text == before:
+            break
+    return text[:MAX_LENGTH].rstrip()
+
+
+def _taken_out(text: str) -> str:
+    """What goes may have hidden something else, as a number that was typed right before a name."""
     text = _SCHEME_LINK.sub(LINK, text)
     for email in (_QUOTED_EMAIL, _BRACKETED_EMAIL, _EMAIL):
         text = email.sub(EMAIL, text)
@@ -78,8 +83,7 @@ def scrub(text: str) -> str:
     text = _NAME.sub(NAME, text)
     text = _BARE_LINK.sub(LINK, text)
     text = _HANDLE.sub(NAME, text)
-    text = _without_numbers(text)
-    return text[:MAX_LENGTH].rstrip()
+    return _without_numbers(text)
 
 
 def _without_numbers(text: str) -> str:
@@ -119,7 +123,7 @@ def _by_shape(match: re.Match[str]) -> str:
 
 
 def _one_line(text: str) -> str:
-    text = _BLANK.sub(" ", _INVISIBLE.sub("", text)).strip()
+    text = " ".join(readable(text).split())  # what nobody sees would hide digits from the rules
     if len(text) <= _MAX_INPUT:
         return text
     # The cut may halve an address, and half an address follows no rule.

@@ -28,6 +28,10 @@ class SqlInbox(ABC):
     async def _transact(self, work: Work[T], *, durable: bool = False) -> T: ...
 
     @abstractmethod
+    def _at_once(self, work: Work[object]) -> bool:
+        """The same without waiting, if that can be; whether it was done."""
+
+    @abstractmethod
     async def _quickly(self, statement: Executable, **values: object) -> Sequence[Any]:
         """One statement, in a transaction of its own."""
 
@@ -45,7 +49,14 @@ class SqlInbox(ABC):
 
     async def note(self, me: Copy, done: Collection[int]) -> None:
         if done:
-            await self._quickly(self._inbox.journal, of_bot=me.bot, ids=sorted(set(done)), now=self._now())
+            await self._quickly(self._inbox.journal, **self._noted(me, done))
+
+    def note_at_once(self, me: Copy, done: Collection[int]) -> bool:
+        values = self._noted(me, done)
+        return self._at_once(lambda session: session.run(self._inbox.journal, values))
+
+    def _noted(self, me: Copy, done: Collection[int]) -> dict[str, Any]:
+        return {"of_bot": me.bot, "ids": sorted(set(done)), "now": self._now()}
 
     async def settle(
         self,

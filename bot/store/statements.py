@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, Executable, Table, bindparam, case, delete, func, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Delete,
+    Executable,
+    Table,
+    any_,
+    bindparam,
+    case,
+    delete,
+    func,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.store.tables import chats, counts, handled, inbox, lanes, pulse, questions, votes
+from bot.store.tables import chats, counts, dismissed, handled, inbox, lanes, marks, pulse, questions, votes, watches
 
 # Rows that one statement deletes: some 20 ms.
 PORTION = 5_000
@@ -19,18 +33,39 @@ class Statements:
     def __init__(self, dialect: str) -> None:
         self._insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
         self.beat = self._upsert(pulse, {"id": 1, "beat": bindparam("beat")}, "beat")
-        self.language = select(chats.c.language).where(chats.c.chat == bindparam("chat"))
+        self.languages = select(chats.c.chat, chats.c.language).where(listed(dialect, chats.c.chat, "chats"))
         self.set_language = self._upsert(chats, {"chat": bindparam("chat"), "language": bindparam("lang")}, "language")
         self.unset_language = delete(chats).where(chats.c.chat == bindparam("chat"))
         self.copy_chat = self._copy_chat()
-        self.add_question = self._insert(questions).values(_named("text", "lang", "nearest", "asker", "asked"))
+        self.add_question = self._add_question()
+        self.drop_question = delete(questions).where(
+            *(questions.c[name] == bindparam(name) for name in ("reply", "kind"))
+        )
+        self.forget_questions = (
+            delete(questions).where(listed(dialect, questions.c.id, "ids")).returning(questions.c.id)
+        )
+        self.dismiss = self._insert(dismissed).values(_named("mark", "at")).on_conflict_do_nothing()
+        self.dismissed = select(dismissed.c.mark)
+        self.add_watch = self._upsert(watches, _named("asker", "question", "payload", "asked"), "payload", "asked")
+        self.watches = select(watches).order_by(watches.c.asked, watches.c.asker, watches.c.question)
+        self.take_watch = delete(watches).where(*(column == bindparam(column.name) for column in watches.primary_key))
         self.questions = _questions()
         self.question_count = select(func.count()).select_from(questions)
         self.vote = self._upsert(votes, _named("asker", "message", "entry", "value", "day"), "value", "day")
         self.withdraw = delete(votes).where(*(column == bindparam(column.name) for column in votes.primary_key))
         self.votes = _votes()
         self.count = self._count()
+        self.mark = self._mark()
+        self.unmark = delete(marks).where(*(column == bindparam(column.name) for column in marks.primary_key))
+        self.marks = select(marks.c.owner, marks.c.value).where(marks.c.kind == bindparam("kind"))
         self.counts = select(counts).where(counts.c.day >= bindparam("since")).order_by(*counts.primary_key)
+
+    def _add_question(self) -> Any:
+        row = _named("text", "lang", "nearest", "asker", "asked", "kind", "note", "reply")
+        new = self._insert(questions).values(row)
+        return new.on_conflict_do_update(
+            index_elements=[questions.c.reply], set_={name: new.excluded[name] for name in row}
+        )
 
     def _copy_chat(self) -> Any:
         found = select(bindparam("new", type_=chats.c.chat.type), chats.c.language).where(
@@ -44,11 +79,27 @@ class Statements:
         total = counts.c.n + new.excluded.n
         return new.on_conflict_do_update(index_elements=list(counts.primary_key), set_={"n": total})
 
+    def _mark(self) -> Any:
+        """Touches no row that has the value already."""
+        new = self._insert(marks).values(_named("owner", "kind", "value"))
+        return new.on_conflict_do_update(
+            index_elements=list(marks.primary_key),
+            set_={"value": new.excluded.value},
+            where=marks.c.value != new.excluded.value,
+        )
+
     def _upsert(self, table: Any, row: dict[str, Any], *changed: str) -> Any:
         new = self._insert(table).values(row)
         return new.on_conflict_do_update(
             index_elements=list(table.primary_key), set_={name: new.excluded[name] for name in changed}
         )
+
+
+def listed(dialect: str, column: Any, name: str) -> Any:
+    """Whether the column is among the values of one parameter, a list."""
+    if dialect == "postgresql":
+        return column == any_(bindparam(name, type_=ARRAY(column.type)))
+    return column.in_(select(func.json_each(bindparam(name)).table_valued("value").c.value))
 
 
 def _named(*columns: str) -> dict[str, Any]:
@@ -72,15 +123,19 @@ def belongings(asker: str) -> list[Delete]:
         delete(chats).where(chats.c.chat == asker),
         delete(questions).where(questions.c.asker == asker),
         delete(votes).where(votes.c.asker == asker),
+        delete(marks).where(marks.c.owner == asker),
+        delete(watches).where(watches.c.asker == asker),
     ]
 
 
-def outdated(journal_before: float, questions_before: float) -> list[Delete]:
+def outdated(journal_before: float, questions_before: float, *, day: date) -> list[Delete]:
     """Each deletes one portion, and is to be repeated until nothing is left."""
     return [
         _portion(handled, handled.c.at < journal_before),
         _portion(lanes, lanes.c.lease_until < journal_before),
         _portion(questions, questions.c.asked < questions_before),
+        _portion(watches, watches.c.asked < questions_before),
+        _portion(votes, votes.c.day < day),
     ]
 
 

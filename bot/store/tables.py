@@ -81,8 +81,33 @@ questions = Table(
     Column("nearest", String(128), nullable=True),
     Column("asker", String(64), nullable=False),
     Column("asked", Float(53), nullable=False),
+    Column("kind", String(16), nullable=False, server_default="declined"),
+    Column("note", Text, nullable=False, server_default=""),
+    # The message it was said under, as a key: one row for each, so that a later word on it takes the place of the former.
+    Column("reply", String(80), nullable=True),
     Index("questions_by_asked", "asked"),
     Index("questions_by_asker", "asker"),
+    Index("questions_by_reply", "reply", unique=True),
+    sqlite_autoincrement=True,  # a number that a maintainer has read must not come to mean another question
+)
+
+# What maintainers set aside: keys of the words, from which nobody reads the question, so they may be kept for good.
+dismissed = Table(
+    "dismissed",
+    metadata,
+    Column("mark", String(64), primary_key=True),
+    Column("at", Float(53), nullable=False),
+)
+
+# Who waits for an answer. Where to is sealed with the question; `question` is a key of it.
+watches = Table(
+    "watches",
+    metadata,
+    Column("asker", String(64), primary_key=True),
+    Column("question", String(64), primary_key=True),
+    Column("payload", LargeBinary, nullable=False),
+    Column("asked", Float(53), nullable=False),
+    Index("watches_by_asked", "asked"),
 )
 
 votes = Table(
@@ -94,6 +119,15 @@ votes = Table(
     Column("value", Integer, nullable=False),
     Column("day", Date, nullable=False),
     Index("votes_by_day", "day"),
+)
+
+# What has to be known to all copies, one value of each kind for an owner: a chat, or "" for the bot as a whole.
+marks = Table(
+    "marks",
+    metadata,
+    Column("owner", String(64), primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("value", String(128), nullable=False),
 )
 
 # `entry` is "" where the kind has none: NULL would never conflict with NULL.

@@ -47,6 +47,6 @@ def as_document(outcome: Outcome) -> dict[str, object]:
         "score": round(outcome.score, 4),
         "lang": reply.lang,
         "danger": outcome.danger,
-        "verdict": outcome.claim.verdict.value if outcome.claim else None,
+        "verdict": outcome.claim.stance.value if outcome.claim else None,
         "text": plain(reply),
     }

@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 
-from bot.errors import UsageError
-from bot.kb.model import one_line
+from bot.match.decide.decision import Decline, SmallTalk, Suggest
 from bot.reply import ReplyKind
 from bot.service import Outcome
+from bot.workbench.cases import Case
 
 OUTCOMES = ("hit", "offered", "missed", "wrong", "held", "false")
-IN_SCOPE = ("hit", "offered", "missed", "wrong")
-NEAR = "oos-near"
+BAD = ("wrong", "false", "missed")  # the worst first
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A labelled question. `expect` lists the entries that answer it, none for one that must not be answered.
+class CaseResult:
+    """What came of a case. `score` is the calibrated probability given to the best entry, `right` whether it was right.
 
-    `both`: it asks several things and wants all the entries. `gap`: it asks what the source does not say; None: not labelled.
-    `want`: what the reply should be (answer, gap, decline, small_talk, multi); None: not labelled."""
-
-    id: str
-    lang: str
-    question: str
-    expect: tuple[str, ...]
-    kind: str
-    gap: bool | None = None
-    both: bool = False
-    want: str | None = None
-
-    @property
-    def group(self) -> str:
-        """in (answerable), near (the same field, no answer) or far (all else)."""
-        return "in" if self.expect else "near" if self.kind == NEAR else "far"
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What came of a case. `score` is the calibrated probability given to the best entry, `right` whether it was right."""
+    `came` is the reply in words; `candidates` are the best entries with their scores, `refusal` the best group that is
+    none."""
 
     case: Case
     outcome: str
@@ -52,10 +31,25 @@ class Result:
     answered: tuple[str, ...]
     reason: str
     fits: bool = True  # it is what is wanted, where that is labelled
+    came: str = ""
+    candidates: tuple[tuple[str, float], ...] = ()
+    refusal: tuple[str, float] | None = None
+
+    @property
+    def flaws(self) -> tuple[str, ...]:
+        """What is not as labelled, besides the outcome."""
+        case = self.case
+        found = {
+            f"in {self.lang}": bool(self.answered) and self.lang != case.lang,
+            "the gap is not said": self.outcome == "hit" and bool(case.gap) and not self.gap,
+            "not all that was asked": self.outcome == "hit" and case.both and set(self.answered) != set(case.expect),
+            f"not as wanted ({case.want})": not self.fits,
+        }
+        return tuple(flaw for flaw, is_so in found.items() if is_so)
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class Counts:
     """Counts of one group of cases; `percent` of an outcome is of the group's size."""
 
     size: int
@@ -74,53 +68,38 @@ class Report:
     """`tallies` by (language, group) and (language, kind); `tenths` are (mean score, share right, size); `costs` are
     (threshold, share of answerable questions answered rightly, precision, share of the others answered)."""
 
-    tallies: dict[tuple[str, str], Tally]
+    tallies: dict[tuple[str, str], Counts]
     calibration_error: float
     tenths: tuple[tuple[float, float, int], ...]
     costs: tuple[tuple[float, float, float, float], ...]
-    results: tuple[Result, ...] = field(repr=False)
+    results: tuple[CaseResult, ...] = field(repr=False)
 
-    def as_json(self) -> str:
+    def document(self) -> dict[str, object]:
+        """For JSON, misses included."""
         tallies = {f"{lang}/{group}": _tally_json(tally) for (lang, group), tally in self.tallies.items()}
-        bad = [
-            asdict(r.case) | {"outcome": r.outcome, "answered": r.answered, "score": round(r.score, 3), "why": r.reason}
-            for r in self.results
-            if r.outcome in ("missed", "wrong", "false")
-        ]
-        document = {
+        return {
             "tallies": tallies,
             "calibration_error": round(self.calibration_error, 4),
             "tenths": self.tenths,
             "costs": self.costs,
-            "misses": bad,
+            "misses": [_miss_json(result) for result in self.results if result.outcome in BAD],
         }
-        return json.dumps(document, ensure_ascii=False, indent=1)
 
 
-def read_cases(lines: Iterable[str], name: str = "cases") -> list[Case]:
-    """JSON lines with id, lang, q, expect, kind and, if known, gap, expect_all and want. UsageError names the bad line."""
-    found = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            item = json.loads(line)
-            want = item.get("want")
-            silent = True if item["kind"] == "silent" or want == "gap" else None
-            gap = silent if item.get("gap") is None else bool(item["gap"])
-            both = "expect_all" in item or want == "multi"
-            expect = tuple(item["expect"])
-            case = Case(str(item["id"]), item["lang"], item["q"], expect, item["kind"], gap, both, want)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            text = f"{name}:{number}: not a labelled question ({type(error).__name__}: {error}); "
-            raise UsageError(text + 'expected {"id", "lang", "q", "expect": [...], "kind"}.') from None
-        found.append(case)
-    return found
+def _miss_json(result: CaseResult) -> dict[str, object]:
+    return asdict(result.case) | {
+        "outcome": result.outcome,
+        "answered": result.answered,
+        "came": result.came,
+        "score": round(result.score, 3),
+        "candidates": [(entry, round(score, 3)) for entry, score in result.candidates],
+        "why": result.reason,
+    }
 
 
 def evaluate(ask: Callable[[str], Outcome], cases: Sequence[Case]) -> Report:
     results = tuple(judge(case, ask(case.question)) for case in cases)
-    groups: dict[tuple[str, str], list[Result]] = {}
+    groups: dict[tuple[str, str], list[CaseResult]] = {}
     for result in results:
         for group in dict.fromkeys((result.case.group, result.case.kind)):
             groups.setdefault((result.case.lang, group), []).append(result)
@@ -131,7 +110,7 @@ def evaluate(ask: Callable[[str], Outcome], cases: Sequence[Case]) -> Report:
     return Report(tallies, error, tenths, tuple(_cost(results, t / 20) for t in range(1, 20)), results)
 
 
-def judge(case: Case, outcome: Outcome) -> Result:
+def judge(case: Case, outcome: Outcome) -> CaseResult:
     answered = outcome.entries
     offered = {choice.entry for choice in outcome.reply.choices} if not answered else set()
     if answered:
@@ -144,8 +123,30 @@ def judge(case: Case, outcome: Outcome) -> Result:
     right = bool(best) and best[0].label.owner in case.expect
     reason = outcome.verdicts[0].reason if outcome.verdicts else "no words"
     score = outcome.verdicts[0].ranking.score if outcome.verdicts else 0.0
-    fits = _fits(case, outcome)
-    return Result(case, name, score, right, outcome.reply.lang, outcome.gap, answered, reason, fits)
+    candidates = tuple((one.label.owner, one.score) for one in best)
+    group = outcome.verdicts[0].ranking.refusal if outcome.verdicts else None
+    refusal = (group.label.owner, group.score) if group else None
+    head = case, name, score, right, outcome.reply.lang, outcome.gap, answered, reason
+    return CaseResult(*head, _fits(case, outcome), reply_in_words(outcome), candidates, refusal)
+
+
+def reply_in_words(outcome: Outcome) -> str:
+    """What came, in a few words that tell one reply from another: `answer death-penalty/year + defamation`."""
+    parts = [f"{part.entry}/{part.gap_id}" if part.gap_id else part.entry for part in outcome.reply.answers]
+    decision = outcome.verdicts[0].decision if outcome.verdicts else None
+    if parts:
+        said = f"answer {' + '.join(parts)}"
+    elif isinstance(decision, Suggest) and decision.topic:
+        said = f"topic {decision.topic}"
+    elif outcome.reply.kind is ReplyKind.SUGGEST:
+        said = f"offer {', '.join(choice.entry for choice in outcome.reply.choices)}"
+    elif isinstance(decision, SmallTalk):
+        said = f"small talk ({decision.kind})"
+    elif isinstance(decision, Decline) and decision.refusal:
+        said = f"decline ({decision.refusal.label.owner})"
+    else:
+        said = outcome.reply.kind.value.replace("_", " ")
+    return f"numbers to call, {said}" if outcome.danger else said
 
 
 def _fits(case: Case, outcome: Outcome) -> bool:
@@ -159,10 +160,10 @@ def _fits(case: Case, outcome: Outcome) -> bool:
     return case.want is None or kind in (ReplyKind.DECLINE, ReplyKind.SMALL_TALK)
 
 
-def _tally(results: Sequence[Result]) -> Tally:
+def _tally(results: Sequence[CaseResult]) -> Counts:
     gaps = [r for r in results if r.case.gap and r.outcome == "hit"]
     both = [r for r in results if r.case.both]
-    return Tally(
+    return Counts(
         len(results),
         Counter(r.outcome for r in results),
         sum(r.lang == r.case.lang for r in results),
@@ -172,7 +173,7 @@ def _tally(results: Sequence[Result]) -> Tally:
     )
 
 
-def _tally_json(tally: Tally) -> dict[str, object]:
+def _tally_json(tally: Counts) -> dict[str, object]:
     return {
         "size": tally.size,
         **{name: tally.outcomes[name] for name in OUTCOMES},
@@ -183,7 +184,7 @@ def _tally_json(tally: Tally) -> dict[str, object]:
     }
 
 
-def _tenths(results: Sequence[Result]) -> tuple[tuple[float, float, int], ...]:
+def _tenths(results: Sequence[CaseResult]) -> tuple[tuple[float, float, int], ...]:
     found = []
     for tenth in range(10):
         part = [r for r in results if min(9, int(r.score * 10)) == tenth]
@@ -192,7 +193,7 @@ def _tenths(results: Sequence[Result]) -> tuple[tuple[float, float, int], ...]:
     return tuple(found)
 
 
-def _cost(results: Sequence[Result], threshold: float) -> tuple[float, float, float, float]:
+def _cost(results: Sequence[CaseResult], threshold: float) -> tuple[float, float, float, float]:
     inside = [r for r in results if r.case.expect]
     outside = [r for r in results if not r.case.expect]
     answered = [r for r in results if r.score >= threshold]
@@ -203,20 +204,3 @@ def _cost(results: Sequence[Result], threshold: float) -> tuple[float, float, fl
         right / max(1, len(answered)),
         sum(r.score >= threshold for r in outside) / max(1, len(outside)),
     )
-
-
-def as_text(report: Report) -> str:
-    """Tables for a terminal."""
-    lines = [f"{'lang':5}{'kind':14}{'n':>5}" + "".join(f"{name:>9}" for name in OUTCOMES) + f"{'lang ok':>9}"]
-    for (lang, group), tally in report.tallies.items():
-        shares = "".join(f"{tally.percent(name):9.1f}" for name in OUTCOMES)
-        extra = f"  gaps {tally.gaps[0]}/{tally.gaps[1]}" if tally.gaps[1] else ""
-        extra += f"  both {tally.both[0]}/{tally.both[1]}" if tally.both[1] else ""
-        extra += f"  as wanted {tally.fits[0]}/{tally.fits[1]}" if tally.fits[1] else ""
-        right = 100 * tally.language_right / tally.size
-        lines.append(one_line(f"{lang:5}{group:14}{tally.size:5}{shares}{right:9.1f}{extra}"))
-    lines += ["", f"Expected calibration error {report.calibration_error:.3f}", "score  right      n"]
-    lines += [f"{score:5.2f}  {right:5.2f}  {size:5}" for score, right, size in report.tenths]
-    lines += ["", "threshold  answered rightly  precision  others answered"]
-    lines += [f"{t:9.2f}{hit:18.3f}{sure:11.3f}{wrong:17.3f}" for t, hit, sure, wrong in report.costs]
-    return "\n".join(lines)

@@ -29,7 +29,7 @@ T = TypeVar("T")
 TOKEN = "4242:TEST-token_for-the-local-server"
 _METHODS = MESSAGE_METHODS | PROFILE_METHODS
 
-LONG = 60.0  # seconds after which what a test waits for will not come: no measure of how fast it should
+LONG = 120.0  # seconds after which what a test waits for will not come: no measure of how fast it should
 
 
 class BotApiServer(InjectKinds):

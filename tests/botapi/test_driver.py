@@ -29,6 +29,7 @@ async def _run(api: BotApiServer, plan: Plan, **env: str) -> Report:
         driver.bot.log.unlink()
 
 
+@pytest.mark.delivery
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
 async def test_a_bot_that_confirms_after_its_answer_loses_nothing_when_killed(api: BotApiServer, mode: str) -> None:
     plan = Plan(questions=60, mode=mode, kills=(0.5,), quiet=4.0, pause=0.05, settle=0.1)
@@ -40,6 +41,7 @@ async def test_a_bot_that_confirms_after_its_answer_loses_nothing_when_killed(ap
     assert report.unconfirmed == 0
 
 
+@pytest.mark.delivery
 async def test_a_bot_that_confirms_first_is_seen_to_lose(api: BotApiServer) -> None:
     plan = Plan(questions=60, kills=(0.3,), quiet=0.4, pause=0.05, settle=0.0, rate=100)
     report = await _run(api, plan, ECHO_WORK="0.3", ECHO_CONFIRM="before")  # some thirty in hand

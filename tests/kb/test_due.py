@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.kb.load import check, due, load
-from bot.open.reload import main
+from bot.open.trial import main
 from tests.kb_bases import edit, fitted_soon, small_base
 from tests.test_cli import reformbot
 
@@ -83,7 +83,7 @@ def test_what_is_overdue_keeps_no_base_from_working(base: Path) -> None:
         "checked: 2020-01-01\n  check_by: 2020-02-01",
     )
     assert load(base).changes[CHANGE].source == "almanac"
-    assert '"problems": []' in main(fitted_soon(base), base.parent / "cache")
+    assert '"problems": []' in main(fitted_soon(base), base.parent / "cache", base.parent)
 
 
 def late(base: Path, day: str = "2020-02-01") -> Path:

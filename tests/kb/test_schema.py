@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.kb.schema import MOST, Kind, TopicFile, schema, shape
+from bot.kb.schema import MOST, FileKind, shape
+from bot.kb.shapes import TopicFile
 from bot.kb.yaml_text import read_yaml
 
 TOPIC = """\
@@ -17,14 +18,14 @@ entries:
 """
 
 
-def shaped(kind: Kind, text: str) -> tuple[Any, list[str], bool]:
+def shaped(kind: FileKind, text: str) -> tuple[Any, list[str], bool]:
     value, _ = read_yaml(text.encode(), "f.yaml")
     content, problems, whole = shape(kind, value, "f.yaml")
     return content, [str(problem) for problem in problems], whole
 
 
 def test_what_may_be_left_out_is_empty() -> None:
-    content, problems, whole = shaped(Kind.TOPIC, TOPIC)
+    content, problems, whole = shaped(FileKind.TOPIC, TOPIC)
     assert isinstance(content, TopicFile)
     entry = content.entries["a"]
     assert (entry.figures, entry.related, entry.gaps, entry.context, content.topic.order) == ([], [], {}, [], None)
@@ -33,7 +34,7 @@ def test_what_may_be_left_out_is_empty() -> None:
 
 def test_an_unknown_key_loses_nothing_else() -> None:
     content, problems, whole = shaped(
-        Kind.TOPIC, TOPIC + "  b: {source: s, section: x, question: Q, answer: A, anser: B}\n"
+        FileKind.TOPIC, TOPIC + "  b: {source: s, section: x, question: Q, answer: A, anser: B}\n"
     )
     assert list(content.entries) == ["a", "b"]
     assert problems == ['f.yaml:4 [unknown-key] entries > b has no key "anser"; did you mean "answer"?']
@@ -41,7 +42,7 @@ def test_an_unknown_key_loses_nothing_else() -> None:
 
 
 def test_an_entry_of_the_wrong_shape_leaves_the_others() -> None:
-    content, problems, whole = shaped(Kind.TOPIC, TOPIC + "  b: [x]\n  c: {source: s}\n")
+    content, problems, whole = shaped(FileKind.TOPIC, TOPIC + "  b: [x]\n  c: {source: s}\n")
     assert list(content.entries) == ["a"]
     assert {problem.split()[0] for problem in problems} == {"f.yaml:4", "f.yaml:5"}
     assert not whole
@@ -49,7 +50,7 @@ def test_an_entry_of_the_wrong_shape_leaves_the_others() -> None:
 
 def test_an_unknown_key_in_a_list_leaves_the_item() -> None:
     context = "context: [{text: One., source: s}, {text: Two., source: s, x: y}]"
-    content, _, whole = shaped(Kind.TOPIC, TOPIC.replace("So it is.}", f"So it is., {context}}}"))
+    content, _, whole = shaped(FileKind.TOPIC, TOPIC.replace("So it is.}", f"So it is., {context}}}"))
     assert [item.text for item in content.entries["a"].context] == ["One.", "Two."]
     assert whole
 
@@ -57,14 +58,14 @@ def test_an_unknown_key_in_a_list_leaves_the_item() -> None:
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
-        (Kind.TOPIC, "topic: x\nentries: {}\n"),
-        (Kind.VOICE, "- a\n"),
-        (Kind.LANGUAGE, "alphabet: abc\n"),
-        (Kind.SOURCES, "- a\n"),
-        (Kind.NAMES, ""),
+        (FileKind.TOPIC, "topic: x\nentries: {}\n"),
+        (FileKind.VOICE, "- a\n"),
+        (FileKind.LANGUAGE, "alphabet: abc\n"),
+        (FileKind.SOURCES, "- a\n"),
+        (FileKind.NAMES, ""),
     ],
 )
-def test_where_nothing_is_left_there_is_no_content(kind: Kind, text: str) -> None:
+def test_where_nothing_is_left_there_is_no_content(kind: FileKind, text: str) -> None:
     content, problems, whole = shaped(kind, text)
     assert content is None
     assert problems
@@ -83,7 +84,7 @@ def test_where_nothing_is_left_there_is_no_content(kind: Kind, text: str) -> Non
     ],
 )
 def test_what_is_wrong_with_a_language_is_said_with_its_line(wrong: str, said: str) -> None:
-    _, problems, _ = shaped(Kind.LANGUAGE, f"name: X\nalphabet: abc\n{wrong}\n")
+    _, problems, _ = shaped(FileKind.LANGUAGE, f"name: X\nalphabet: abc\n{wrong}\n")
     (problem,) = problems
     place, _, text = problem.partition("] ")
     assert ":3 [" in place
@@ -94,7 +95,7 @@ def misfits(entries: int) -> tuple[list[str], float]:
     """The problems of so many entries with an unknown key each, and the processor time that they took."""
     text = "".join(f"  e{number}: {{zz{number}: 1}}\n" for number in range(entries))
     began = time.process_time()
-    _, problems, _ = shaped(Kind.TOPIC, f"topic: {{title: T, emoji: e, command: C}}\nentries:\n{text}")
+    _, problems, _ = shaped(FileKind.TOPIC, f"topic: {{title: T, emoji: e, command: C}}\nentries:\n{text}")
     return problems, time.process_time() - began
 
 
@@ -109,19 +110,6 @@ def test_thousands_of_unknown_keys_take_no_more_time_each_and_are_folded() -> No
 
 
 def test_what_is_taken_out_as_a_whole_takes_its_parts_along() -> None:
-    content, problems, _ = shaped(Kind.TOPIC, TOPIC + "  b: {zz: 1}\n")
+    content, problems, _ = shaped(FileKind.TOPIC, TOPIC + "  b: {zz: 1}\n")
     assert list(content.entries) == ["a"]
     assert len(problems) == 5
-
-
-def test_every_kind_of_file_has_a_json_schema() -> None:
-    documents = schema()
-    assert set(documents) == {kind.value for kind in Kind}
-    entry = documents["topic"]["$defs"]["PrimaryEntry"]
-    assert set(entry["required"]) == {"source", "section", "question", "answer"}
-    assert entry["additionalProperties"] is False
-
-
-def test_an_editor_may_let_a_number_stand_unquoted() -> None:
-    """The loader reads every scalar as text."""
-    assert schema()["synonyms"]["additionalProperties"]["items"]["type"] == ["string", "number", "boolean"]

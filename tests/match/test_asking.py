@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot import languages
+from bot.languages import text
 from bot.match.decide.asking import Period
-from bot.match.words import text
 
 PERIOD = Period.of(text.words, ("still", "these days"), ("new Constitution",), 2025)
 

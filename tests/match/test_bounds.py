@@ -11,16 +11,16 @@ from statistics import median
 
 import pytest
 
+from bot.languages import text
 from bot.languages.packs import traits
+from bot.languages.text import sentences
 from bot.match.decide import parts
 from bot.match.decide.decision import Judge, Verdict
 from bot.match.decide.matcher import Matcher
 from bot.match.decide.parts import decide_parts
 from bot.match.learn import danger
-from bot.match.words import text
 from bot.match.words.language import LONGEST_WORD, Language
 from bot.match.words.repair import MOST_MENDED, Repairer
-from bot.match.words.text import sentences
 from bot.service import LONGEST, Service
 
 TELEGRAM = 4096  # characters of the longest message; an inline query has 256

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.languages.packs import traits
-from bot.match.learn import crossfit
+from bot.match.learn import crossfit, evidence
 from bot.match.learn.crossfit import FOLDS, HeldOut
 from bot.match.learn.index import Prepared, fit_large, fit_large_fold, fit_small, prepare
 from bot.match.learn.phrases import Phrases
@@ -70,7 +70,7 @@ def test_the_folds_do_not_depend_on_who_works_them_out() -> None:
 
 
 def test_the_rule_learnt_tells_answerable_from_left_out() -> None:
-    rule = crossfit.learn_rule(HELD)
+    rule = evidence.learn_rule(HELD)
     scores = rule.probability(HELD.matrix)
     inside, outside = HELD.right, HELD.left_out & ~HELD.of_entry
     assert np.median(scores[inside]) > np.median(scores[outside])
@@ -80,7 +80,7 @@ def test_without_refusals_the_entries_left_out_draw_the_curve() -> None:
     only = {name: phrases for name, phrases in MUSEUM.items() if name not in ("weather", "cooking")}
     held = fit_small(prepare(Phrases.of(Language(traits("en")), labelled(only)))[1])[1]
     assert held.of_entry.all()
-    rule = crossfit.learn_rule(held)
+    rule = evidence.learn_rule(held)
     assert 0.0 < rule.threshold() <= 1.0
 
 

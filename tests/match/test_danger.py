@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -12,8 +13,7 @@ import pytest
 from bot.languages import DangerPack
 from bot.languages.packs import traits
 from bot.match.learn.danger import Detector, Examples, Guard, _threshold, learn
-from bot.match.learn.fit import fit_detectors
-from bot.match.learn.training import danger_of
+from bot.match.learn.guarding import _sample, calm_of, examples_of
 from bot.match.words.language import Language
 from bot.open.base import guard_of
 from tests.small_service import small_base
@@ -129,13 +129,6 @@ def test_learning_twice_gives_the_same() -> None:
     )
 
 
-def test_the_fit_of_several_languages_learns_each_as_alone() -> None:
-    found = fit_detectors({"en": (Language(traits("en"), CLASSES), Examples(CRIES, OTHERS, REST))})
-    assert list(found) == ["en"]
-    assert [margin(one, found["en"]) for one in MESSAGES] == [margin(one) for one in MESSAGES]
-    assert fit_detectors({}) == {}
-
-
 def test_probability_rises_with_the_margin() -> None:
     found = [detector().probability(margin) for margin in np.linspace(-6, 6, 49)]
     assert found == sorted(found)
@@ -191,6 +184,16 @@ def test_the_other_keyboard_is_read_too() -> None:
     assert Guard({"ru": russian}).alarm(typed) is not None
 
 
+def test_what_is_plainly_in_one_language_is_not_read_in_the_letters_of_another() -> None:
+    easily = replace(detector(), language=Language(traits("ru")), threshold=-math.inf)
+    both = Guard({"en": replace(detector(), threshold=1e9), "ru": easily})
+    assert both.alarm("how long may a president serve") is None
+    for other in ("pomogite menya byut", "gjvjubnt vtyz ,m.n", "the help", "помогите меня бьют"):
+        alarm = both.alarm(other)
+        assert alarm is not None
+        assert alarm.languages == ("ru",)
+
+
 # The threshold, on margins made up
 
 
@@ -231,10 +234,24 @@ def test_what_people_ask_the_base_is_learned_as_no_cry() -> None:
     name, group = next(iter(base.refusals.items()))
     calls = replace(group, texts={lang: replace(text, say=f"{text.say} 112") for lang, text in group.texts.items()})
     pack = DangerPack({"a": CRIES[:2], "b": CRIES[2:]}, {"c": OTHERS}, CLASSES)
-    language, examples = danger_of(base, "en", pack)
-    _, without = danger_of(replace(base, refusals={**base.refusals, name: calls}), "en", pack)
+    language, examples = examples_of(base.traits["en"], pack, calm_of(base)["en"])
+    _, without = examples_of(
+        base.traits["en"], pack, calm_of(replace(base, refusals={**base.refusals, name: calls}))["en"]
+    )
     assert (examples.cries, examples.others, language.code) == (CRIES, OTHERS, "en")
     phrases = set(group.text("en").phrases)
     assert phrases <= set(examples.rest)
     assert not phrases & set(without.rest)
     assert len(examples.texts) == len(CRIES) + len(OTHERS) + len(examples.rest)
+
+
+def test_of_other_languages_a_sample_is_learned_that_no_other_phrase_changes() -> None:
+    """Half as many as of the own one, where there are many."""
+    asked = {"en": tuple(f"question {n}" for n in range(3000)), "ru": tuple(f"вопрос {n}" for n in range(4000))}
+    before = set(_sample(asked, "en"))
+    assert 1200 < len(before) < 1800
+    assert before < set(asked["ru"])
+    edited = asked | {"ru": ("другой вопрос", *asked["ru"][1:])}
+    assert set(_sample(edited, "en")) - {"другой вопрос", "вопрос 0"} == before - {"вопрос 0"}
+    few = {"en": asked["en"][:5], "ru": asked["ru"][:900]}
+    assert tuple(_sample(few, "en")) == few["ru"]

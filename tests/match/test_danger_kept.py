@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bot.languages.packs import traits
-from bot.match.learn import archive
+from bot.match.learn import detector_file
 from bot.match.learn.danger import COLUMNS, Detector
 from tests.match.test_danger import CRIES, MESSAGES, detector, guard, margin
 
@@ -18,12 +18,12 @@ from tests.match.test_danger import CRIES, MESSAGES, detector, guard, margin
 @pytest.fixture
 def kept(tmp_path: Path) -> Path:
     path = tmp_path / "index" / "danger-en.npz"
-    archive.save_detector(detector(), path)
+    detector_file.save(detector(), path)
     return path
 
 
 def test_a_detector_from_its_file_has_the_same_margins(kept: Path) -> None:
-    again = archive.load_detector(kept, traits("en"))
+    again = detector_file.load(kept, traits("en"))
     assert again is not None
     assert [margin(one, again) for one in MESSAGES] == [margin(one) for one in MESSAGES]
     for name in ("bias", "threshold", "slope", "offset"):
@@ -33,22 +33,22 @@ def test_a_detector_from_its_file_has_the_same_margins(kept: Path) -> None:
 
 
 def test_no_file_is_no_detector(tmp_path: Path) -> None:
-    assert archive.load_detector(tmp_path / "nowhere.npz", traits("en")) is None
-    assert archive.load_detector(tmp_path, traits("en")) is None
+    assert detector_file.load(tmp_path / "nowhere.npz", traits("en")) is None
+    assert detector_file.load(tmp_path, traits("en")) is None
 
 
 @pytest.mark.parametrize("share", [0, 0.01, 0.5, 0.999])
 def test_a_file_cut_short_is_no_detector(kept: Path, share: float) -> None:
     content = kept.read_bytes()
     kept.write_bytes(content[: int(len(content) * share)])
-    assert archive.load_detector(kept, traits("en")) is None
+    assert detector_file.load(kept, traits("en")) is None
 
 
 def test_a_flipped_byte_never_stops_the_start(kept: Path) -> None:
     content = kept.read_bytes()
     for at in [*range(0, 400, 13), *range(len(content) - 400, len(content), 13)]:
         kept.write_bytes(content[:at] + bytes([content[at] ^ 0x55]) + content[at + 1 :])
-        found = archive.load_detector(kept, traits("en"))
+        found = detector_file.load(kept, traits("en"))
         assert found is None or isinstance(found, Detector)
 
 
@@ -68,23 +68,23 @@ HEAD = {"language": "en", "bias": 0, "threshold": 0, "slope": 1, "offset": 0, "g
 )
 def test_a_head_of_another_shape_is_no_detector(kept: Path, head: str) -> None:
     np.savez(kept, head=head, idf=detector().idf, weights=detector().weights)
-    assert archive.load_detector(kept, traits("en")) is None
+    assert detector_file.load(kept, traits("en")) is None
 
 
 def test_weights_of_another_size_are_no_detector(kept: Path) -> None:
     np.savez(kept, head=json.dumps(HEAD), idf=detector().idf, weights=np.zeros(COLUMNS // 2))
-    assert archive.load_detector(kept, traits("en")) is None
+    assert detector_file.load(kept, traits("en")) is None
 
 
 def test_a_pickle_is_never_read(kept: Path) -> None:
     """Whoever can write into the cache must not be able to run code."""
     np.savez(kept, head=json.dumps(HEAD), idf=detector().idf, weights=np.array([{"a": 1}], dtype=object))
-    assert archive.load_detector(kept, traits("en")) is None
+    assert detector_file.load(kept, traits("en")) is None
 
 
 def test_saving_leaves_one_file_and_takes_the_place_of_an_old_one(kept: Path) -> None:
-    archive.save_detector(replace(detector(), bias=7.0), kept)
-    again = archive.load_detector(kept, traits("en"))
+    detector_file.save(replace(detector(), bias=7.0), kept)
+    again = detector_file.load(kept, traits("en"))
     assert again is not None
     assert again.bias == 7.0
     assert list(kept.parent.iterdir()) == [kept]
@@ -93,4 +93,4 @@ def test_saving_leaves_one_file_and_takes_the_place_of_an_old_one(kept: Path) ->
 def test_a_place_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError):  # noqa: PT011 - which one, the system decides
-        archive.save_detector(detector(), tmp_path / "file" / "danger-en.npz")
+        detector_file.save(detector(), tmp_path / "file" / "danger-en.npz")

@@ -95,10 +95,22 @@ def test_below_it_offers_three_at_most_and_none_without_any_chance() -> None:
     assert Label("dogs") not in [c.label for c in decision.choices]
 
 
-def test_with_a_stronger_refusal_it_offers_and_keeps_the_group() -> None:
-    decision = decided(ranking(BETWEEN, refusal=GROUP, refused=True))
+def test_with_a_stronger_refusal_that_leads_little_it_offers_and_keeps_the_group() -> None:
+    unclear = replace(ranking(BETWEEN, refusal=GROUP, refused=True), clear=False)
+    decision = decided(unclear)
     assert isinstance(decision, Suggest)
     assert decision.refusal == GROUP
+
+
+def test_with_a_refusal_likelier_than_not_nothing_is_offered_that_is_not() -> None:
+    assert BETWEEN < 0.5
+    assert isinstance(decided(ranking(BETWEEN, refusal=GROUP, refused=True)), Decline)
+
+
+def test_a_group_that_leads_little_gives_no_words() -> None:
+    decision = decided(replace(ranking(LIMITS.offer / 2, refusal=GROUP, refused=True), clear=False))
+    assert isinstance(decision, Decline)
+    assert decision.refusal is None
 
 
 def test_at_the_bottom_it_declines() -> None:
@@ -196,7 +208,7 @@ def test_words_that_most_entries_share_are_not_answered_unless_somebody_asks_jus
     pairs = [(topic, f"what is it of the {topic} to you") for topic in topics]
     pairs += [(topic, f"the {topic}") for topic in topics] + [("guides", "what is it to you")]
     english = Judge({"en": Matcher.from_pairs(pairs, language=traits("en"))})
-    english.thresholds["en"] = Thresholds(answer=0.0, offer=0.0)  # whatever the score
+    english.thresholds["en"] = Thresholds(answer=0.0, offer=0.0, strict=1.0)  # whatever the score
     assert isinstance(english.decide("what is it to you").decision, Answer)
     assert isinstance(english.decide("the of it to lockers").decision, Answer)
     verdict = english.decide("the of it to")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bot.languages.packs import traits
-from bot.match.learn.features import Rows, Vocabulary, features
+from bot.match.learn.features import Rows, Vocabulary, features, named
 from bot.match.words.language import Language
 
 ENGLISH = Language(traits("en"), {"abolish": ["abolish", "scrap"]})
@@ -39,7 +39,7 @@ def test_a_repeated_word_counts_by_logarithm() -> None:
 
 
 def test_a_repaired_word_leaves_a_part_of_its_weight_to_the_unknown() -> None:
-    sure, unsure = features(ENGLISH, ["law"]), features(ENGLISH, ["law"], [0.6])
+    sure, unsure = named(ENGLISH, ["law"]), named(ENGLISH, ["law"], [0.6])
     assert unsure["w:law"] == pytest.approx(sure["w:law"] * 0.6)
     assert unsure["w:law?"] == pytest.approx(sure["w:law"] * 0.4)
 
@@ -57,6 +57,17 @@ def test_unknown_words_shorten_the_vector() -> None:
     vocabulary = learnt((0, "death penalty"), (1, "free speech"))
     assert length(vocabulary, "death penalty zebra") < 0.9
     assert length(vocabulary, "zebra okapi quokka") < 0.35
+
+
+@pytest.mark.parametrize(
+    "text", ["death penalty", "a b", "x", "a free a free a penalty", "is it so", "zebra penalty zz"]
+)
+def test_words_taken_one_by_one_give_the_vector_of_their_features(text: str) -> None:
+    """Also where a word is so short that letters of three stand together, and for what nobody knows."""
+    vocabulary = learnt((0, "the death penalty is it a b"), (1, "a free press a free x"))
+    whole = vocabulary.vector(features(ENGLISH, text.split()))
+    by_word = vocabulary.vector(named(ENGLISH, text.split()), text.split())
+    assert dict(zip(*map(list, by_word), strict=True)) == pytest.approx(dict(zip(*map(list, whole), strict=True)))
 
 
 def test_nothing_known_is_length_zero() -> None:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from bot.languages.packs import traits
 from bot.match.decide.matcher import Matcher
-from bot.match.learn import fit as fitting
+from bot.match.learn import crew as crews
 from bot.match.learn.features import Floats
 from bot.match.learn.fit import fit
 from bot.match.learn.index import KERNEL_UP_TO, Index
@@ -50,12 +58,18 @@ def test_one_core_and_many_give_the_same(phrases: Phrases, monkeypatch: pytest.M
     """With one core all is done here, with more in workers of their own."""
     found = {}
     for cores in (1, 3):
-        monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
+        monkeypatch.setattr(crews, "_workers", lambda cores=cores: cores)
         found[cores] = fit({"en": phrases})["en"]
     assert weights_of(found[1]).tobytes() == weights_of(found[3]).tobytes()
     assert found[1].rule.threshold() == found[3].rule.threshold()
     ranking = Matcher(found[3]).rank("draw me bafo please")
     assert ranking.candidates[0].label.owner == "entry-bafo"
+
+
+def test_no_more_cores_are_taken_than_the_operator_grants(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")
+    with crews.Crew(10**6, lambda share: None, 1) as crew:
+        assert crew.start(Telling())() == os.getpid()
 
 
 def test_a_large_base_takes_the_linear_learner_and_a_small_one_the_kernel(phrases: Phrases) -> None:
@@ -73,19 +87,71 @@ def test_every_language_gets_an_index_of_its_own() -> None:
     assert {lang: index.language.code for lang, index in found.items()} == {"en": "en", "ru": "ru"}
 
 
-def test_steps_rise_to_one() -> None:
+def test_steps_rise_from_nought_to_one() -> None:
     steps: list[float] = []
     fit({"en": Phrases.of(Language(traits("en")), labelled(MUSEUM))}, steps.append)
     assert steps == sorted(steps)
-    assert steps[-1] == 1.0
-    assert all(0 < step <= 1 for step in steps)
+    assert (steps[0], steps[-1]) == (0.0, 1.0)
+    assert len(steps) > 2
 
 
-def test_a_worker_that_dies_is_an_error_not_a_wrong_index(phrases: Phrases, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    monkeypatch.setattr(fitting.sys, "executable", "/bin/false")
-    with pytest.raises(RuntimeError, match="worker"):
-        fit({"en": phrases})
+class Telling:
+    def run(self) -> int:
+        return os.getpid()
+
+
+class Dying:
+    def run(self) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_worker_that_dies_is_an_error_and_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crews, "_workers", lambda: 2)
+    with crews.Crew(10**6, lambda share: None, 1) as crew, pytest.raises(BrokenProcessPool, match="worker"):
+        crew.start(Dying())()
+
+
+class Lasting:
+    """Says who it is, then goes on for longer than any test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def run(self) -> None:
+        (self.folder / str(os.getpid())).touch()
+        time.sleep(600)
+
+
+def learner_to_be_killed(folder: Path) -> None:
+    with crews.Crew(10**6, lambda share: None, 2) as crew:
+        for wait in [crew.start(Lasting(folder)) for _ in range(2)]:
+            wait()
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at processes in /proc")
+def test_workers_end_with_a_learner_that_is_killed(tmp_path: Path) -> None:
+    code = f"from pathlib import Path; from tests.match.test_fit import learner_to_be_killed as go; go(Path({str(tmp_path)!r}))"
+    with subprocess.Popen([sys.executable, "-c", code], env={**os.environ, "LOKY_MAX_CPU_COUNT": "2"}) as learner:
+        workers = in_time(lambda: [int(path.name) for path in tmp_path.iterdir()])
+        learner.kill()
+    assert in_time(lambda: not any(map(works, workers)))
+
+
+def works(pid: int) -> bool:
+    """Of a process that has ended and that nobody has looked after, its number stays."""
+    try:
+        return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
+    except OSError:
+        return False
+
+
+def in_time(found: Callable[[], Any]) -> Any:
+    """What comes in the end; nothing where it never does."""
+    for _ in range(600):
+        if result := found():
+            return result
+        time.sleep(0.1)
+    return None
 
 
 def test_weights_are_finite(phrases: Phrases) -> None:

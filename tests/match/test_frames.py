@@ -71,3 +71,7 @@ def test_the_kind_of_a_question(code: str, question: str, kind: str | None) -> N
         Frames(Language(traits(code)).words, pack.questions, pack.first).kind_of(Language(traits(code)).words(question))
         == kind
     )
+
+
+def test_the_words_of_all_expressions() -> None:
+    assert Frames(str.split, {"opinion": ["do you think"]}, {"yes_no": ["is"]}).words == {"do", "you", "think", "is"}

@@ -6,8 +6,8 @@ import unicodedata
 
 import pytest
 
+from bot.languages import text
 from bot.languages.packs import traits
-from bot.match.words import text
 from bot.service import Service
 
 STRESSED = [

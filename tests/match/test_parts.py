@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.match.decide.decision import Answer
+from bot.match.decide.decision import Answer, Judge
+from bot.match.decide.matcher import Candidate
 from bot.match.decide.parts import asked, decide_parts
+from bot.match.learn.labels import Label
 from tests.match.test_decision import judge
 
 
@@ -71,6 +73,7 @@ def test_halves_keep_their_own_words() -> None:
         ("dogs allowed\nopening times", ["dogs allowed", "opening times"]),
         ("One sentence. Another one.", ["One sentence. Another one."]),
         ("section 1. of the law", ["section 1. of the law"]),
+        ("tell me a) dogs b) prices", ["dogs", "prices"]),
         ("", [""]),
     ],
 )
@@ -86,3 +89,24 @@ def test_what_has_no_answer_is_among_the_verdicts_where_another_part_has_one() -
     """So that the reply can name it, instead of dropping it without a word."""
     verdicts = decide_parts(judge(), "Are dogs allowed? Will it rain tomorrow in the mountains?", None)
     assert [isinstance(verdict.decision, Answer) for verdict in verdicts] == [True, False]
+
+
+class Leaning(Judge):
+    """Knows where "and zorbs?" leads after the opening hours."""
+
+    def leads_on(self, owner: str, part: str, lang: str) -> Candidate | None:
+        leads = (owner, "zorbs" in part) == ("hours", True)
+        return Candidate(Label("dogs" if "inside" in part else "hours"), 0.9) if leads else None
+
+
+def answered(question: str) -> list[str]:
+    verdicts = decide_parts(Leaning(judge().matchers), question, None)
+    return [one.decision.chosen.label.owner for one in verdicts if isinstance(one.decision, Answer)]
+
+
+def test_a_part_that_leans_on_the_answer_before_it_is_answered_after_it() -> None:
+    assert answered("When do you open? And zorbs inside?") == ["hours", "dogs"]
+
+
+def test_a_part_that_leads_to_the_same_entry_is_not_answered_apart() -> None:
+    assert answered("When do you open? And zorbs?") == ["hours"]

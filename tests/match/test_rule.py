@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.match.learn.rule import DEFAULT_CAUTION, Rule, learn
+from bot.match.learn.rule import DEFAULT_CAUTION, Rule, accepted, learn, untaught
 
 RANDOM = np.random.default_rng(7)
 SIZE = 4000
@@ -22,7 +22,10 @@ def synthetic() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 MATRIX, RIGHT, LEFT_OUT = synthetic()
 INSIDE = ~LEFT_OUT
-RULE = learn(MATRIX, RIGHT, INSIDE / INSIDE.sum(), LEFT_OUT)
+OUTSIDE = LEFT_OUT / LEFT_OUT.sum()
+NOTHING = np.zeros(3)  # known of other bases
+REFUSED = MATRIX[:, 0] < 0
+RULE = learn(MATRIX, RIGHT, INSIDE / INSIDE.sum(), OUTSIDE, NOTHING, REFUSED)
 
 
 def test_what_it_calls_probable_is_right_as_often() -> None:
@@ -49,11 +52,53 @@ def test_more_caution_never_lowers_the_threshold() -> None:
 def test_the_threshold_keeps_what_caution_promises(caution: float) -> None:
     """At caution 0, up to 30 % of the questions without an answer are answered; at 1, up to 2 %."""
     false = (RULE.probability(MATRIX[LEFT_OUT]) > RULE.threshold(caution)).mean()
-    assert false <= 0.30 * (0.02 / 0.30) ** caution + 1e-9
+    assert false <= accepted(caution) + 1e-9
+
+
+@pytest.mark.parametrize("caution", [0.0, DEFAULT_CAUTION, 1.0])
+def test_what_is_rather_wrong_than_right_is_no_answer(caution: float) -> None:
+    """However few of the questions without an answer would pass."""
+    rule = learn(MATRIX, RIGHT, INSIDE / INSIDE.sum(), OUTSIDE * 0.01, NOTHING, REFUSED)
+    assert rule.threshold(caution) == 0.5
+
+
+def test_where_little_is_right_the_rule_stays_near_what_other_bases_taught() -> None:
+    prior = np.array([1.0, -2.0, 9.0])
+    few = RIGHT & (np.cumsum(RIGHT) <= 2)
+    weights = np.where(few | LEFT_OUT, 1.0, 0.0)
+    near, far = (learn(MATRIX, few, weights / weights.sum(), OUTSIDE, start, REFUSED) for start in (prior, NOTHING))
+    slopes = [rule.weights[:-1] / rule.scale for rule in (near, far)]
+    assert np.abs(slopes[0] - prior[:-1]).sum() < np.abs(slopes[1] - prior[:-1]).sum()
+
+
+def test_a_rule_that_nobody_taught_keeps_the_promise_of_the_default_caution() -> None:
+    rule = untaught(np.array([1.0, 2.0, 0.0]), MATRIX, OUTSIDE)
+    false = (rule.probability(MATRIX[LEFT_OUT]) > 0.5).mean()
+    assert 0.8 * accepted(DEFAULT_CAUTION) < false <= accepted(DEFAULT_CAUTION)
+    assert rule.threshold() == pytest.approx(0.5, abs=0.01)
+    assert rule.offer_threshold() < rule.threshold()
+
+
+def test_a_rule_that_nobody_taught_offers_nothing_where_nothing_is_known() -> None:
+    """Not even where the questions without an answer have less than nothing."""
+    rule = untaught(np.array([1.0, 2.0, 0.0]), -MATRIX, OUTSIDE)
+    assert rule.probability(np.zeros((1, 2)))[0] < rule.offer_threshold()
 
 
 def test_nearly_all_answerable_questions_are_at_least_offered() -> None:
     assert (RULE.probability(MATRIX[RIGHT]) > RULE.offer_threshold()).mean() >= 0.985
+
+
+def test_where_a_refusal_is_stronger_as_few_answerable_questions_are_lost_once_more() -> None:
+    scores, refused = RULE.probability(MATRIX), RIGHT & REFUSED
+    lost = refused & (scores > RULE.offer_threshold()) & (scores <= RULE.offer_threshold_of_refused())
+    assert RULE.offer_threshold() < RULE.offer_threshold_of_refused()
+    assert 0 < lost.sum() / RIGHT.sum() <= 0.015
+
+
+def test_with_nothing_refused_the_threshold_is_the_same() -> None:
+    rule = learn(MATRIX, RIGHT, INSIDE / INSIDE.sum(), OUTSIDE, NOTHING, np.zeros(SIZE, bool))
+    assert rule.offer_threshold_of_refused() == pytest.approx(rule.offer_threshold(), abs=0.1)
 
 
 def test_offering_takes_less_than_answering() -> None:
@@ -63,18 +108,19 @@ def test_offering_takes_less_than_answering() -> None:
 def test_a_rule_that_nothing_fits_answers_nothing() -> None:
     """Where even the surest left-out questions pass every threshold, only certainty would do."""
     ones = np.ones(3)
-    bad = Rule(np.zeros(1), ones[:1], np.zeros(2), np.linspace(0, 1, 3), ones, ones * 0)
+    bad = Rule(np.zeros(1), ones[:1], np.zeros(2), np.linspace(0, 1, 3), ones, ones * 0, ones)
     assert bad.threshold() == 1.0
     assert bad.offer_threshold() == 0.0
 
 
 def test_signals_that_never_vary_are_no_danger() -> None:
     matrix = np.c_[MATRIX[:, 0], np.full(SIZE, 3.0)]
-    rule = learn(matrix, RIGHT, INSIDE / INSIDE.sum(), LEFT_OUT)
+    rule = learn(matrix, RIGHT, INSIDE / INSIDE.sum(), OUTSIDE, NOTHING, REFUSED)
     assert np.isfinite(rule.probability(matrix)).all()
 
 
 def test_all_right_and_nothing_left_out_still_learns() -> None:
     """A base of one entry: there is nothing to be wrong about."""
-    rule = learn(MATRIX[:20], np.ones(20, bool), np.ones(20), np.zeros(20, bool))
+    none = np.zeros(20, bool)
+    rule = learn(MATRIX[:20], ~none, np.ones(20), np.zeros(20), NOTHING, none)
     assert rule.probability(MATRIX[:20]).min() > 0.5

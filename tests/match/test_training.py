@@ -9,9 +9,10 @@ import pytest
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
 from bot.languages.packs import traits
+from bot.match.learn.asked import labelled
 from bot.match.learn.labels import Kind, Label
 from bot.match.learn.phrases import Phrases
-from bot.match.learn.training import labelled, language_of, phrases_of
+from bot.match.learn.training import lesson_of, phrases_of
 from bot.match.words.language import Language
 from tests.kb_bases import SMALL_BASE
 
@@ -43,7 +44,7 @@ def test_every_language_of_the_base_has_its_phrases() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_synonyms_and_names_of_the_language_come_along(lang: str) -> None:
-    language = language_of(BASE, lang)
+    language = lesson_of(BASE, lang).language
     assert language.code == lang
     assert language.names == {*BASE.names.get(lang, {}), "elsewhere"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -12,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from bot.kb.listing import digest_of
-from bot.open import reload
-from bot.open.base import open_base
+from bot.match.decide.matcher import Matcher
+from bot.open import trial
+from bot.open.base import open_service
+from bot.open.last_good import LastGood
 from bot.open.reload import Holder, Reloaded, Reloader
 from bot.service import Service
 from tests.kb_bases import edit, fitted_soon, small_base
@@ -24,6 +27,10 @@ class Live:
 
     def __init__(self, service: Service) -> None:
         self.service = service
+        self.quiet = 0.0
+
+    def idle(self) -> float:
+        return self.quiet
 
 
 @pytest.fixture
@@ -31,15 +38,26 @@ def folder(tmp_path: Path) -> Path:
     return fitted_soon(small_base(tmp_path))
 
 
-@pytest.fixture
-def live(folder: Path, tmp_path: Path) -> Live:
-    return Live(Service(*open_base(folder, tmp_path / "cache")))
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """For all tests here: they begin with the same base."""
+    return tmp_path_factory.mktemp("fitted") / "cache"
 
 
 @pytest.fixture
-def reloader(folder: Path, live: Live, tmp_path: Path) -> Reloader:
+def live(folder: Path, cache: Path) -> Live:
+    return Live(open_service(folder, cache))
+
+
+@pytest.fixture
+def last_good(tmp_path: Path) -> LastGood:
+    return LastGood(tmp_path / "state")
+
+
+@pytest.fixture
+def reloader(folder: Path, live: Live, cache: Path, last_good: LastGood) -> Reloader:
     holder: Holder = live
-    return Reloader(folder, tmp_path / "cache", holder, 0.7)
+    return Reloader(folder, cache, holder, 0.7, last_good=last_good)
 
 
 def break_it(folder: Path) -> None:
@@ -53,6 +71,36 @@ async def test_an_edited_answer_is_in_use_after_a_reload(folder: Path, live: Liv
     assert (found.entries, found.phrases) == (2, sum(map(len, _phrases(live.service))))
     assert live.service.base.entries["rallies-held"].text("en").answer.startswith("So far")
     assert live.service.judge.decide("How many rallies were there?").ranking.candidates[0].label.owner == "rallies-held"
+
+
+async def test_old_bases_go_when_nobody_asks_and_no_base_is_searched_for_garbage(
+    live: Live, reloader: Reloader
+) -> None:
+    """A whole base holds up those who ask while it is looked at."""
+    gc.unfreeze()
+    gc.collect()
+    before = _matchers()
+    assert (await reloader.reload()).good
+    assert gc.get_freeze_count() > 1000
+    await asyncio.sleep(1.5)
+    assert _matchers() > before
+    live.quiet = 60.0
+    for _ in range(300):
+        if _matchers() == before:
+            break
+        await asyncio.sleep(0.1)
+    assert (_matchers(), gc.get_freeze_count() > 1000) == (before, True)
+    await reloader.close()
+
+
+def _matchers() -> int:
+    """How many there are, frozen ones among them."""
+    frozen = gc.get_freeze_count()
+    gc.unfreeze()
+    found = sum(isinstance(one, Matcher) for one in gc.get_objects())
+    if frozen:
+        gc.freeze()
+    return found
 
 
 def _phrases(service: Service) -> list[tuple[str, ...]]:
@@ -151,7 +199,7 @@ async def test_a_folder_that_is_not_the_one_that_was_checked_is_not_taken(
 
 
 async def test_giving_up_ends_the_process_of_the_check(folder: Path, live: Live, tmp_path: Path) -> None:
-    task = asyncio.create_task(Reloader(folder, tmp_path / "cache", live, 0.5).reload())
+    task = asyncio.create_task(Reloader(folder, tmp_path / "cache", live, 0.5).reload(quiet=True))
     while not (children := _children()):
         await asyncio.sleep(0.01)
     task.cancel()
@@ -171,18 +219,18 @@ def _children() -> set[str]:
         with suppress(OSError, IndexError):
             parent = (process / "stat").read_text().rsplit(")", 1)[1].split()[1]
             words = (process / "cmdline").read_bytes()
-            if parent == str(os.getpid()) and b"bot.open.reload" in words:
+            if parent == str(os.getpid()) and b"bot.open.trial" in words:
                 found.add(process.name)
     return found
 
 
-def test_the_report_names_the_content_it_speaks_of(folder: Path, tmp_path: Path) -> None:
-    report = json.loads(reload.main(folder, tmp_path / "cache"))
+def test_the_report_names_the_content_it_speaks_of(folder: Path, cache: Path, tmp_path: Path) -> None:
+    report = json.loads(trial.main(folder, cache, tmp_path))
     assert report == {"digest": digest_of(folder), "problems": []}
 
 
 def test_the_report_of_a_broken_base_fits_nothing(folder: Path, tmp_path: Path) -> None:
     break_it(folder)
-    report = json.loads(reload.main(folder, tmp_path / "cache"))
+    report = json.loads(trial.main(folder, tmp_path / "cache", tmp_path))
     assert [problem[2] for problem in report["problems"]] == ["unknown-related"]
     assert not (tmp_path / "cache").exists()

@@ -90,6 +90,8 @@ def test_a_word_that_cannot_work_is_refused_at_the_start(words: str, hint: str) 
         "postgresql://u:secret@a:1,b:x/d",
         "postgresql://u:secret@a,,b/d",
         "sqlite+aiosqlite://:memory:",
+        "sqlite:///:memory:",
+        "sqlite://",
         "postgresql://[::1:5432/d",
     ],
 )

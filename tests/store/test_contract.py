@@ -12,16 +12,16 @@ import pytest_asyncio
 
 from bot.store.base import Store
 from bot.store.database import SQLITE_FILE, database_address
-from bot.store.memory import MemoryStore
 from bot.store.resilient import ResilientStore
 from bot.store.sql import SqlStore
 from tests.clocks import MovedClock
 from tests.inbox_contract import ME, arrives
+from tests.memory_store import MemoryStore
 from tests.store_contract import StoreContract, admin, postgres_database
 
 pytestmark = pytest.mark.enable_socket
 
-TABLES = "inbox, lanes, handled, pulse, chats, questions, votes, counts"
+TABLES = "inbox, lanes, handled, pulse, chats, questions, votes, counts, dismissed, watches, marks"
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ class TestResilient(StoreContract):
     @pytest_asyncio.fixture
     async def store(self, clock: MovedClock, migrated: Path, tmp_path: Path) -> AsyncIterator[Store]:
         shutil.copy(migrated, tmp_path)
-        store = ResilientStore(SqlStore(database_address(None, tmp_path), clock=clock), clock=clock)
+        store = ResilientStore(SqlStore(database_address(None, tmp_path), clock=clock), clock=clock, patience=60.0)
         await store.open()
         yield store
         await store.close()

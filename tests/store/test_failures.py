@@ -8,9 +8,9 @@ import logging
 import shutil
 import sqlite3
 import subprocess
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import pytest
 import pytest_asyncio
@@ -22,12 +22,12 @@ from bot.store.inbox import Later
 from bot.store.resilient import ResilientStore
 from bot.store.sql import SqlStore
 from tests.inbox_contract import ME, OTHER_COPY, arrives, ids, update
-from tests.store_contract import TODAY
+from tests.store_contract import TODAY, language
 
 WARNING = logging.WARNING
+T = TypeVar("T")
 
-
-PATIENCE = 1.0  # seconds
+PATIENCE = 60.0  # seconds: a busy machine is no absence
 
 
 def resilient(address: str, patience: float = PATIENCE, open_patience: float = 60.0) -> ResilientStore:
@@ -47,27 +47,39 @@ async def answer(store: ResilientStore, update_id: int) -> bool:
         kept = await arrives(store, update_id)
     except StoreUnavailable:
         kept = False
-    await store.language("chat-1")
-    await store.add_unanswered(f"question {update_id}", "en", None, "person-1")
-    await store.count("asked", None, TODAY)
-    assert ids(await store.settle(ME, done=[update_id], leave=[f"lane {update_id}"])) == []
+    await _answered(store, update_id)
     return kept
+
+
+async def _answered(store: ResilientStore, update_id: int) -> None:
+    await language(store, "chat-1")
+    await store.add_unanswered(f"question {update_id}", "en", None, "person-1")
+    await store.count({("asked", None, TODAY): 1})
+    assert ids(await store.settle(ME, done=[update_id], leave=[f"lane {update_id}"])) == []
 
 
 async def goes_on(store: ResilientStore, first: int, number: int = 5) -> None:
     """The first question waits once, the others not at all; of none it is said that it was taken in."""
-    began = time.perf_counter()
-    assert not await answer(store, first)
-    assert time.perf_counter() - began < 2 * PATIENCE
-    began = time.perf_counter()
+    with pytest.raises(StoreUnavailable):
+        await arrives(store, first)
+    at_once(_answered(store, first))
     for n in range(first + 1, first + number):
-        assert not await answer(store, n)
+        assert not at_once(answer(store, n))
     for call in (store.put(ME, [update(first)]), store.take(ME), store.renew(ME, ["a"])):
         with pytest.raises(StoreUnavailable):
-            await call
-    await store.let_go(ME)
-    assert time.perf_counter() - began < PATIENCE
-    assert not await store.healthy()
+            at_once(call)
+    at_once(store.let_go(ME))
+    assert not at_once(store.healthy())
+
+
+def at_once(call: Coroutine[Any, Any, T]) -> T:
+    """What it gives without waiting for anything."""
+    try:
+        call.send(None)
+    except StopIteration as ended:
+        return cast("T", ended.value)
+    call.close()
+    pytest.fail(f"{call} waits")
 
 
 async def has_caught_up(store: ResilientStore, answered: Iterable[int]) -> None:

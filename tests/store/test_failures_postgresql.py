@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import random
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from bot.store import postgresql
 from bot.store.base import StoreBusy, StoreUnavailable
 from bot.store.database import database_address
 from bot.store.inbox import Copy, TakenIn, Waiting
 from bot.store.sql import SqlStore
 from tests.inbox_contract import ME, OTHER_COPY, arrives, ids, update
 from tests.store.test_failures import (
+    PATIENCE,
     answer,
     goes_on,
     has_caught_up,
@@ -129,11 +130,13 @@ async def test_a_network_that_swallows_everything(clean: str, proxy: Proxy, capl
     await store.open()
     assert await answer(store, 0)
     proxy.stop()
+    store._patience = 0.5
     began = time.perf_counter()
     found = await asyncio.gather(*(arrives(store, n) for n in range(1, 40)), return_exceptions=True)
-    assert time.perf_counter() - began < 2.0
+    assert time.perf_counter() - began < 39 * store._patience / 2  # they do not wait one after the other
     assert {type(outcome) for outcome in found} == {StoreUnavailable}
     await goes_on(store, 100)
+    store._patience = PATIENCE
     proxy.go()
     await has_caught_up(store, [0, *range(100, 105)])
     # What could not be taken in was not, and comes again.
@@ -153,10 +156,13 @@ async def test_a_server_that_is_not_there_at_the_start(clean: str, proxy: Proxy)
 
 
 @pytest.mark.parametrize("table", ["inbox", "lanes", "handled"])
-async def test_a_table_locked_by_an_administrator(clean: str, table: str, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_table_locked_by_an_administrator(
+    clean: str, table: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """For a moment that is waited for, for longer it is an absence, though the server answers others."""
     import asyncpg
 
+    monkeypatch.setattr(postgresql, "LOCKED", 70)
     store = resilient(clean)
     await store.open()
     assert await answer(store, 0)
@@ -164,7 +170,7 @@ async def test_a_table_locked_by_an_administrator(clean: str, table: str, caplog
     async with other.transaction():
         await other.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
         tries = 0
-        async with asyncio.timeout(12):
+        async with asyncio.timeout(60):
             while await store.healthy():
                 with pytest.raises(StoreUnavailable):
                     await arrives(store, 1)
@@ -203,7 +209,7 @@ async def test_another_copy_goes_on_with_what_a_copy_without_its_store_holds(cle
     await proxy.cut()
     assert ids(await lost.settle(me, done=[1], leave=["a"])) == []
     assert await other.take(OTHER_COPY) == []
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not (found := await other.take(OTHER_COPY)):
             await asyncio.sleep(0.05)
     assert ids(found) == [1, 2, 3]
@@ -224,12 +230,17 @@ class Frozen(SqlStore):
 
     def _waiting(self, *values: Any) -> list[Waiting]:
         self.locked.set()
-        self.thaw.wait(20)
+        self.thaw.wait(100)  # longer than the others try
         return super()._waiting(*values)
 
 
-async def test_a_copy_that_stands_still_amid_a_transaction_holds_up_others_no_longer_than_a_lease(clean: str) -> None:
-    """As does one whose network is gone without a word: for the server, its transaction goes on."""
+async def test_a_copy_that_stands_still_amid_a_transaction_holds_up_others_no_longer_than_a_lease(
+    clean: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As does one whose network is gone without a word: for the server, its transaction goes on until it ends it."""
+    assert Copy(42, "any").lease >= postgresql.IDLE
+    monkeypatch.setattr(postgresql, "IDLE", 1)
+    monkeypatch.setattr(postgresql, "LOCKED", 140)  # in the same proportion
     frozen, other = Frozen(clean), resilient(clean)
     await other.open()
 
@@ -240,14 +251,13 @@ async def test_a_copy_that_stands_still_amid_a_transaction_holds_up_others_no_lo
         return taken
 
     putting = asyncio.create_task(asyncio.to_thread(asyncio.run, put()))
-    await asyncio.to_thread(frozen.locked.wait, 10)
-    began = time.perf_counter()
+    await asyncio.to_thread(frozen.locked.wait, 60)
     with pytest.raises(StoreBusy):
         await other.put(OTHER_COPY, [update(2)])
     assert (await other.put(OTHER_COPY, [update(3, "b")])).ours == {"b"}
     assert await other.healthy()
     try:
-        async with asyncio.timeout(9):
+        async with asyncio.timeout(60):
             while True:
                 with contextlib.suppress(StoreUnavailable):
                     assert (await other.put(OTHER_COPY, [update(2)])).ours == {"a"}
@@ -256,41 +266,6 @@ async def test_a_copy_that_stands_still_amid_a_transaction_holds_up_others_no_lo
     finally:
         frozen.thaw.set()
         late = await putting
-    assert time.perf_counter() - began < 8
     assert (late.fresh, late.ours) == ({1}, frozenset())  # made again, and the lane is another's now
     assert ids(await other.settle(OTHER_COPY, leave=["a"])) == [1, 2]
     await other.close()
-
-
-async def test_copies_that_hold_and_bring_the_same_lanes_do_not_lock_each_other_out(clean: str) -> None:
-    """Whoever locks several lanes does so in one order, whatever the order of the rows."""
-    mine, others = (SqlStore(database_address(clean, Path("unused"))) for _ in range(2))
-    await mine.open()
-    await others.open()
-    lanes = [f"{n:03x}" for n in range(400)]
-    for lane in random.Random(1).sample(lanes, len(lanes)):
-        await mine.put(ME, [update(int(lane, 16), lane)])
-
-    async def often(call: Callable[[], Awaitable[object]]) -> None:
-        for _ in range(20):
-            with contextlib.suppress(StoreBusy):  # a long wait is allowed, a deadlock is not
-                await call()
-
-    brought = [update(1000 + n, lane) for n, lane in enumerate(lanes)]
-    await asyncio.gather(
-        often(lambda: mine.renew(ME, lanes)),
-        often(lambda: mine.renew(ME, lanes[::-1])),
-        often(lambda: others.put(OTHER_COPY, brought)),
-        often(lambda: mine.settle(ME, leave=lanes)),
-    )
-    await asyncio.gather(
-        often(lambda: mine.let_go(ME)),
-        often(lambda: mine.put(ME, brought)),
-        often(lambda: others.put(OTHER_COPY, brought)),
-        often(lambda: others.take(OTHER_COPY)),
-        often(lambda: others.let_go(OTHER_COPY)),
-    )
-    [(deadlocks,)] = await admin("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()", clean)
-    assert deadlocks == 0
-    await mine.close()
-    await others.close()

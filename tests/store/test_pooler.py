@@ -23,7 +23,7 @@ from bot.store.pooler import is_pooled
 from bot.store.pooler import opened as opened_for_one
 from bot.store.sql import SqlStore
 from tests.botapi.driver import free_port
-from tests.store_contract import postgres_database
+from tests.store_contract import language, postgres_database
 
 pytestmark = pytest.mark.enable_socket
 
@@ -93,8 +93,8 @@ async def test_many_statements_of_two_copies_at_once(pooler: str, word: str) -> 
 
     async def work(store: SqlStore, number: int) -> str | None:
         await store.set_language(f"{name}-{number}", "kk")
-        await store.count(name, None, TODAY)
-        return await store.language(f"{name}-{number}")
+        await store.count({(name, None, TODAY): 1})
+        return await language(store, f"{name}-{number}")
 
     found = await asyncio.gather(*(work(store, number) for store in (one, two) for number in range(200)))
     assert found == ["kk"] * 400

@@ -5,20 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Collection, Sequence
-from datetime import date
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from bot.store.base import StoreBusy, StoreError, StoreUnavailable
+from bot.store.base import Counted, StoreBusy, StoreError, StoreUnavailable
 from bot.store.inbox import Copy, Later, Settled, TakenIn, Waiting
-from bot.store.memory import MemoryStore
 from bot.store.resilient import ResilientStore
 from tests.clocks import MovedClock
 from tests.inbox_contract import ME, OTHER_COPY, arrives, ids, update
-from tests.store_contract import OTHER, PERSON, TODAY
+from tests.memory_store import MemoryStore
+from tests.moved_time import event_loop_policy  # noqa: F401 - a fixture: nothing is waited for
+from tests.store_contract import OTHER, PERSON, TODAY, language
 
 
 class FailingStore(MemoryStore):
@@ -80,23 +80,23 @@ class FailingStore(MemoryStore):
         await self._stand()
         await super().let_go(me)
 
-    async def language(self, chat: str) -> str | None:
+    async def languages(self, chats: Collection[str]) -> dict[str, str]:
         await self._stand()
-        return await super().language(chat)
+        return await super().languages(chats)
 
     async def set_language(self, chat: str, lang: str | None) -> None:
         await self._stand()
         await super().set_language(chat, lang)
 
-    async def add_unanswered(self, text: str, *rest: Any) -> None:
+    async def add_unanswered(self, text: str, *rest: Any, **more: Any) -> None:
         await self._stand()
         if self.refuses in text:
             raise StoreError("The database refuses a value.")
-        await super().add_unanswered(text, *rest)
+        await super().add_unanswered(text, *rest, **more)
 
-    async def count(self, kind: str, entry: str | None, day: date, n: int = 1) -> None:
+    async def count(self, more: Mapping[Counted, int]) -> None:
         await self._stand()
-        await super().count(kind, entry, day, n)
+        await super().count(more)
 
     async def forget(self, asker: str) -> int:
         await self._stand()
@@ -125,7 +125,7 @@ async def store(inner: FailingStore, clock: MovedClock) -> AsyncIterator[Resilie
 
 
 async def back(store: ResilientStore) -> None:
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(60):
         while not await store.healthy():
             await asyncio.sleep(0.01)
 
@@ -145,11 +145,11 @@ async def test_while_the_store_is_away_it_is_not_asked_by_any_answer(
 ) -> None:
     inner.hangs = True
     await lost(store)
-    began = time.perf_counter()
+    began = time.monotonic()
     for n in range(100):
         await lost(store, n)
         assert ids(await store.settle(ME, done=[n], leave=[f"lane {n}"])) == []
-    assert time.perf_counter() - began < 0.1
+    assert time.monotonic() - began < 0.1
 
 
 async def test_a_busy_moment_is_no_absence(
@@ -197,7 +197,7 @@ async def test_what_was_settled_while_the_store_was_away_is_written_together_on_
     for n in range(10):
         await store.settle(ME, done=[n], leave=[f"lane {n}"])
     for _ in range(5):
-        await store.count("asked", None, TODAY)
+        await store.count({("asked", None, TODAY): 1})
     await store.settle(ME, later=[Later(10, 3, 90.0)], lanes=["lane 10"])
     await store.settle(OTHER_COPY, done=[77])
     calls, inner.error = inner.calls, None
@@ -211,11 +211,11 @@ async def test_what_was_settled_while_the_store_was_away_is_written_together_on_
 
 async def test_what_is_busy_and_answers_nobody_else_is_away(store: ResilientStore, inner: FailingStore) -> None:
     inner.hangs = True
-    began = time.perf_counter()
+    began = time.monotonic()
     with pytest.raises(StoreUnavailable) as found:
         await arrives(store, 1)
     assert not isinstance(found.value, StoreBusy)
-    assert time.perf_counter() - began < 0.2
+    assert time.monotonic() - began < 0.2
 
 
 async def test_nothing_is_said_to_be_taken_in_held_or_ours_while_the_store_is_away(
@@ -286,10 +286,10 @@ async def test_a_language_chosen_or_read_is_known_while_the_store_is_away(
     inner.error = GONE
     await store.move_chat("old", "new")
     await store.set_language("chat", "kk")
-    assert [await store.language(chat) for chat in ("new", "old", "chat", "unknown")] == ["ru", None, "kk", None]
+    assert [await language(store, chat) for chat in ("new", "old", "chat", "unknown")] == ["ru", None, "kk", None]
     inner.error = None
     await back(store)
-    assert await inner.language("chat") == "kk"
+    assert await language(inner, "chat") == "kk"
 
 
 async def test_an_exception_of_any_kind_is_a_loss_and_no_failure_of_the_answer(
@@ -377,7 +377,7 @@ async def test_forgetting_while_the_store_is_away_takes_what_waits_now_and_the_r
     inner.error = GONE
     for who in (PERSON, OTHER):
         await store.add_unanswered("waiting", "en", None, who)
-    assert await store.forget(PERSON) == 1
+    assert await store.forget(PERSON) is None
     await store.add_unanswered("afterwards", "en", None, PERSON)
     inner.error = None
     await back(store)
@@ -391,7 +391,7 @@ async def test_a_promise_to_forget_is_kept_even_if_the_backlog_overflows(
     inner.error = GONE
     await store.forget(PERSON)
     for _ in range(50):
-        await store.count("asked", None, TODAY)
+        await store.count({("asked", None, TODAY): 1})
     inner.error = None
     await back(store)
     assert await store.unanswered() == []
@@ -423,14 +423,14 @@ async def test_writes_are_kept_in_order_when_the_store_goes_again_amid_its_retur
     await asyncio.sleep(0.1)
     inner.error = None
     await back(store)
-    assert await store.language("chat") == "kk"
+    assert await language(store, "chat") == "kk"
 
 
 async def test_closing_writes_what_waits_if_the_store_is_there_again(inner: FailingStore, clock: MovedClock) -> None:
     store = ResilientStore(inner, clock=clock, patience=0.1, open_patience=0.2, retry=(60, 60))
     await store.open()
     inner.error = GONE
-    await store.count("asked", None, TODAY)
+    await store.count({("asked", None, TODAY): 1})
     inner.error = None
     await store.close()
     assert await inner.counts(TODAY) == [(TODAY, "asked", None, 1)]
@@ -439,8 +439,8 @@ async def test_closing_writes_what_waits_if_the_store_is_there_again(inner: Fail
 async def test_opening_and_closing_end_in_time_though_the_store_hangs(inner: FailingStore, clock: MovedClock) -> None:
     inner.hangs = True
     store = ResilientStore(inner, clock=clock, patience=0.1, open_patience=0.2)
-    began = time.perf_counter()
+    began = time.monotonic()
     await store.open()
     await store.settle(ME, done=[1])
     await store.close()
-    assert time.perf_counter() - began < 1
+    assert time.monotonic() - began < 1

@@ -8,7 +8,6 @@ import logging
 import os
 import signal
 import sqlite3
-import statistics
 import subprocess
 import sys
 import time
@@ -23,15 +22,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from bot.store import migrations
-from bot.store.base import StoreBusy, StoreError, StoreUnavailable
+from bot.store.base import MissKind, StoreBusy, StoreError, StoreUnavailable
 from bot.store.connect import open_store
-from bot.store.database import SQLITE_FILE, database_address, explained, make_engine
+from bot.store.database import BUSY, SQLITE_FILE, database_address, explained, make_engine
 from bot.store.inbox import Copy, TakenIn, Waiting
 from bot.store.sql import SqlStore
 from bot.store.tables import metadata
 from tests.clocks import MovedClock
 from tests.inbox_contract import ME, OTHER_COPY, arrives, ids, update
-from tests.store_contract import TODAY, admin, postgres_database
+from tests.store_contract import TODAY, admin, language, postgres_database
 
 pytestmark = pytest.mark.enable_socket
 
@@ -143,8 +142,28 @@ async def test_a_database_of_the_version_before_keeps_all_but_its_journal(tmp_pa
     blocker.close()
     store = sql_store(f"sqlite:///{file}")
     await store.open()
-    assert await store.language("chat") == "kk"
+    assert await language(store, "chat") == "kk"
     assert await arrives(store, 7)
+    await store.close()
+
+
+async def test_questions_of_before_keep_their_place_and_numbers_are_not_given_again(tmp_path: Path) -> None:
+    file = tmp_path / SQLITE_FILE
+    blocker = sqlite3.connect(file)
+    blocker.execute("CREATE TABLE dismissed (in_the_way)")
+    with pytest.raises(StoreUnavailable, match="already exists"):
+        await sql_store(f"sqlite:///{file}").open()
+    blocker.execute("INSERT INTO questions (text, lang, nearest, asker, asked) VALUES ('old', 'en', 'term', 'p', 1e9)")
+    blocker.execute("DROP TABLE dismissed")
+    blocker.commit()
+    blocker.close()
+    store = sql_store(f"sqlite:///{file}")
+    await store.open()
+    [question] = await store.unanswered()
+    assert (question.text, question.kind, question.note, question.id) == ("old", MissKind.DECLINED, "", 1)
+    await store.forget_unanswered([1])
+    await store.add_unanswered("new", "en", None, "p")
+    assert [one.id for one in await store.unanswered()] == [2]
     await store.close()
 
 
@@ -188,7 +207,7 @@ async def test_an_opening_that_is_broken_off_holds_no_lock(address: str) -> None
         await asyncio.sleep(n * 0.01)
         opening.cancel()
     store = sql_store(address)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await store.open()
     assert await store.healthy()
     await store.close()
@@ -273,34 +292,61 @@ async def test_a_kill_loses_nothing_that_was_taken_in_or_handled(tmp_path: Path)
 # speed
 
 
-async def test_the_inbox_costs_less_than_a_millisecond_beside_the_disk_on_sqlite(tmp_path: Path) -> None:
-    """What is taken in waits for the disk, what was handled does not."""
+async def test_on_sqlite_a_note_is_written_on_the_spot_unless_somebody_else_writes(tmp_path: Path) -> None:
+    """Then it is not waited for: the loop would stand still."""
+    store = SqlStore(database_address(None, tmp_path))
+    await store.open()
+    assert not store.note_at_once(ME, [1])  # nothing was written yet: to connect takes time
+    await store.note(ME, [1])
+    assert store.note_at_once(ME, [2])
+    writing = asyncio.create_task(store.put(ME, [update(9)]))
+    await asyncio.sleep(0)
+    assert not store.note_at_once(ME, [3])
+    await writing
+    other = sqlite3.connect(tmp_path / SQLITE_FILE, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    taken = []
+    for _ in range(5):  # the machine may have other work
+        began = time.perf_counter()
+        assert not store.note_at_once(ME, [4])
+        taken.append(time.perf_counter() - began)
+    assert min(taken) < BUSY / 1000 / 2
+    other.execute("ROLLBACK")
+    other.close()
+    assert (await store.put(ME, [update(n) for n in range(1, 5)])).fresh == {3, 4}
+    await store.close()
+
+
+async def test_the_inbox_costs_no_more_than_some_plain_writes_on_sqlite(tmp_path: Path) -> None:
+    """Beside the disk, which what is taken in waits for."""
     store = sql_store(f"sqlite:///{tmp_path / SQLITE_FILE}")
     await store.open()
     taking, handling = [], []
     for n in range(300):
-        began = time.perf_counter()
+        began = time.process_time()
         await store.put(ME, [update(n)], held=["a"])
-        taken = time.perf_counter()
+        taken = time.process_time()
         await store.settle(ME, done=[n], leave=["a"])
         taking.append(taken - began)
-        handling.append(time.perf_counter() - taken)
+        handling.append(time.process_time() - taken)
     await store.close()
-    # The best quarter: the machine may have other work.
-    assert statistics.quantiles(handling)[0] < 0.001
-    assert statistics.quantiles(taking)[0] < 0.001 + flushed(tmp_path)
+    plain = plain_writes(tmp_path / "plain.sqlite")
+    # The least processor time: a busy machine adds to it. Three times as much as a plain write was measured at most.
+    assert min(handling) < 10 * plain
+    assert min(taking) < 10 * plain
 
 
-def flushed(folder: Path) -> float:
-    """What the disk here takes to write a few pages for good."""
+def plain_writes(file: Path) -> float:
+    """The processor time of one row written by SQLite itself."""
     took = []
-    with (folder / "flushed").open("wb", buffering=0) as file:
-        for _ in range(50):
-            began = time.perf_counter()
-            file.write(b"x" * 16_384)
-            os.fsync(file.fileno())
-            took.append(time.perf_counter() - began)
-    return statistics.median(took)
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as plain:
+        plain.execute("PRAGMA journal_mode=WAL")
+        plain.execute("CREATE TABLE kept (row INTEGER PRIMARY KEY, text TEXT)")
+        for n in range(300):
+            began = time.process_time()
+            plain.execute("INSERT INTO kept VALUES (?, ?)", (n, "x" * 100))
+            took.append(time.process_time() - began)
+    return min(took)
 
 
 async def test_pruning_much_lets_others_in_between(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -391,7 +437,7 @@ async def test_counts_survive_the_end_of_the_process(address: str) -> None:
     for _ in range(2):
         store = sql_store(address)
         await store.open()
-        await store.count("asked", None, TODAY)
+        await store.count({("asked", None, TODAY): 1})
         counts = await store.counts(TODAY)
         await store.close()
     assert counts == [(TODAY, "asked", None, 2)]

@@ -21,6 +21,7 @@ from bot.channels.telegram.looks.data import (
 )
 from bot.reply import citation
 from bot.service import Service
+from bot.store.base import MissKind
 from tests.botapi.server import BotApiServer
 from tests.small_service import hesitant_service, small_base, small_service
 from tests.telegram_bot import Running, button, has, running, texts
@@ -182,7 +183,11 @@ async def test_buttons_outlive_a_reload_where_their_entry_does(api: BotApiServer
     entries = {
         name: replace(entry, related=()) for name, entry in small_base().entries.items() if name != "reform-agenda"
     }
-    base = replace(small_base(), entries=entries)
+    topics = {
+        name: replace(topic, entries=tuple(one for one in topic.entries if one in entries))
+        for name, topic in small_base().topics.items()
+    }
+    base = replace(small_base(), entries=entries, topics=topics)
     bot.holder.service = Service(base, small_service().judge.matchers)
     kept = await api.reply_to(api.callback(5, sent, written(ShowEntry("en", "political-system"))))
     assert small_base().entries["political-system"].text("en").question in kept.entity_texts("bold")
@@ -238,10 +243,10 @@ async def test_a_stranger_s_made_up_press_leaves_the_question_where_it_is(
         sent = await api.reply_to(api.group_message(-1001, 5, f"/ask {question}"))
         await api.answer_to(api.callback(6, sent, written(NoneOfThese("ru"))))
         await bot.settled()
-        assert await bot.store.unanswered() == []
+        assert [one.kind for one in await bot.store.unanswered()] == [MissKind.OFFERED]
         await api.answer_to(api.callback(5, sent, written(NoneOfThese("en"))))
         await bot.settled()
-        assert [one.text for one in await bot.store.unanswered()] == [question]
+        assert [(one.text, one.kind) for one in await bot.store.unanswered()] == [(question, MissKind.NONE)]
 
 
 async def test_none_of_these_after_a_day_says_that_the_question_is_gone(
@@ -256,7 +261,7 @@ async def test_none_of_these_after_a_day_says_that_the_question_is_gone(
         bot.clock.ahead += 86_401
         answer = await api.answer_to(api.callback(5, sent, written(NoneOfThese("en"))))
         assert toast(answer.params) == EN.say("none_forgotten")
-        assert await bot.store.unanswered() == []
+        assert [one.kind for one in await bot.store.unanswered()] == [MissKind.OFFERED]
 
 
 async def test_in_a_group_a_pressed_question_is_not_answered_twice_within_a_minute(

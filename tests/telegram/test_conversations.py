@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from bot.kb.model import Context, Entry, Voice
-from bot.reply import source_line
+from bot.reply import about_us, source_line
 from tests.botapi.model import Sent
 from tests.botapi.server import BotApiServer
 from tests.small_service import small_base
@@ -62,8 +62,9 @@ class Expected:
             title = f"{self.voice.say('beyond')} ({self.voice.say('beyond_note')})"
             blocks.append(f"{title}\n{self._items(others)}")
         related = [BASE.entries[name].text(lang).label for name in entry.related[:3]]
-        keys = ("more_on_topic", "share", "copy", "thumbs_up", "thumbs_down")
-        return "\n\n".join(blocks), [*related, *map(self.voice.say, keys)]
+        keys = ("more_on_topic", "share", "copy", "report", "thumbs_up", "thumbs_down", "not_this")
+        watch = ("watch",) if gap and not filling else ()
+        return "\n\n".join(blocks), [*related, *map(self.voice.say, (*watch, *keys))]
 
     def _as_of(self, entry: Entry) -> str | None:
         """What the world changed after the article, with the source that says so."""
@@ -98,7 +99,7 @@ class Expected:
         if self.step["voice"] == "about":
             others = [(name, source) for name, source in BASE.sources.items() if source.kind == "context"]
             lines = sorted(f"• {self._source(name, None)}" for name, _ in others)
-            return self.voice.say("about", sources="\n".join(lines)), []
+            return "\n\n".join([self.voice.say("about", sources="\n".join(lines)), *about_us(self.voice)]), []
         text = self.voice.say(self.step["voice"], **self.step.get("values", {}))
         return text, self.step.get("buttons", [])
 

@@ -7,7 +7,7 @@ import pytest
 from bot.channels.telegram.delivery import handling
 from bot.channels.telegram.delivery.handling import Gate
 from bot.channels.telegram.talk.desk import Memory
-from bot.channels.telegram.talk.memory import Rate, Recent, Turn
+from bot.channels.telegram.talk.memory import Rate, Turn, first_time
 from bot.conversation import Said, State
 from bot.service import Outcome, Service
 from tests.botapi.server import BotApiServer
@@ -26,7 +26,9 @@ class Listening(Service):
         super().__init__(small_base(), small_service().judge.matchers)
         self.heard: list[str | None] = []
 
-    def ask(self, question: str, preferred: str | None = None, previous: str | None = None) -> Outcome:
+    def ask(
+        self, question: str, preferred: str | None = None, previous: str | None = None, *, calm: bool = False
+    ) -> Outcome:
         self.heard.append(previous)
         return super().ask(question, preferred)
 
@@ -83,26 +85,29 @@ async def test_forget_and_blocking_end_a_conversation(api: BotApiServer) -> None
 async def test_an_entry_that_is_no_more_is_not_followed_up(api: BotApiServer) -> None:
     service = Listening()
     async with running(api, service=service) as bot:
-        bot.desk.memory.turns.put((5, 5), State((Said("gone"),)))
+        bot.desk.memory.turns[(5, 5)] = State((Said("gone"),))
         await ask(api, 5, TERM)
     assert service.heard == [None]
 
 
-def seconds() -> tuple[list[float], Recent[int, str]]:
-    now = [0.0]
-    return now, Recent(10.0, 3, lambda: now[0])
-
-
 def test_memory_is_bounded_in_number_and_time() -> None:
-    now, recent = seconds()
-    for number in range(5):
-        recent.put(number, str(number))
-    assert [recent.get(number) for number in range(5)] == [None, None, "2", "3", "4"]
-    now[0] = 10.0
-    assert recent.get(4) is None
-    assert len(recent) == 2
-    assert recent.first_time(3, "again")
-    assert not recent.first_time(3, "again")
+    now = [0.0]
+    memory = Memory(clock=lambda: now[0])
+    for number in range(20_000):
+        memory.told_not_text[number] = True
+    assert len(memory.told_not_text) <= 10_000
+    assert not first_time(memory.told_not_text, 19_999, True)
+    now[0] = 60.0
+    assert first_time(memory.told_not_text, 19_999, True)
+
+
+def test_one_chat_is_forgotten_and_no_other() -> None:
+    memory = Memory()
+    for chat in (1, 2):
+        memory.seen[chat, 7] = chat
+        memory.turns[chat, 5] = State((Said("entry"),))
+    memory.forget_chat(1)
+    assert (list(memory.seen), list(memory.turns)) == ([(2, 7)], [(2, 5)])
 
 
 @pytest.mark.parametrize("most", [1, 3])

@@ -113,12 +113,12 @@ async def test_a_group_has_a_language_of_its_own_and_keeps_it_as_a_supergroup(ap
     sent = await api.reply_to(api.group_message(-7, 5, "/language"))
     api.state.chats[-7].admins.add(5)
     await handled(bot, api.callback(5, sent, button(sent, "Русский")))
-    assert await bot.store.language(bot.desk.chat(-7)) == "ru"
-    assert await bot.store.language(bot.desk.chat(5)) is None
+    assert await bot.chosen(-7) == "ru"
+    assert await bot.chosen(5) is None
     first, second = api.migrate(-7, -1007)
     await handled(bot, first)
     await handled(bot, second)
-    assert await bot.store.language(bot.desk.chat(-1007)) == "ru"
+    assert await bot.chosen(-1007) == "ru"
     sent = await api.reply_to(api.group_message(-1007, 5, "/help@reform_test_bot"))
     assert sent.text == small_base().voice("ru").say("help")
 
@@ -131,7 +131,7 @@ async def test_an_answer_to_a_group_that_moved_meanwhile_goes_to_its_new_id(api:
     api.group_message(-7, 5, "/help")
     await api.wait_for(lambda: api.sent_to(-1007))
     assert api.sent[0].text == small_base().voice("kk").say("help")
-    assert await bot.store.language(bot.desk.chat(-1007)) == "kk"
+    assert await bot.chosen(-1007) == "kk"
 
 
 async def test_startgroup_links_and_greetings_by_command(api: BotApiServer, bot: Running) -> None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from bot.channels.telegram.talk.desk import Desk, ServiceHolder
-from bot.channels.telegram.talk.inline import PAGE, register_inline
+from bot.channels.telegram.talk.inline import PAGE
 from bot.store.base import StoreUnavailable, utc_now
-from bot.store.memory import MemoryStore
 from tests.botapi.html_entities import parse_html
 from tests.botapi.server import BotApiServer
+from tests.memory_store import MemoryStore
 from tests.telegram_desk import KEY, LANGUAGES, TERM, desk, running, service
 
 pytest_plugins = ("tests.botapi.fixtures",)
@@ -24,12 +24,12 @@ USER = 5
 @pytest_asyncio.fixture
 async def shared(api: BotApiServer) -> AsyncIterator[Desk]:
     made = desk()
-    async with running(api, lambda application: register_inline(application, made)):
+    async with running(api, made):
         yield made
 
 
 async def ask(api: BotApiServer, query: str, language_code: str | None = "en", **extra: Any) -> dict[str, Any]:
-    answer = await api.answer_to(api.inline_query(USER, query, language_code, **extra), timeout=20)
+    answer = await api.answer_to(api.inline_query(USER, query, language_code, **extra))
     return answer.params
 
 
@@ -194,12 +194,12 @@ async def test_who_types_too_much_gets_an_empty_list_and_others_get_answers(
     """As many queries as six for each question that may be asked, for typing makes several; then no search, but never
     silence, and Telegram may keep the empty list a moment. Without a limit on questions there is none here."""
     made = Desk(ServiceHolder(service()), MemoryStore(), KEY, ask_rate=rate)
-    async with running(api, lambda application: register_inline(application, made)):
-        answers = [(await api.answer_to(api.inline_query(USER, TERM["en"]), timeout=20)).params for _ in range(20)]
+    async with running(api, made):
+        answers = [(await api.answer_to(api.inline_query(USER, TERM["en"]))).params for _ in range(20)]
         assert [bool(answer["results"]) for answer in answers] == [True] * answered + [False] * (20 - answered)
         late = [answer for answer in answers if not answer["results"]]
         assert all(answer["is_personal"] and 0 < answer["cache_time"] <= 10 for answer in late)
-        other = await api.answer_to(api.inline_query(USER + 1, TERM["en"]), timeout=20)
+        other = await api.answer_to(api.inline_query(USER + 1, TERM["en"]))
         assert other.params["results"]
 
 
@@ -211,9 +211,9 @@ async def test_a_query_that_nobody_waits_for_any_more_harms_nobody(api: BotApiSe
 
 async def test_inline_works_while_the_store_is_away(api: BotApiServer) -> None:
     class Away(MemoryStore):
-        async def language(self, chat: str) -> str | None:
+        async def languages(self, _: Collection[str]) -> dict[str, str]:
             raise StoreUnavailable("away")
 
-    async with running(api, lambda application: register_inline(application, desk(Away()))):
+    async with running(api, desk(Away())):
         answer = await ask(api, "", "ru")
     assert answer["button"]["text"] == service().base.voice("ru").say("inline_more")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from bot.channels.telegram.talk import messages
 from tests.botapi.inject import group_chat, private_chat, user
 from tests.botapi.inject_kinds import PHOTO
 from tests.botapi.model import JsonDict
@@ -23,7 +25,20 @@ GROUP = -1002000000002
 TERM = "How long may a president serve?"
 DEATH = small_base().entries["death-penalty"].text("en").question
 EN = small_base().voice("en")
-ALBUM = 1.8  # seconds after which all is said that is said to an album
+
+
+@pytest.fixture(autouse=True)
+def all_came(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Stands for the time in which all the pictures of an album arrive."""
+    found = asyncio.Event()
+    monkeypatch.setattr(messages, "asyncio", SimpleNamespace(sleep=lambda _: found.wait()))
+    return found
+
+
+async def whole_album(all_came: asyncio.Event) -> None:
+    """All is said that is said to it."""
+    all_came.set()
+    await asyncio.sleep(0.2)
 
 
 @pytest_asyncio.fixture
@@ -32,37 +47,45 @@ async def bot(api: BotApiServer) -> AsyncIterator[Running]:
         yield made
 
 
-async def test_an_album_gets_one_answer_to_its_words(api: BotApiServer, bot: Running) -> None:
+async def test_an_album_gets_one_answer_to_its_words(api: BotApiServer, bot: Running, all_came: asyncio.Event) -> None:
     await handled(bot, *api.push_input("album"))
-    await asyncio.sleep(ALBUM)
+    await whole_album(all_came)
     [sent] = api.sent
     assert DEATH in sent.entity_texts("bold")
 
 
 @pytest.mark.parametrize("captions", [[None, None, TERM], [None, TERM, None], [None] * 9 + [TERM]])
-async def test_the_words_may_come_with_any_picture(api: BotApiServer, bot: Running, captions: list[str | None]) -> None:
+async def test_the_words_may_come_with_any_picture(
+    api: BotApiServer, bot: Running, all_came: asyncio.Event, captions: list[str | None]
+) -> None:
     await handled(bot, *api.album(5, captions))
-    await asyncio.sleep(ALBUM)
+    await whole_album(all_came)
     [sent] = api.sent
     assert TERM in sent.entity_texts("bold")
 
 
-async def test_an_album_without_words_is_explained_once(api: BotApiServer, bot: Running) -> None:
+async def test_an_album_without_words_is_explained_once(
+    api: BotApiServer, bot: Running, all_came: asyncio.Event
+) -> None:
     await handled(bot, *api.album(5, [None] * 4))
+    all_came.set()
     await api.wait_for(lambda: api.sent)
     await asyncio.sleep(0.3)
     assert [sent.text for sent in api.sent] == [EN.say("not_text")]
 
 
-async def test_one_album_says_nothing_about_another(api: BotApiServer, bot: Running) -> None:
+async def test_one_album_says_nothing_about_another(api: BotApiServer, bot: Running, all_came: asyncio.Event) -> None:
     await handled(bot, *api.album(5, [TERM, None]), *api.album(5, [None, None]))
+    all_came.set()
     await api.wait_for(lambda: len(api.sent) == 2)
     assert api.sent[1].text == EN.say("not_text")
 
 
-async def test_an_album_of_a_group_with_a_command_is_answered_once(api: BotApiServer, bot: Running) -> None:
+async def test_an_album_of_a_group_with_a_command_is_answered_once(
+    api: BotApiServer, bot: Running, all_came: asyncio.Event
+) -> None:
     await handled(bot, *api.album(5, [f"/ask {TERM}", None, None], chat_id=GROUP))
-    await asyncio.sleep(ALBUM)
+    await whole_album(all_came)
     assert len(api.sent) == 1
 
 

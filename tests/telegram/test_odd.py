@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -14,9 +14,9 @@ import pytest_asyncio
 
 from bot.service import Outcome, Service
 from bot.store.base import StoreUnavailable
-from bot.store.memory import MemoryStore
 from tests.botapi.odd_updates import odd_updates
 from tests.botapi.server import BotApiServer
+from tests.memory_store import MemoryStore
 from tests.small_service import small_base, small_service
 from tests.telegram_bot import Running, running
 from tests.telegram_handled import Noting, handled
@@ -173,9 +173,9 @@ async def test_strange_writing_is_read(api: BotApiServer, bot: Running, text: st
 async def test_odd_updates_disturb_nobody(api: BotApiServer, bot: Running) -> None:
     for _, update in odd_updates():
         api.push(update)
-    sent = await api.reply_to(api.private_message(5, TERM), timeout=20)
+    sent = await api.reply_to(api.private_message(5, TERM))
     assert TERM in sent.text
-    await api.wait_for(lambda: not api.unconfirmed, 20)
+    await api.wait_for(lambda: not api.unconfirmed)
     assert api.violations == []
 
 
@@ -192,10 +192,12 @@ async def test_blocking_is_noted_without_ids(api: BotApiServer, bot: Running, ca
 class Broken(Service):
     """Fails at one question."""
 
-    def ask(self, question: str, preferred: str | None = None, previous: str | None = None) -> Outcome:
+    def ask(
+        self, question: str, preferred: str | None = None, previous: str | None = None, *, calm: bool = False
+    ) -> Outcome:
         if "secret" in question:
             raise RuntimeError(f"cannot read {question}")
-        return super().ask(question, preferred, previous)
+        return super().ask(question, preferred, previous, calm=calm)
 
 
 async def test_a_fault_of_ours_is_owned_up_to_and_logged_without_the_text(
@@ -214,9 +216,9 @@ async def test_a_fault_of_ours_is_owned_up_to_and_logged_without_the_text(
 class Slow(MemoryStore):
     """Takes its time."""
 
-    async def language(self, chat: str) -> str | None:
+    async def languages(self, chats: Collection[str]) -> dict[str, str]:
         await asyncio.sleep(0.6)
-        return None
+        return {}
 
 
 async def test_typing_is_shown_only_while_an_answer_takes_long(api: BotApiServer) -> None:
@@ -231,7 +233,7 @@ async def test_typing_is_shown_only_while_an_answer_takes_long(api: BotApiServer
 class Unreachable(MemoryStore):
     """A store that refuses what handlers ask of it."""
 
-    async def language(self, chat: str) -> str | None:
+    async def languages(self, chats: Collection[str]) -> dict[str, str]:
         raise StoreUnavailable("gone")
 
     async def count(self, *_: object) -> None:

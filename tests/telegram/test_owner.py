@@ -10,9 +10,9 @@ import pytest
 from bot.channels.telegram.app import _owner
 from bot.store.base import StoreError
 from bot.store.inbox import Copy, TakenIn, Waiting
-from bot.store.memory import MemoryStore
 from bot.store.resilient import ResilientStore
 from bot.store.tables import lanes
+from tests.memory_store import MemoryStore
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 import pytest_asyncio
 
+from bot import commands
 from tests.botapi.server import BotApiServer
 from tests.small_service import small_base
 from tests.telegram_bot import Running, button, running, texts
@@ -28,6 +29,15 @@ async def bot(api: BotApiServer) -> AsyncIterator[Running]:
         yield made
 
 
+@pytest.mark.parametrize("name", sorted(commands.EVERYBODY - {commands.NEWS}))
+async def test_every_command_is_known_and_none_is_taken_for_a_question(
+    api: BotApiServer, bot: Running, name: str
+) -> None:
+    await api.reply_to(api.private_message(5, f"/{name}"))
+    await bot.settled()
+    assert [row for row in await bot.store.counts(LONG_AGO) if row[1] == "asked"] == []
+
+
 @pytest.mark.parametrize("lang", TERM)
 async def test_a_question_is_answered_in_its_language(api: BotApiServer, bot: Running, lang: str) -> None:
     sent = await api.reply_to(api.private_message(5, TERM[lang]))
@@ -37,8 +47,8 @@ async def test_a_question_is_answered_in_its_language(api: BotApiServer, bot: Ru
     assert f"{voice.say('beyond')} ({voice.say('beyond_note')})" in sent.entity_texts("bold")
     assert text.context[0].text in sent.entity_texts("blockquote")[0]
     assert sent.links == [small_base().sources[item.source].url for item in text.context]
-    keys = ("more_on_topic", "share", "copy", "thumbs_up", "thumbs_down")
-    assert texts(sent)[-5:] == [voice.say(key) for key in keys]
+    keys = ("more_on_topic", "share", "copy", "report", "thumbs_up", "thumbs_down", "not_this")
+    assert texts(sent)[-7:] == [voice.say(key) for key in keys]
     assert sent.reply_to is None
 
 
@@ -121,7 +131,7 @@ async def test_the_chosen_language_is_remembered_and_can_be_given_up(api: BotApi
     await api.answer_to(api.callback(5, sent, button(sent, "Русский")))
     await api.wait_for(lambda: api.edits)
     assert api.edits[0].text == small_base().voice("ru").say("language_set")
-    assert await bot.store.language(bot.desk.chat(5)) == "ru"
+    assert await bot.chosen(5) == "ru"
     sent = await api.reply_to(api.private_message(5, "/help"))
     assert sent.text == small_base().voice("ru").say("help")
     sent = await api.reply_to(api.private_message(5, TERM["kk"]))
@@ -131,7 +141,7 @@ async def test_the_chosen_language_is_remembered_and_can_be_given_up(api: BotApi
     await api.answer_to(api.callback(5, sent, button(sent, "Автоматически")))
     await api.wait_for(lambda: len(api.edits) == 2)
     assert api.edits[1].text == "Your settings. Language: Automatically"
-    assert await bot.store.language(bot.desk.chat(5)) is None
+    assert await bot.chosen(5) is None
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,8 @@ async def test_commands_stand_in_every_language_and_scope(api: BotApiServer, lan
     assert small_base().topics["justice"].text(voice.lang).command in private["justice"]
     assert "ask" in group
     assert "forget" not in group
-    assert set(admin) - set(private) == {"stats", "unanswered", "reload"}
+    assert set(admin) - set(private) == {"stats", "unanswered", "reload", "digest"}
+    assert "news" not in private  # the base has none
 
 
 async def test_name_and_descriptions_stand_in_every_language(api: BotApiServer) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.telegram.looks.keyboards import MAX_COPIED, Me
-from bot.channels.telegram.looks.markup import LONGEST, clean, escaped, shortened, split, units, visible
+from bot.channels.telegram.looks.markup import LONGEST, clean, escaped, split, units, visible
 from bot.channels.telegram.looks.render import pages, topic_pages
 from bot.reply import AnswerPart, ContextPart, Reply, ReplyKind, SourceLine
 from tests.botapi.html_entities import parse_html
@@ -78,13 +78,6 @@ def test_a_citation_too_long_for_a_button_is_cut_at_a_word() -> None:
     [text] = [b.copy_text.text for row in page.keyboard.inline_keyboard for b in row if b.copy_text]
     assert len(text) <= MAX_COPIED
     assert text.endswith("word…")
-
-
-@pytest.mark.parametrize(
-    ("text", "most", "short"), [("a b", 3, "a b"), ("one two three", 9, "one two…"), ("x" * 9, 4, "xxx…")]
-)
-def test_a_shortened_text_ends_with_a_whole_word_and_an_ellipsis(text: str, most: int, short: str) -> None:
-    assert shortened(text, most) == short
 
 
 @pytest.mark.parametrize("text", ["<b>bold</b>", "a < b & c > d", "&amp;", '"quoted"', "</blockquote>", "<script>"])

@@ -49,7 +49,7 @@ async def test_anonymous_admins_of_thirty_groups_do_not_share_one_limit(api: Bot
     async with running(api, store=Noting(), ask_rate=2):
         asked = [api.anonymous_admin(GROUP - number, f"/ask {TERM}") for number in range(30)]
         for update_id in asked:
-            assert TERM in (await api.reply_to(update_id, timeout=20)).text
+            assert TERM in (await api.reply_to(update_id)).text
 
 
 async def test_those_of_one_group_do(api: BotApiServer) -> None:
@@ -93,7 +93,7 @@ async def test_forget_by_a_member_leaves_the_group_s_language_and_the_others_que
     said = await api.reply_to(api.group_message(GROUP, 5, "/forget"))
     assert said.text == small_base().voice("ru").say("forget_done_group")
     assert await noted(bot) == ["Who won the chess cup in 1999?"]
-    assert await bot.store.language(bot.desk.chat(GROUP)) == "ru"
+    assert await bot.chosen(GROUP) == "ru"
     again = await api.reply_to(api.group_message(GROUP, 5, "/forget"))
     assert again.text == small_base().voice("ru").say("forget_nothing_group")
 
@@ -122,7 +122,7 @@ async def test_the_group_s_language_is_reset_under_language(api: BotApiServer, b
     sent = await api.reply_to(api.anonymous_admin(GROUP, "/language"))
     api.state.chats[GROUP].admins.add(5)
     await api.answer_to(api.callback(5, sent, button(sent, small_base().voice("ru").say("language_auto"))))
-    assert await bot.store.language(bot.desk.chat(GROUP)) is None
+    assert await bot.chosen(GROUP) is None
 
 
 @pytest.mark.parametrize("lang", small_base().languages)
@@ -135,10 +135,10 @@ async def test_only_admins_set_the_language_of_a_group_and_others_are_told(
     api.state.chats[GROUP].admins.add(5)
     answer = await api.answer_to(api.callback(6, sent, button(sent, voice.say("language_auto"))))
     assert (answer.params["text"], answer.params["show_alert"]) == (voice.say("language_admins"), True)
-    assert await bot.store.language(bot.desk.chat(GROUP)) == lang
+    assert await bot.chosen(GROUP) == lang
     assert api.edits == []
     await api.answer_to(api.callback(5, sent, button(sent, voice.say("language_auto"))))
-    assert await bot.store.language(bot.desk.chat(GROUP)) is None
+    assert await bot.chosen(GROUP) is None
 
 
 async def test_where_telegram_does_not_tell_the_admins_anybody_sets_the_language(
@@ -147,7 +147,7 @@ async def test_where_telegram_does_not_tell_the_admins_anybody_sets_the_language
     api.faults.on("getChatAdministrators", refusal("CHAT_ADMIN_REQUIRED"))
     sent = await api.reply_to(api.group_message(GROUP, 6, "/language"))
     await api.answer_to(api.callback(6, sent, button(sent, "Русский")))
-    assert await bot.store.language(bot.desk.chat(GROUP)) == "ru"
+    assert await bot.chosen(GROUP) == "ru"
 
 
 async def test_forget_by_an_anonymous_admin_reaches_that_group_alone(api: BotApiServer, bot: Running) -> None:
@@ -164,7 +164,7 @@ async def test_forget_in_private_takes_everything_along(api: BotApiServer, bot: 
     await noted(bot)
     await api.reply_to(api.private_message(5, "/forget"))
     assert await noted(bot) == []
-    assert await bot.store.language(bot.desk.chat(5)) is None
+    assert await bot.chosen(5) is None
     assert len(bot.desk.memory.given) == 0
 
 

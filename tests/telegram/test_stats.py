@@ -11,8 +11,7 @@ from PIL import Image
 from bot.channels.telegram.looks.reports import labels
 from bot.channels.telegram.looks.stats import KINDS, Stats, first_day, stats_of
 from bot.channels.telegram.looks.stats_picture import COLOURS, DOWN, HEIGHT, UP, WIDTH, draw
-from bot.kb.load import load
-from tests.kb_bases import SHIPPED
+from tests.fitted import shipped_base
 from tests.telegram_desk import LANGUAGES
 
 TODAY = date(2025, 11, 24)
@@ -61,7 +60,7 @@ def test_nothing_is_empty() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_picture_is_drawn_without_a_missing_letter(lang: str, recwarn: pytest.WarningsRecorder) -> None:
-    picture = draw(week(), labels(load(SHIPPED).voice(lang)))
+    picture = draw(week(), labels(shipped_base().voice(lang)))
     image = Image.open(BytesIO(picture))
     assert (image.format, image.size) == ("PNG", (WIDTH, HEIGHT))
     assert [str(warning.message) for warning in recwarn if "Glyph" in str(warning.message)] == []
@@ -69,7 +68,7 @@ def test_the_picture_is_drawn_without_a_missing_letter(lang: str, recwarn: pytes
 
 
 def test_every_kind_and_both_votes_have_their_colour() -> None:
-    image = Image.open(BytesIO(draw(week(), labels(load(SHIPPED).voice("en"))))).convert("RGB")
+    image = Image.open(BytesIO(draw(week(), labels(shipped_base().voice("en"))))).convert("RGB")
     pixels = image.tobytes()
     seen = {f"#{pixels[place : place + 3].hex()}" for place in range(0, len(pixels), 3)}
     assert {*COLOURS.values(), UP, DOWN} <= seen
@@ -78,4 +77,4 @@ def test_every_kind_and_both_votes_have_their_colour() -> None:
 
 @pytest.mark.parametrize("n", [0, 1, 1_234_567])
 def test_few_and_many_can_be_drawn(n: int) -> None:
-    assert draw(week(n), labels(load(SHIPPED).voice("ru")))
+    assert draw(week(n), labels(shipped_base().voice("ru")))

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
-from bot.kb.files import Files, Language
-from bot.kb.lint.text import MAX_ANSWER, MAX_COMMAND, is_blank
+from bot.kb.files import Files, LanguageFiles
+from bot.kb.lint.text import is_blank
 from bot.kb.model import Problem
-from bot.kb.schema import TopicFile, TranslatedEntry, TranslatedHead, TranslationFile
+from bot.kb.shapes import (
+    MAX_ANSWER,
+    MAX_COMMAND,
+    MAX_LABEL,
+    TopicFile,
+    TranslatedEntry,
+    TranslatedHead,
+    TranslationFile,
+)
 from bot.kb.source_file import File
 
 MIN_ASKS = 3
-MAX_LABEL = 40  # characters of a button that a phone shows whole
 _SPACES = "\u00a0\u202f "
 _GROUPED = re.compile(rf"(?<![\d.,])\d{{1,3}}(?:[,.{_SPACES}]\d{{3}})+(?!\d)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
@@ -36,7 +42,7 @@ def carries(answer: str, figure: str) -> bool:
     return re.search(before + wanted + after, answer.casefold()) is not None
 
 
-def answers(files: Files, language: Language) -> Iterator[Problem]:
+def answers(files: Files, language: LanguageFiles) -> Iterator[Problem]:
     topics: Mapping[str, File[TopicFile] | File[TranslationFile]] = language.topics
     if language.code == files.primary:
         topics = files.topics
@@ -77,7 +83,9 @@ def _head(file: File[object], head: TranslatedHead) -> Iterator[Problem]:
 def _texts(file: File[object], entry: str, item: TranslatedEntry) -> Iterator[Problem]:
     path = ("entries", entry)
     if len(item.answer.split()) < 2 or is_blank(item.answer):
-        yield file.problem("empty-answer", f"{entry}: an answer is a sentence; write it", *path, "answer")
+        yield file.problem(
+            "empty-answer", f"{entry}: an answer is a sentence; write it", *path, "answer", about=f"answer:{entry}"
+        )
     if len(item.answer) > MAX_ANSWER:
         text = f"{entry}: {len(item.answer)} characters; {MAX_ANSWER} at most, split the entry"
         yield file.problem("answer-too-long", text, *path, "answer")
@@ -85,7 +93,7 @@ def _texts(file: File[object], entry: str, item: TranslatedEntry) -> Iterator[Pr
     if len(label) > MAX_LABEL:
         key = "short" if item.short else "question"
         text = f"{entry}: {len(label)} characters are cut on a button; write `short` with {MAX_LABEL} at most"
-        yield replace(file.problem("button-too-long", text, *path, key), warning=True)
+        yield file.warning("button-too-long", text, *path, key)
     if is_blank(item.question):
         yield file.problem("empty-text", f"{entry} > question has no word; write it", *path, "question")
     for gap, one in item.gaps.items():
@@ -104,18 +112,20 @@ def _figures(file: File[object], entry: str, item: TranslatedEntry) -> Iterator[
             yield file.problem("empty-text", f"{entry} > figures > item {place + 1} has no word; write it", *path)
         elif not carries(item.answer, figure):
             text = f'the answer of {entry} does not carry "{figure}" as it stands here; put it into the answer'
-            yield file.problem("figure-missing", text, *path)
+            yield file.problem("figure-missing", text, *path, about=f"answer:{entry}")
 
 
-def _asks(language: Language, file: File[object], topic: str, entry: str, item: TranslatedEntry) -> Iterator[Problem]:
+def _asks(
+    language: LanguageFiles, file: File[object], topic: str, entry: str, item: TranslatedEntry
+) -> Iterator[Problem]:
     """Whether there are ways enough to ask for the entry and for its gaps."""
     name = f"{language.code}/phrases/{topic}.yaml"
     lists = language.phrases[topic].content if topic in language.phrases else {}
     path = ("entries", entry)
     if not lists.get(entry):
-        yield file.problem("no-phrases", f"{entry} has no phrases; write some in {name}", *path)
+        yield file.warning("no-phrases", f"{entry} has no phrases; write some in {name}", *path, about=f"entry:{entry}")
     for gap, one in item.gaps.items():
         asks = {ask.casefold() for ask in (*one.ask, *lists.get(f"{entry}/{gap}", ()))}
         if len(asks) < MIN_ASKS:
             text = f"{entry} > {gap} has {len(asks)} way(s) to ask; write {MIN_ASKS} at least"
-            yield file.problem("gap-asks", text, *path, "gaps", gap)
+            yield file.problem("gap-asks", text, *path, "gaps", gap, about=f"gap:{entry}/{gap}")

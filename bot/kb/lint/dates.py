@@ -20,11 +20,24 @@ def dates(files: Files) -> Iterator[Problem]:
         if is_day(checked) and is_day(by) and by < checked:
             text = f"{one.name} is to be looked at by {one.item.check_by}, before it was checked; correct one"
             yield one.file.problem("bad-date", text, *one.path, "check_by")
+    yield from _owners(files)
     for change, item in files.changes.content.items() if files.changes else ():
         if files.changes and not is_date(item.date):
             text = f'"{item.date}" is no date; write 2026-07-01, 2026-07 or 2026'
             yield files.changes.problem("bad-date", text, change, "date")
     yield from _texts(files)
+
+
+def _owners(files: Files) -> Iterator[Problem]:
+    """Somebody by a name. The day on which an entry was added is a day, too."""
+    for one in dated(files):
+        if one.item.owner is not None and is_blank(one.item.owner):
+            yield one.file.problem("empty-text", f"{one.name} > owner has no word; write it", *one.path, "owner")
+    for file in files.topics.values():
+        for entry, item in file.content.entries.items():
+            if item.added is not None and not is_day(item.added):
+                text = f'"{item.added}" is no date; write a day, as 2026-11-28'
+                yield file.problem("bad-date", text, "entries", entry, "added")
 
 
 def _texts(files: Files) -> Iterator[Problem]:

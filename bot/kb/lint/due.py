@@ -10,7 +10,7 @@ from typing import Any
 from bot.kb.files import Files
 from bot.kb.lint.text import is_day
 from bot.kb.model import Problem
-from bot.kb.schema import Dates
+from bot.kb.shapes import Dates
 from bot.kb.source_file import File
 
 
@@ -23,17 +23,20 @@ class Dated:
     name: str
     item: Dates
     read: str | None = None
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Due:
-    """Something to look at again by a day (YYYY-MM-DD); `checked` is when that was last done, where it is known."""
+    """Something to look at again by a day (YYYY-MM-DD); `checked` is when that was last done, `owner` who is to do it,
+    where it is known. What has no owner of its own has that of its entry."""
 
     by: str
     file: str
     line: int
     name: str
     checked: str | None
+    owner: str | None = None
 
 
 def dated(files: Files) -> Iterator[Dated]:
@@ -41,22 +44,33 @@ def dated(files: Files) -> Iterator[Dated]:
     known = files.sources.content if files.sources else {}
     for file in files.topics.values():
         for entry, item in file.content.entries.items():
-            yield Dated(file, ("entries", entry), entry, item)
+            yield Dated(file, ("entries", entry), entry, item, owner=item.owner)
             for place, context in enumerate(item.context):
                 read = known[context.source].read if context.source in known else None
                 name = f"{entry} > context > {context.source}"
-                yield Dated(file, ("entries", entry, "context", place), name, context, read)
+                owner = context.owner or item.owner
+                yield Dated(file, ("entries", entry, "context", place), name, context, read, owner)
     for change, one in files.changes.content.items() if files.changes else ():
         assert files.changes
-        yield Dated(files.changes, (change,), change, one)
+        yield Dated(files.changes, (change,), change, one, owner=one.owner)
 
 
 def due_by(files: Files, day: datetime.date) -> list[Due]:
     """What should be looked at again on that day or before, the oldest first."""
     return sorted(
-        Due(one.item.check_by, one.file.name, one.file.line(*one.path), one.name, one.item.checked or one.read)
-        for one in dated(files)
-        if one.item.check_by and is_day(one.item.check_by) and one.item.check_by <= day.isoformat()
+        (
+            Due(
+                by=one.item.check_by,
+                file=one.file.name,
+                line=one.file.line(*one.path),
+                name=one.name,
+                checked=one.item.checked or one.read,
+                owner=one.owner,
+            )
+            for one in dated(files)
+            if one.item.check_by and is_day(one.item.check_by) and one.item.check_by <= day.isoformat()
+        ),
+        key=lambda one: (one.by, one.file, one.line, one.name),
     )
 
 
@@ -64,5 +78,6 @@ def overdue(files: Files, today: datetime.date) -> Iterator[Problem]:
     """A warning for each part whose day has passed."""
     for one in due_by(files, today - datetime.timedelta(days=1)):
         checked = f", last checked on {one.checked}" if one.checked else ""
-        text = f"{one.name} was to be looked at by {one.by}{checked}; hold it against its sources, and set the dates"
+        owner = f" by {one.owner}" if one.owner else ""
+        text = f"{one.name} was to be looked at{owner} by {one.by}{checked}; hold it against its sources, and set the dates"
         yield Problem(one.file, one.line, "overdue", text, warning=True)

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bot.kb.files import Files, Language
+from bot.kb.files import Files, LanguageFiles
 from bot.kb.lint.answers import numbers
 from bot.kb.lint.links import keys
 from bot.kb.model import Problem
-from bot.kb.schema import PrimaryEntry, RefusalsFile, TopicFile, TranslatedEntry, TranslationFile
+from bot.kb.shapes import PrimaryEntry, RefusalsFile, TopicFile, TranslatedEntry, TranslationFile
 from bot.kb.source_file import File
 from bot.kb.yaml_text import Map
 
 
-def translations(files: Files, language: Language) -> Iterator[Problem]:
+def translations(files: Files, language: LanguageFiles) -> Iterator[Problem]:
     for name, primary in files.topics.items():
         file = language.topics.get(name)
         if file:
             yield from _topic(primary, file)
         elif f"{language.code}/{name}.yaml" not in files.missed:
             text = f"{primary.name} is not translated; write this file"
-            yield Problem(f"{language.code}/{name}.yaml", 1, "untranslated", text)
+            yield Problem(f"{language.code}/{name}.yaml", 1, "untranslated", text, warning=True, about=f"topic:{name}")
 
 
 def _topic(primary: File[TopicFile], file: File[TranslationFile]) -> Iterator[Problem]:
@@ -31,7 +31,8 @@ def _topic(primary: File[TopicFile], file: File[TranslationFile]) -> Iterator[Pr
             yield from _entry(primary, file, entry, item, file.content.entries[entry])
         elif entry not in written:
             place = primary.place("entries", entry)
-            yield file.problem("untranslated", f"{entry} ({place}) is not translated; write it", "entries")
+            text = f"{entry} ({place}) is not translated; write it"
+            yield file.warning("untranslated", text, "entries", about=f"entry:{entry}")
 
 
 def _entry(
@@ -42,10 +43,10 @@ def _entry(
     yield from _gaps(primary, file, entry, item, own)
     if len(item.context) != len(own.context):
         text = f"{entry} has {len(own.context)} context texts, {len(item.context)} at {place}; keep them in step"
-        yield file.problem("context-count", text, *path)
+        yield file.problem("context-count", text, *path, about=f"context:{entry}")
     if len(item.figures) != len(own.figures):
         text = f"{entry} has {len(own.figures)} figures, {len(item.figures)} at {place}; keep them in step"
-        yield file.problem("figures-differ", text, *path)
+        yield file.problem("figures-differ", text, *path, about=f"answer:{entry}")
     else:
         yield from _same(
             file,
@@ -71,7 +72,8 @@ def _same(
     wanted, got = (sorted(number for text in texts for number in numbers(text)) for texts in (theirs, ours))
     if wanted != got:
         here, there = (", ".join(found) or "none" for found in (got, wanted))
-        yield file.problem(rule, f"{what}: {here} here, but {there} at {place}; correct one", *path)
+        about = f"answer:{path[1]}" if path[0] == "entries" and "context" not in path else ""
+        yield file.problem(rule, f"{what}: {here} here, but {there} at {place}; correct one", *path, about=about)
 
 
 def _gaps(
@@ -81,14 +83,14 @@ def _gaps(
     for gap in item.gaps:
         if gap not in own.gaps:
             text = f"the gap {gap} ({primary.place(*path, 'gaps', gap)}) is not translated; write it"
-            yield file.problem("gap-missing", text, *path)
+            yield file.warning("gap-missing", text, *path, about=f"gap:{path[1]}/{gap}")
     for gap in own.gaps:
         if gap not in item.gaps:
             text = f"{entry} > {gap} is no gap at {primary.place(*path)}; add it there, or take it out"
-            yield file.problem("gap-unknown", text, *path, "gaps", gap)
+            yield file.problem("gap-unknown", text, *path, "gaps", gap, about=f"gap:{entry}/{gap}")
 
 
-def changes(files: Files, language: Language) -> Iterator[Problem]:
+def changes(files: Files, language: LanguageFiles) -> Iterator[Problem]:
     """What changed after the source: said in every language, with the same numbers."""
     name = f"{language.code}/changes.yaml"
     if not files.changes or name in files.missed:
@@ -97,7 +99,8 @@ def changes(files: Files, language: Language) -> Iterator[Problem]:
     for change, item in files.changes.content.items():
         place = files.changes.place(change)
         if change not in own:
-            yield Problem(name, 1, "untranslated", f"{change} ({place}) is not translated; write it")
+            text = f"{change} ({place}) is not translated; write it"
+            yield Problem(name, 1, "untranslated", text, warning=True, about=f"change:{change}")
         elif language.changes:
             what = f"numbers in {change}"
             yield from _same(
@@ -105,14 +108,15 @@ def changes(files: Files, language: Language) -> Iterator[Problem]:
             )
 
 
-def refusals(files: Files, language: Language) -> Iterator[Problem]:
+def refusals(files: Files, language: LanguageFiles) -> Iterator[Problem]:
     """Groups that one language has and the other has not, and other topics named as the nearest."""
     primary = files.languages.get(files.primary)
     first = primary.own.get("refusals") if primary else None
     name, primary_name = f"{language.code}/refusals.yaml", f"{files.primary}/refusals.yaml"
     file = language.own.get("refusals")
     if first and not file and name not in files.missed:
-        yield Problem(name, 1, "untranslated", f"{first.name} is not translated; write this file")
+        text = f"{first.name} is not translated; write this file"
+        yield Problem(name, 1, "untranslated", text, warning=True)
     if first and file:
         yield from _refusals(first, file)
     elif primary and file and primary_name not in files.missed:
@@ -124,7 +128,7 @@ def _refusals(first: File[Any], file: File[Any]) -> Iterator[Problem]:
     for refusal in known:
         if refusal not in written:
             text = f"no group {refusal}, which stands at {first.place(refusal)}; translate it"
-            yield file.problem("refusals-differ", text)
+            yield file.warning("refusals-differ", text)
     for refusal in written:
         if refusal not in known:
             text = f"no group {refusal} in {first.name}; add it there, or take it out"
@@ -144,7 +148,7 @@ def _near(raw: Any, refusal: str) -> object:
     return group.get("near") if isinstance(group, Map) and "say" in group else _UNKNOWN
 
 
-def refusal_texts(language: Language) -> Iterator[Problem]:
+def refusal_texts(language: LanguageFiles) -> Iterator[Problem]:
     file = language.refusals
     items: RefusalsFile = file.content if file else {}
     for refusal, item in items.items():

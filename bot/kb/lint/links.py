@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.kb.files import SMALL_TALK, SOURCES, Files, Language
+from bot import commands
+from bot.kb.files import SMALL_TALK, SOURCES, Files, LanguageFiles
+from bot.kb.ids import is_id, is_topic
 from bot.kb.model import Problem
-from bot.kb.schema import PrimaryEntry, TopicFile, WordLists
+from bot.kb.shapes import PrimaryEntry, TopicFile, WordLists
 from bot.kb.source_file import File
 from bot.kb.yaml_text import Map, Value
 from bot.languages.packs import INSIDE
-
-COMMANDS = frozenset(
-    {"start", "help", "topics", "about", "privacy", "language", "ask", "random", "forget", "settings"}
-    | {"stats", "unanswered", "reload"}
-)
-TOPIC_NAME = re.compile(r"[a-z0-9_]{1,32}")
-ID = re.compile(r"[a-z0-9][a-z0-9-]{0,47}")
 
 
 def links(files: Files) -> list[Problem]:
@@ -70,15 +64,15 @@ def _topics(files: Files) -> Iterator[Problem]:
 
 
 def _topic_name(file: File[TopicFile], name: str) -> Iterator[Problem]:
-    if not TOPIC_NAME.fullmatch(name):
+    if not is_topic(name):
         yield file.problem("bad-topic-name", "a topic is a slash command: a to z, 0 to 9 and _, 32 at most; rename it")
-    elif name in COMMANDS:
+    elif name in commands.ALL:
         yield file.problem("bad-topic-name", f"/{name} is a command of the bot; rename the topic")
 
 
 def bad_ids(file: File[object], ids: Iterable[str], *path: str) -> Iterator[Problem]:
     for one in ids:
-        if not ID.fullmatch(one):
+        if not is_id(one):
             yield file.problem("bad-id", f'"{one}": an id is a to z, 0 to 9 and -, 48 at most; rename it', *path)
 
 
@@ -92,29 +86,41 @@ def _entry(files: Files, file: File[TopicFile], entry: str, item: PrimaryEntry) 
     sections = _sections(files)
     if sections and item.section not in sections:
         yield file.problem(
-            "unknown-section", f'no section "{item.section}" in voice.yaml; {_one_of(sections)}', *path, "section"
+            "unknown-section",
+            f'no section "{item.section}" in voice.yaml; {_one_of(sections)}',
+            *path,
+            "section",
+            about=f"section:{item.section}",
         )
     for place, other in enumerate(item.related):
         if other == entry:
             yield file.problem(
                 "unknown-related", "an entry is not related to itself; take it out", *path, "related", place
             )
-        elif _complete(files) and not _has_entry(files, other):
+        elif complete(files) and not _has_entry(files, other):
             text = f'no entry "{other}"; write the id of an entry, or take it out'
-            yield file.problem("unknown-related", text, *path, "related", place)
+            yield file.problem("unknown-related", text, *path, "related", place, about=f"entry:{other}")
 
 
 def _fills(file: File[TopicFile], item: PrimaryEntry, fills: Iterable[str], *path: str | int) -> Iterator[Problem]:
     for place, gap in enumerate(fills):
         if gap not in item.gaps:
-            yield file.problem("unknown-gap", f'no gap "{gap}" in this entry; {_one_of(item.gaps)}', *path, place)
+            yield file.problem(
+                "unknown-gap",
+                f'no gap "{gap}" in this entry; {_one_of(item.gaps)}',
+                *path,
+                place,
+                about=f"gap:{path[1]}/{gap}",
+            )
 
 
 def _as_of(files: Files, file: File[TopicFile], item: PrimaryEntry, *path: str | int) -> Iterator[Problem]:
     known = keys(files.changes.raw) if files.changes else []
     name = f"{files.primary}/changes.yaml"
     if item.as_of is not None and item.as_of not in known and name not in files.missed:
-        yield file.problem("unknown-change", f'no "{item.as_of}" in {name}; {_one_of(known)}', *path)
+        yield file.problem(
+            "unknown-change", f'no "{item.as_of}" in {name}; {_one_of(known)}', *path, about=f"change:{item.as_of}"
+        )
 
 
 def _changes(files: Files) -> Iterator[Problem]:
@@ -128,7 +134,12 @@ def _changes(files: Files) -> Iterator[Problem]:
 
 def _source(files: Files, file: File[Any], source: str, *path: str | int) -> Iterator[Problem]:
     if files.sources and source not in keys(files.sources.raw):
-        yield file.problem("unknown-source", f'no "{source}" in sources.yaml; add it there, or correct the id', *path)
+        yield file.problem(
+            "unknown-source",
+            f'no "{source}" in sources.yaml; add it there, or correct the id',
+            *path,
+            about=f"source:{source}",
+        )
 
 
 def _sections(files: Files) -> list[str]:
@@ -140,7 +151,7 @@ def _one_of(names: Iterable[str]) -> str:
     return f"there is {', '.join(names) or 'none'}"
 
 
-def _complete(files: Files) -> bool:
+def complete(files: Files) -> bool:
     """Whether every topic file of the primary language could be read at all."""
     return all(
         name.removeprefix(f"{files.primary}/").removesuffix(".yaml") in files.topics
@@ -153,7 +164,7 @@ def _has_entry(files: Files, entry: str) -> bool:
     return any(entry in keys(file.raw, "entries") for file in files.topics.values())
 
 
-def _language(files: Files, language: Language) -> Iterator[Problem]:
+def _language(files: Files, language: LanguageFiles) -> Iterator[Problem]:
     yield from _translations(files, language)
     for name, phrases in language.phrases.items():
         yield from _small_talk(language, phrases) if name == SMALL_TALK else _phrases(files, name, phrases)
@@ -162,18 +173,23 @@ def _language(files: Files, language: Language) -> Iterator[Problem]:
             yield from bad_ids(language.refusals, [refusal], refusal)
             if item.near is not None and not _has_topic(files, item.near):
                 text = f'no topic "{item.near}"; {_one_of(files.topics)}, or null'
-                yield language.refusals.problem("unknown-topic", text, refusal, "near")
+                yield language.refusals.problem("unknown-topic", text, refusal, "near", about=f"topic:{item.near}")
     if language.changes:
         known = keys(files.changes.raw) if files.changes else []
         name = f"{files.primary}/changes.yaml"
         for change in language.changes.content:
             if change not in known and name not in files.missed:
-                yield language.changes.problem("unknown-change", f'no "{change}" in {name}; take it out', change)
+                yield language.changes.problem(
+                    "unknown-change", f'no "{change}" in {name}; take it out', change, about=f"change:{change}"
+                )
     if language.publishers and files.sources:
         for source in language.publishers.content:
             if source not in keys(files.sources.raw):
                 yield language.publishers.problem(
-                    "unknown-source", f'no "{source}" in sources.yaml; take it out', source
+                    "unknown-source",
+                    f'no "{source}" in sources.yaml; take it out',
+                    source,
+                    about=f"source:{source}",
                 )
 
 
@@ -181,24 +197,28 @@ def _has_topic(files: Files, topic: str) -> bool:
     return topic in files.topics or f"{files.primary}/{topic}.yaml" in files.missed
 
 
-def _translations(files: Files, language: Language) -> Iterator[Problem]:
+def _translations(files: Files, language: LanguageFiles) -> Iterator[Problem]:
     for name, file in language.topics.items():
         if not _has_topic(files, name):
             yield file.problem(
-                "unknown-topic", f"there is no {files.primary}/{name}.yaml; rename this file or take it out"
+                "unknown-topic",
+                f"there is no {files.primary}/{name}.yaml; rename this file or take it out",
+                about=f"topic:{name}",
             )
         elif name in files.topics:
             known = keys(files.topics[name].raw, "entries")
             for entry in file.content.entries:
                 if entry not in known:
                     text = f'no entry "{entry}" in {files.primary}/{name}.yaml; add it there, or take it out'
-                    yield file.problem("translation-without-entry", text, "entries", entry)
+                    yield file.problem("translation-without-entry", text, "entries", entry, about=f"entry:{entry}")
 
 
 def _phrases(files: Files, topic: str, file: File[WordLists]) -> Iterator[Problem]:
     if not _has_topic(files, topic):
         yield file.problem(
-            "unknown-topic", f"there is no {files.primary}/{topic}.yaml; rename this file or take it out"
+            "unknown-topic",
+            f"there is no {files.primary}/{topic}.yaml; rename this file or take it out",
+            about=f"topic:{topic}",
         )
         return
     if topic not in files.topics:
@@ -208,13 +228,18 @@ def _phrases(files: Files, topic: str, file: File[WordLists]) -> Iterator[Proble
         entry, slash, gap = key.partition("/")
         if entry not in keys(raw, "entries"):
             yield file.problem(
-                "unknown-entry", f'no entry "{entry}" in {files.primary}/{topic}.yaml; correct the id', key
+                "unknown-entry",
+                f'no entry "{entry}" in {files.primary}/{topic}.yaml; correct the id',
+                key,
+                about=f"entry:{entry}",
             )
         elif slash and gap not in keys(raw, "entries", entry, "gaps"):
-            yield file.problem("unknown-entry", f'no gap "{gap}" in the entry "{entry}"; correct the id', key)
+            yield file.problem(
+                "unknown-entry", f'no gap "{gap}" in the entry "{entry}"; correct the id', key, about=f"gap:{key}"
+            )
 
 
-def _small_talk(language: Language, file: File[WordLists]) -> Iterator[Problem]:
+def _small_talk(language: LanguageFiles, file: File[WordLists]) -> Iterator[Problem]:
     if not language.voice:
         return
     kinds = keys(language.voice.raw, "small_talk")

@@ -7,22 +7,15 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from bot.characters import TRAP
 from bot.kb.files import Files
 from bot.kb.model import Problem
-from bot.kb.schema import SourcesFile
+from bot.kb.shapes import SourcesFile
 from bot.kb.source_file import File
 from bot.kb.yaml_text import Items, Map, Value
 
-MAX_ANSWER = 1500  # with question, source and context it stays one message of 4,096 characters
-MAX_COMMAND = 256  # Telegram: description of a command
-
-# Control and zero-width characters, direction marks, soft hyphens; the joiner (U+200D) may stand inside emoji.
-_TRAP = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ud800-\udfff\ufeff]"
-    "|\u200d(?=\\w)|(?<=\\w)\u200d"
-)
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", re.ASCII)
-_URL = re.compile(r"https?://[^\s/]+\.[^\s]+")
+URL = re.compile(r"https?://[^\s/]+\.[^\s]+")
 MAX_EMOJI = 10  # code points of Unicode's longest emoji, a pair with two colours of skin
 _KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
 _SYMBOLS = re.compile(
@@ -32,9 +25,9 @@ _SYMBOLS = re.compile(
 
 def traps(file: File[object]) -> Iterator[Problem]:
     for text, line in _scalars(file.raw):
-        if found := _TRAP.search(text):
+        if found := TRAP.search(text):
             what = "a tab" if found[0] == "\t" else f"the invisible character U+{ord(found[0]):04X}"
-            yield Problem(file.name, line, "text-trap", f'{what} in "{_TRAP.sub("·", text)[:40]}"; take it out')
+            yield Problem(file.name, line, "text-trap", f'{what} in "{TRAP.sub("·", text)[:40]}"; take it out')
 
 
 def _scalars(value: Value) -> Iterator[tuple[str, int]]:
@@ -79,7 +72,7 @@ def _each_source(file: File[SourcesFile]) -> Iterator[Problem]:
             yield file.problem("source-unread", text, key)
         if item.read is not None and not is_date(item.read):
             yield file.problem("bad-date", f'"{item.read}" is no date; write 2026-11-28 or 2026-11', key, "read")
-        if item.url is not None and not _URL.fullmatch(item.url):
+        if item.url is not None and not URL.fullmatch(item.url):
             yield file.problem(
                 "bad-url", f'"{item.url[:60]}" is no http(s) address; correct it, or write null', key, "url"
             )

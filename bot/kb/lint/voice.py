@@ -1,4 +1,4 @@
-"""Rules for the bot's own sentences: the same keys, placeholders and small talk in every language, all plural forms."""
+"""Rules for the bot's own sentences: the same keys, placeholders and small talk in every language."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
-from bot.kb.files import SMALL_TALK, Files, Language
+from bot import commands
+from bot.kb.files import SMALL_TALK, Files, LanguageFiles
 from bot.kb.lint.answers import numbers
-from bot.kb.lint.links import COMMANDS, ID, keys
-from bot.kb.lint.text import MAX_COMMAND
+from bot.kb.lint.links import bad_ids, keys
+from bot.kb.lint.text import URL
 from bot.kb.model import Problem
-from bot.kb.schema import VoiceFile
+from bot.kb.shapes import MAX_COMMAND
 from bot.kb.source_file import File
 from bot.kb.voice_keys import MAX_PROFILE, PLACES, SENTENCES
+from bot.kb.voice_shapes import VoiceFile
 from bot.kb.yaml_text import Map, Value
 
 Texts = dict[tuple[str, ...], str]
 
 
-def voice(files: Files, language: Language) -> Iterator[Problem]:
+def voice(files: Files, language: LanguageFiles) -> Iterator[Problem]:
     """What the bot says in a language, the pack's sentences and the base's in their place; then how the base's own files
     compare. Where a language is not complete, the bot says the rest in the primary one."""
     file = language.voice
@@ -31,9 +33,10 @@ def voice(files: Files, language: Language) -> Iterator[Problem]:
     first = language.code == files.primary
     yield from _texts(file)
     yield from _limits(file)
-    yield from _plurals(file, language.code)
+    yield from _code(file, language.code)
     yield from _small_talk(files, language, file)
     yield from _danger(file)
+    yield from _contact(file)
     yield from _complete(file, files.primary, first)
     primary = files.languages.get(files.primary)
     if primary and primary.voice and not first and language.written and "voice" in primary.own:
@@ -41,7 +44,8 @@ def voice(files: Files, language: Language) -> Iterator[Problem]:
             yield from _compare(primary, primary.voice, language, file)
             yield from _same_danger(primary.own["voice"], language.own["voice"])
         elif (name := f"{language.code}/voice.yaml") not in files.missed:
-            yield Problem(name, 1, "untranslated", f"{primary.own['voice'].name} is not translated; write this file")
+            text = f"{primary.own['voice'].name} is not translated; write this file"
+            yield Problem(name, 1, "untranslated", text, warning=True)
 
 
 def _complete(file: File[VoiceFile], primary: str, first: bool) -> Iterator[Problem]:
@@ -72,7 +76,7 @@ def placeholders(text: str) -> set[str] | None:
 
 
 def _flat(content: VoiceFile) -> Texts:
-    """Every sentence by its path; plural forms apart, since languages have different ones."""
+    """Every sentence by its path."""
     texts: Texts = {}
     for part in ("sentences", "sections", "commands", "languages"):
         texts |= {(part, key): text for key, text in getattr(content, part).items()}
@@ -81,22 +85,18 @@ def _flat(content: VoiceFile) -> Texts:
     return texts
 
 
-def _plural_texts(content: VoiceFile) -> Texts:
-    return {("plurals", key, form): text for key, forms in content.plurals.items() for form, text in forms.items()}
-
-
 def _texts(file: File[VoiceFile]) -> Iterator[Problem]:
-    for path, text in (_flat(file.content) | _plural_texts(file.content)).items():
+    for path, text in _flat(file.content).items():
         if not text.strip():
             yield file.problem("empty-text", f"{' > '.join(path)} is empty; write it", *path)
-        if path[0] in {"sentences", "plurals"} and placeholders(text) is None:
+        if path[0] == "sentences" and placeholders(text) is None:
             hint = "write {name}, or {{ and }} for braces themselves"
             yield file.problem("bad-placeholder", f"{' > '.join(path)}: braces that do not hold a name; {hint}", *path)
 
 
 def _limits(file: File[VoiceFile]) -> Iterator[Problem]:
     for command, text in file.content.commands.items():
-        if command not in COMMANDS:
+        if command not in commands.ALL:
             yield file.problem("unknown-key", f"/{command} is no command of the bot; take it out", "commands", command)
         if len(text) > MAX_COMMAND:
             words = f"/{command}: {len(text)} characters; Telegram takes {MAX_COMMAND}"
@@ -108,20 +108,12 @@ def _limits(file: File[VoiceFile]) -> Iterator[Problem]:
             yield file.problem("profile-too-long", text, "profile", key)
 
 
-def _plurals(file: File[VoiceFile], code: str) -> Iterator[Problem]:
+def _code(file: File[VoiceFile], code: str) -> Iterator[Problem]:
+    """Dates and intervals are written as CLDR knows them."""
     try:
-        forms = {*Locale.parse(code).plural_form.tags, "other"}
+        Locale.parse(code)
     except UnknownLocaleError:
         yield file.problem("unknown-language", f'no language "{code}" in CLDR; rename the folder to an ISO 639 code')
-        return
-    for key, texts in file.content.plurals.items():
-        missing = [form for form in ("zero", "one", "two", "few", "many", "other") if form in forms - set(texts)]
-        if missing:
-            yield file.problem("plural-missing", f"{key} has no {', '.join(missing)}; add the form", "plurals", key)
-        for form in texts:
-            if form not in forms:
-                text = f"{key}: {code} has no form {form}; take it out"
-                yield file.problem("plural-unknown", text, "plurals", key, form)
 
 
 def _danger(file: File[VoiceFile]) -> Iterator[Problem]:
@@ -132,18 +124,28 @@ def _danger(file: File[VoiceFile]) -> Iterator[Problem]:
         yield file.problem("danger-without-number", text, "danger", "say")
 
 
-def _small_talk(files: Files, language: Language, file: File[VoiceFile]) -> Iterator[Problem]:
+def _contact(file: File[VoiceFile]) -> Iterator[Problem]:
+    """Somebody who needs a person is not led nowhere."""
+    contact = file.content.contact
+    if contact and not contact.text.strip():
+        yield file.problem("empty-text", "contact > text is empty; write it, or take `contact` out", "contact", "text")
+    if contact and contact.url is not None and not URL.fullmatch(contact.url):
+        hint = "correct it, or leave it out: an e-mail address or a number stands in the text"
+        text = f'contact > url: "{contact.url[:60]}" is no http(s) address; {hint}'
+        yield file.problem("bad-url", text, "contact", "url")
+
+
+def _small_talk(files: Files, language: LanguageFiles, file: File[VoiceFile]) -> Iterator[Problem]:
     name = f"{language.code}/phrases/{SMALL_TALK}.yaml"
     phrases = language.phrases.get(SMALL_TALK)
     for kind in file.content.small_talk:
-        if not ID.fullmatch(kind):
-            yield file.problem("bad-id", f'"{kind}": an id is a to z, 0 to 9 and -; rename it', "small_talk", kind)
+        yield from bad_ids(file, [kind], "small_talk", kind)
         if name not in files.missed and not (phrases and phrases.content.get(kind)):
             yield file.problem("no-phrases", f"{kind} has no phrases; write some in {name}", "small_talk", kind)
 
 
 def _compare(
-    primary: Language, spoken: File[VoiceFile], language: Language, file: File[VoiceFile]
+    primary: LanguageFiles, spoken: File[VoiceFile], language: LanguageFiles, file: File[VoiceFile]
 ) -> Iterator[Problem]:
     """What a base says in its own words it says so in all languages, and fills in the same. `spoken` and `file` are what
     the bot says in each, with the packs' sentences."""
@@ -157,18 +159,17 @@ def _compare(
         yield ours.problem("voice-differs", text, *path)
     both = {path: text for path, text in _flat(spoken.content).items() if path[0] == "sentences"}
     for path, text in _flat(file.content).items():
-        if path in both:
-            wanted, got = (_said(path[-1], one) for one in (both[path], text))
-            yield from _braces(file, path, wanted, got, spoken.place(*path))
-    first = {path[1]: placeholders(text) for path, text in _plural_texts(spoken.content).items()}
-    for path, text in _plural_texts(file.content).items():
-        if path[1] in first:
-            place = spoken.place("plurals", path[1])
-            yield from _braces(file, path, first[path[1]], placeholders(text), place)
+        if path not in both:
+            continue
+        wanted, got = (_said(path[-1], one) for one in (both[path], text))
+        if wanted is not None and got is not None and wanted != got:
+            elsewhere = f"{_names(wanted)} at {spoken.place(*path)}"
+            text = f"{' > '.join(path)} fills in {_names(got)}, but {elsewhere}; use the same"
+            yield file.problem("placeholders-differ", text, *path)
 
 
 def _paths(raw: Value, *path: str) -> Iterator[tuple[str, ...]]:
-    """The paths of the sentences that a file holds; a group of plural forms is one, since languages have different ones."""
+    """The paths of what a file says: a section and a key each."""
     value = raw
     for step in path:
         value = value[step] if isinstance(value, Map) else None
@@ -197,14 +198,6 @@ def _own_danger(raw: Value) -> str:
     danger = raw.get("danger") if isinstance(raw, Map) else None
     said = danger.get("say") if isinstance(danger, Map) else None
     return said if isinstance(said, str) else ""
-
-
-def _braces(
-    file: File[VoiceFile], path: tuple[str, ...], wanted: set[str] | None, got: set[str] | None, place: str
-) -> Iterator[Problem]:
-    if wanted is not None and got is not None and wanted != got:
-        text = f"{' > '.join(path)} fills in {_names(got)}, but {_names(wanted)} at {place}; use the same"
-        yield file.problem("placeholders-differ", text, *path)
 
 
 def _names(found: set[str]) -> str:

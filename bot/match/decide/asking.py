@@ -34,19 +34,22 @@ class Period:
             for at in range(len(words))
             for size in range(1, self.longest + 1)
         )
-        return named or any(self._is_later(word) for word in words)
+        return named or any(word.isdecimal() and self.is_later(int(word)) for word in words)
 
-    def without(self, words: Sequence[str]) -> list[str]:
-        """The words but for those that only say that now is meant: what is asked about it."""
+    def without(self, words: Sequence[str], *, changes: bool = False) -> list[str]:
+        """The words but for those that only say that now is meant, or name a change: what is asked about it."""
+        gone = self.later if changes else self.general
         left: list[str] = []
         at = 0
         while at < len(words):
-            sizes = (size for size in range(self.longest, 0, -1) if tuple(words[at : at + size]) in self.general)
-            size = next(sizes, 1 if self._is_later(words[at]) else 0)
+            sizes = (size for size in range(self.longest, 0, -1) if tuple(words[at : at + size]) in gone)
+            year = words[at].isdecimal() and self.is_later(int(words[at]))
+            size = next(sizes, int(year))
             if not size:
                 left.append(words[at])
             at += size or 1
         return left
 
-    def _is_later(self, word: str) -> bool:
-        return self.year is not None and word.isdecimal() and self.year < int(word) <= self.year + _FURTHEST
+    def is_later(self, number: int) -> bool:
+        """Whether a number is a year after the source's."""
+        return self.year is not None and self.year < number <= self.year + _FURTHEST

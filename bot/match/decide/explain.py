@@ -17,7 +17,7 @@ def explain(verdict: Verdict, ranking: Ranking, limits: Thresholds) -> str:
     if ranking.refusal:
         label, score = f"{ranking.refusal.label} ({ranking.refusal.label.kind.value})", f"({ranking.refusal.score:.2f})"
         rows.append((label, score, ranking.refusal.phrase))
-    lines = [f"language   {ranking.lang} (" + ", ".join(_fit(other) for other in verdict.rankings.values()) + ")"]
+    lines = [f"language   {ranking.lang} (" + ", ".join(_fit(*one) for one in verdict.readings.items()) + ")"]
     lines += _reading(ranking.reading)
     lines += ["", *_table(("entry or group", "score", "closest way to ask"), rows), ""]
     lines.append(f"decision   {type(verdict.decision).__name__}: {verdict.reason}")
@@ -25,8 +25,8 @@ def explain(verdict: Verdict, ranking: Ranking, limits: Thresholds) -> str:
     return "\n".join(lines)
 
 
-def _fit(ranking: Ranking) -> str:
-    return f"{ranking.lang}: knows {ranking.reading.share:.0%}, best {ranking.score:.2f}"
+def _fit(lang: str, reading: Reading) -> str:
+    return f"{lang}: knows {reading.share:.0%}"
 
 
 def _reading(reading: Reading) -> list[str]:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from bot.languages import text
 from bot.match.decide.decision import Answer, Decline, Judge, SmallTalk, Suggest, Verdict
 from bot.match.decide.matcher import Candidate
 from bot.match.learn.following import LONGEST, Follower, Lead
-from bot.match.words import text
 
 _KNOWN = 0.5  # share of the letters that some phrase knows: of what is rather unknown nobody can say where it leads
-# How sure, 0 to 1, a question must be as it stands for nobody to look where else it leads: of the follow-ups that are written
-# down none is surer and meant otherwise.
-_CERTAIN = 0.95
 
 
 def leans(judge: Judge, verdict: Verdict) -> bool:
@@ -32,13 +29,14 @@ def follow_up(
     judge: Judge, follower: Follower, verdict: Verdict, entry: str, may_lean: Collection[str] = ()
 ) -> Verdict:
     """The verdict on a question that leans on the answer of `entry`. What names its own subject stays as it is, unless it
-    more surely leads on; what names none and leads nowhere has no answer. `may_lean` is the small talk that may as well ask on."""
+    more surely leads on; what the highest caution would answer stays in any case; what names none and leads nowhere has no
+    answer. `may_lean` is the small talk that may as well ask on."""
     reading, lang = verdict.ranking.reading, verdict.ranking.lang
     bare = judge.matchers[lang].is_bare(reading.words)
     open_ended = bare or _goes_on(judge, verdict)
     away = not any(follower.near(entry, one.label.owner) for one in verdict.ranking.candidates[:1])
     alone = _alone(verdict, bare, open_ended, away, may_lean)
-    if alone >= _CERTAIN:
+    if alone >= max(judge.thresholds[lang].strict, judge.thresholds[lang].answer):
         return verdict
     lead = follower.lead(entry, reading.words, reading.trust)
     if lead.label is None:
@@ -49,7 +47,7 @@ def follow_up(
     chosen = Candidate(lead.label, lead.probability)
     reason = f"after {entry} it leads to {lead.label} with {lead.probability:.2f}"
     ranking = replace(verdict.ranking, candidates=(chosen, *verdict.ranking.candidates))
-    return Verdict(verdict.question, Answer(lang, chosen), ranking, reason, verdict.rankings)
+    return Verdict(verdict.question, Answer(lang, chosen), ranking, reason, verdict.readings)
 
 
 def _goes_on(judge: Judge, verdict: Verdict) -> bool:
@@ -82,4 +80,4 @@ def _nowhere(verdict: Verdict, entry: str, lead: Lead) -> Verdict:
     near = verdict.decision.choices if isinstance(verdict.decision, Suggest) else ()
     reason = f"after {entry} it leads nowhere with {lead.probability:.2f}"
     decision = Decline(verdict.ranking.lang, None, near, after=entry)
-    return Verdict(verdict.question, decision, verdict.ranking, reason, verdict.rankings)
+    return Verdict(verdict.question, decision, verdict.ranking, reason, verdict.readings)

@@ -2,63 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.match.decide.asking import Period
-from bot.match.decide.claims import YEARS, Claim, held, numbers
-from bot.match.decide.claims import Verdict as Held
+from bot.match.decide.claims import YEARS, Claim, Count, Stance, counts, held
+from bot.match.decide.contrast import Contrast
 from bot.match.decide.decision import SUGGESTIONS, Answer, Decline, Judge, SmallTalk, Suggest, Verdict
 from bot.match.decide.exclusion import Excluder
-from bot.match.decide.matcher import Candidate, Matcher, Ranking
+from bot.match.decide.matcher import STORY, Candidate, Matcher, Ranking
+from bot.match.decide.mixture import Share, mixture
 from bot.match.decide.subjects import MOST, Subjects
+from bot.match.learn.following import Follower
 from bot.match.learn.labels import Label
 from bot.match.learn.rule import DEFAULT_CAUTION
-from bot.match.words import text
 from bot.match.words.frames import Frames
 from bot.match.words.reading import How
 
 YES_NO, YEAR, NUMBER = "yes_no", "when", "number"  # kinds of questions, as the languages' packs call them
+_IN_HAND = 64  # questions whose verdicts are remembered: as many as may be in hand at a time, and their parts
+_CLAUSE = re.compile(r"[,;:.!?…\n]+")
 _NAMED = 0.97  # how sure a name alone is: of 16 labelled questions that are but the name of one entry, 16 ask for it
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How people put questions in one language, and what the base's things are called in it."""
+    """How people put questions in one language, and what the base's things are called in it. `leads` only lead in to a
+    subject, `plain` are the words of the plainest of them."""
 
     period: Period
     excluder: Excluder
+    contrast: Contrast
+    limits: Frames
     leads: Frames
     asked: Frames
     goes_on: Frames
     subjects: Subjects
     numbers: Mapping[str, int]
-    given: Mapping[str, tuple[int, ...]]
+    unit: Callable[[str], str]
+    given: Mapping[str, tuple[Count, ...]]
+    plain: tuple[str, ...]
+
+    def parted(self, words: Sequence[str]) -> tuple[list[str], list[str]]:
+        """The words that only lead in, and the others."""
+        gone = {at for _, start, end in self.leads.spans(words) for at in range(start, end)}
+        lead, rest = ([word for at, word in enumerate(words) if (at in gone) is led] for led in (True, False))
+        return lead, rest
+
+    def plainly(self, lead: Sequence[str], rest: Sequence[str], words: Sequence[str]) -> list[str]:
+        """The words with the plainest lead in place of theirs, before or behind the rest."""
+        return [*rest, *self.plain] if words[-1] == lead[-1] else [*self.plain, *rest]
 
 
 class Hearing(Judge):
     """Decides on a question as it is, and where its form says that something else is meant, on that."""
 
     def __init__(
-        self, matchers: Mapping[str, Matcher], manners: Mapping[str, Manner], caution: float = DEFAULT_CAUTION
+        self,
+        matchers: Mapping[str, Matcher],
+        manners: Mapping[str, Manner],
+        caution: float = DEFAULT_CAUTION,
+        followers: Mapping[str, Follower] | None = None,
     ) -> None:
         super().__init__(matchers, caution)
         self.manners = dict(manners)
+        self.followers = dict(followers or {})
+        self._decided = lru_cache(_IN_HAND)(
+            self._decide
+        )  # one message, and a part of it, is asked about more than once
 
     def decide(self, question: str, preferred: str | None = None) -> Verdict:
+        return self._decided(question, preferred)
+
+    def _decide(self, question: str, preferred: str | None) -> Verdict:
         verdict = super().decide(question, preferred)
-        verdict = self._mixed(verdict, preferred)
-        verdict = self._aside(verdict)
-        if isinstance(verdict.decision, Suggest):
-            verdict = self._of_now(verdict)
-        return self._claimed(self._named(verdict))
+        verdict = self._here(self._aside(self._led(self._mixed(verdict))))
+        if isinstance(verdict.decision, Suggest) and verdict.ranking.reading.how is How.TYPED:
+            verdict = self._beside_the_subject(verdict)
+        return self._away(self._claimed(self._named(verdict)))
 
     def asks(self, part: str, lang: str) -> bool:
-        return self.manners[lang].asked.kind_of(self.matchers[lang].language.words(part)) is not None
+        words, asked = self.matchers[lang].language.words(part), self.manners[lang].asked
+        left = asked.without(self.manners[lang].leads.without(words))
+        return asked.kind_of(words) is not None and bool(left)
 
     def goes_on(self, part: str, lang: str) -> bool:
         spans = self.manners[lang].goes_on.spans(self.matchers[lang].language.words(part))
         return any(start == 0 for _, start, _ in spans)
+
+    def leads_on(self, owner: str, part: str, lang: str) -> Candidate | None:
+        reading = self.matchers[lang].read(part)
+        if lang not in self.followers or self.matchers[lang].is_bare(reading.words):
+            return None
+        lead = self.followers[lang].lead(owner, reading.words, reading.trust)
+        return Candidate(lead.label, lead.probability) if lead.label else None
 
     def sets_aside(self, question: str, lang: str) -> bool:
         return self.manners[lang].excluder.cut(question) is not None
@@ -68,13 +107,21 @@ class Hearing(Judge):
         anything, whether they are so. None where there is no such thing, or another place is meant."""
         decision, lang, words = verdict.decision, verdict.ranking.lang, verdict.ranking.reading.words
         manner = self.manners[lang]
-        if not isinstance(decision, Answer) or manner.asked.kind_of(words) not in (None, YES_NO):
+        if not isinstance(decision, Answer) or not self._claims(verdict.question, lang):
             return None
         owner = decision.chosen.label.owner
-        claimed = numbers(words, manner.numbers)
-        if not claimed or self.matchers[lang].is_elsewhere(words, owner):
+        claimed = [one for one in counts(words, manner.numbers, manner.unit) if not manner.period.is_later(one.number)]
+        if self.matchers[lang].is_elsewhere(words, owner):
             return None
-        return held(claimed, manner.given.get(owner, ()))
+        found = held(claimed, manner.given.get(owner, ()))
+        return None if found and found.stance is Stance.SAYS and manner.limits.met(words) else found
+
+    def _claims(self, question: str, lang: str) -> bool:
+        """Whether a question says something itself, and asks, if anything, whether that is so: as a whole or with its end."""
+        words, asked = self.matchers[lang].language.words, self.manners[lang].asked
+        *before, last = [found for part in _CLAUSE.split(question) if (found := words(part))] or [[]]
+        said = asked.kind_of([word for part in before for word in part]) in (None, YES_NO)
+        return asked.kind_of(words(question)) in (None, YES_NO) or (bool(before) and said and YES_NO in asked.met(last))
 
     def _claimed(self, verdict: Verdict) -> Verdict:
         """The verdict on a claim with a number that the entry does not have: the gap that asks for such a number, if there
@@ -82,7 +129,7 @@ class Hearing(Judge):
         claim, decision = self.claim(verdict), verdict.decision
         if (
             claim is None
-            or claim.verdict is not Held.SILENT
+            or claim.stance is not Stance.SILENT
             or not isinstance(decision, Answer)
             or decision.chosen.label.gap
         ):
@@ -117,14 +164,62 @@ class Hearing(Judge):
 
     # Words that say nothing of the subject
 
-    def _of_now(self, verdict: Verdict) -> Verdict:
-        """The verdict on what is asked about the present ("in 2026", "still"), where without these words it is clear."""
-        lang, words = verdict.decision.lang, verdict.ranking.reading.words
-        left = self.manners[lang].period.without(words)
-        if not left or len(left) == len(words):
+    def _led(self, verdict: Verdict) -> Verdict:
+        """The verdict on what a question leads in to ("what does the article say about …"), where the answer is to the
+        words that lead in alone: it knows nothing of what they lead in to."""
+        decision, lang = verdict.decision, verdict.ranking.lang
+        words, manner, matcher = verdict.ranking.reading.words, self.manners[lang], self.matchers[lang]
+        lead, rest = manner.parted(words)
+        if not isinstance(decision, Answer) or len(lead) < 2 or not rest or self._is_phrase(verdict.ranking):
             return verdict
-        asked = super().decide(self.matchers[lang].spelled(left), lang)
-        return replace(verdict, decision=asked.decision) if isinstance(asked.decision, Answer) else verdict
+        owner, limits = decision.chosen.label.owner, self.thresholds[lang]
+        alone = matcher.rank(matcher.spelled(lead))
+        if _first(alone) != owner or alone.score < limits.answer or matcher.is_empty(rest):
+            return verdict
+        asked = super().decide(matcher.spelled(manner.plainly(lead, rest, words)), lang)
+        is_about = limits.offer if isinstance(asked.decision, Answer) else limits.answer
+        if _score(asked.ranking, owner) >= is_about:
+            return verdict
+        return replace(asked, question=verdict.question, reason=f"by what it leads in to: {asked.reason}")
+
+    def _beside_the_subject(self, verdict: Verdict) -> Verdict:
+        """The verdict on what is asked about the present ("in 2026", "still") or claims a number, where without these words
+        it is clear: a number may belong to another entry."""
+        lang, words = verdict.decision.lang, verdict.ranking.reading.words
+        manner = self.manners[lang]
+        of_now, of_then = (manner.period.without(words, changes=changes) for changes in (False, True))
+        counted = [word for word in words if not (word.isdecimal() or word in manner.numbers)]
+        for left in (of_now, of_then, counted):
+            if 0 < len(left) < len(words):
+                asked = super().decide(self.matchers[lang].spelled(left), lang)
+                if isinstance(asked.decision, Answer):
+                    return replace(verdict, decision=asked.decision)
+        return verdict
+
+    def _here(self, verdict: Verdict) -> Verdict:
+        """The verdict on what is asked about our own place and names another to compare with, where that makes it clear."""
+        lang = verdict.ranking.lang
+        if isinstance(verdict.decision, Answer | SmallTalk):
+            return verdict
+        for asked in self.manners[lang].contrast.asked_here(verdict.question):
+            ranking = self.matchers[lang].rank(asked)
+            decision, reason = self._decision(ranking)
+            if isinstance(decision, Answer):
+                ranking = replace(ranking, reading=verdict.ranking.reading)
+                return replace(verdict, decision=decision, ranking=ranking, reason=f"as to our place: {reason}")
+        return verdict
+
+    def _away(self, verdict: Verdict) -> Verdict:
+        """The verdict on what names another place that the likeliest entry has nothing to do with, and not ours: no offer."""
+        decision, lang, words = verdict.decision, verdict.ranking.lang, verdict.ranking.reading.words
+        if not isinstance(decision, Suggest) or not decision.choices or len(words) > STORY:
+            return verdict
+        owner = decision.choices[0].label.owner
+        if self.manners[lang].contrast.is_ours(words) or not self.matchers[lang].is_elsewhere(words, owner):
+            return verdict
+        group = decision.refusal if verdict.ranking.clear else None
+        declined = Decline(lang, group, decision.choices)
+        return replace(verdict, decision=declined, reason=f"it names another place: {verdict.reason}")
 
     def _named(self, verdict: Verdict) -> Verdict:
         """The verdict on a question that only names an entry or a topic, however it leads in to it."""
@@ -152,23 +247,25 @@ class Hearing(Judge):
 
     # Two languages in one message
 
-    def _mixed(self, verdict: Verdict, preferred: str | None) -> Verdict:
-        """The verdict on a message of two scripts of which neither language alone makes anything: what each knows of its
-        own words counts together."""
-        if not isinstance(verdict.decision, Decline):
-            return verdict
-        parts = text.by_script(verdict.question)
-        if len(parts) != 2:
-            return verdict
-        read = [super(Hearing, self).decide(part, preferred) for part in parts]
-        if len({one.ranking.lang for one in read}) < 2 or any(one.ranking.reading.how is not How.TYPED for one in read):
-            return verdict
-        main, other = sorted(read, key=lambda one: -len(one.ranking.reading.words))
-        evidence = self.matchers[other.ranking.lang].evidence(other.question)
-        ranking = self.matchers[main.ranking.lang].rank(main.question, evidence=evidence)
+    def _mixed(self, verdict: Verdict) -> Verdict:
+        """The verdict on a message of words that one language alone knows and of some that another does: what each makes of
+        its own counts by their letters. Both readings must answer it, and alike; the surer one wins."""
+        pairs = mixture(verdict.question, self.matchers) if not isinstance(verdict.decision, Answer) else ()
+        found: list[Verdict] = []
+        for pair in pairs:
+            one, other = (self._read_with(verdict, *shares) for shares in (pair, pair[::-1]))
+            if one and other and _first(one.ranking) == _first(other.ranking):
+                found += one, other
+        return max(found, key=lambda one: one.ranking.score, default=verdict)
+
+    def _read_with(self, verdict: Verdict, own: Share, other: Share) -> Verdict | None:
+        """The answer that one language gives with the words of another; None where it gives none."""
+        evidence = self.matchers[other.lang].evidence(other.alone, other.weight)
+        ranking = self.matchers[own.lang].rank(own.text, evidence=evidence, weight=own.weight)
         decision, reason = self._decision(ranking)
         if not isinstance(decision, Answer):
-            return verdict
+            return None
+        decision = replace(decision, lang=verdict.decision.lang)
         return replace(verdict, decision=decision, ranking=ranking, reason=f"with the words of two languages: {reason}")
 
 

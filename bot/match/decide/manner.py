@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from bot import languages
 from bot.kb.model import EntryText, KnowledgeBase
 from bot.languages.packs import Packs
 from bot.match.decide.asking import Period
-from bot.match.decide.claims import numbers
+from bot.match.decide.claims import Count, counts
+from bot.match.decide.contrast import Contrast
 from bot.match.decide.exclusion import Excluder
 from bot.match.decide.hearing import Manner
 from bot.match.decide.matcher import Matcher
@@ -22,20 +23,31 @@ def manner_of(base: KnowledgeBase, matcher: Matcher, packs: Packs = languages.SH
     pack, code = languages.pack(language.code, packs), language.code
     named = {" ".join(language.words(word)): number for word, number in pack.numbers.items()}
     leads = Frames(language.words, {"leads": pack.leads})
+
+    def unit(word: str) -> str:
+        return "" if matcher.is_bare([word]) else language.stem(word)
+
     return Manner(
         period=_period(base, language, pack.now),
         excluder=Excluder(language.words, pack.exclusion),
+        contrast=Contrast(language, pack.here, base.own.get(code, ())),
+        limits=Frames(language.words, {"limits": pack.limits}),
         leads=leads,
         asked=Frames(language.words, pack.questions, pack.first),
         goes_on=Frames(language.words, {"goes_on": pack.goes_on}),
         subjects=_subjects(base, matcher, leads),
         numbers=named,
-        given={entry.id: _given(entry.text(code), language, named) for entry in base.entries.values()},
+        unit=unit,
+        plain=tuple(language.words(next(iter(pack.leads), ""))),
+        given={entry.id: _given(entry.text(code), language, named, unit) for entry in base.entries.values()},
     )
 
 
-def _given(found: EntryText, language: Language, named: Mapping[str, int]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(numbers(language.words(" ".join((*found.figures, found.answer))), named)))
+def _given(
+    found: EntryText, language: Language, named: Mapping[str, int], unit: Callable[[str], str]
+) -> tuple[Count, ...]:
+    texts = (*found.figures, found.answer)
+    return tuple(dict.fromkeys(one for text in texts for one in counts(language.words(text), named, unit)))
 
 
 def _period(base: KnowledgeBase, language: Language, now: Iterable[str]) -> Period:

@@ -24,21 +24,23 @@ from bot.match.learn.fit import fit
 from bot.match.learn.gaps import signals
 from bot.match.learn.index import Index
 from bot.match.learn.labels import Kind, Label
+from bot.match.learn.leads import signals as signals_of_lead
 from bot.match.learn.phrases import Phrases
 from bot.match.learn.signals import matrix_of_best, owner_scores
 from bot.match.learn.ways import strongest
 from bot.match.words.language import Groups, Language
 from bot.match.words.lexicon import lexicon
+from bot.match.words.negation import Denial
 from bot.match.words.reading import MOST_WORDS, Reader, Reading
 from bot.match.words.repair import Repairer
 
-_ENDING = 4  # letters by which a form may be longer than the longest that the phrases have of its stem
-_STORY = 20  # words from which on a name or a frame may belong to a story, and says less of the question
-
-
+# Words from which on a name or a frame may belong to a story, and says less of the question; without it 2 of 6,917 labelled
+# questions lose their answer.
+STORY = 20
 _BARRED = -30.0  # added to the score of what must not win
+Facts = tuple[float, float]  # as in `matrix_of_best`
 Evidence = Mapping[tuple[str, str], float]
-"""Kind and id of an owner -> the best score of its classes."""
+"""Kind and id of an owner -> the best score of its classes, weighed."""
 
 
 class Matcher:
@@ -51,12 +53,9 @@ class Matcher:
         self._entries = int(index.label_set.is_entry.sum())
         self._named = np.zeros(index.space.columns, np.bool_)
         self._named[index.space.vocabulary.columns_of(f"g:{name}" for name in index.language.names)] = True
-        self._longest: dict[str, int] = {}  # root -> letters of its longest known form
-        for word in index.counts if self.language.by_prefix else ():
-            root = self.language.stem(word)
-            self._longest[root] = max(self._longest.get(root, 0), len(word))
         self._total = sum(index.counts.values()) or 1
-        self._repairer = Repairer(index.counts, lru_cache(65536)(self._familiar), lexicon(index.language.traits))
+        traits = index.language.traits
+        self._repairer = Repairer(index.counts, self._familiar, lexicon(traits), Denial(traits).between)
         self._reader = Reader(self.language, self._repairer)
         self._phrases_of = lru_cache(None)(self._words_of_phrases)
 
@@ -78,27 +77,32 @@ class Matcher:
         phrases = Phrases.of(Language(language, groups, names), labelled)
         return cls(fit({language.code: phrases})[language.code])
 
+    def read(self, question: str) -> Reading:
+        """The reading of a question of any length in which the phrases know most."""
+        return self._reader.read(question)
+
     def rank(
         self,
-        question: str,
+        question: str | Reading,
         limit: int = 5,
         *,
         phrases: bool = False,
         barred: Collection[str] = (),
         evidence: Evidence | None = None,
+        weight: float = 1.0,
     ) -> Ranking:
-        """The `limit` best entries for a question of any length; no candidate where nothing in it is known.
+        """The `limit` best entries for a question, or for a reading of it; no candidate where nothing in it is known.
 
-        The entries in `barred` are left out; `evidence` of another matcher is added to the scores."""
-        reading = self._reader.read(question)
+        The entries in `barred` are left out; `evidence` of another matcher is added to the scores, which count `weight`."""
+        reading = question if isinstance(question, Reading) else self.read(question)
         ids, values = self.index.space.vector(reading.words, reading.trust)
         if not len(ids) or not len(self._labels):
             return Ranking(self.language.code, reading, (), None, False)
         scores = self.index.learner.scores(ids, values, " ".join(reading.words))
         if barred or evidence:
-            scores = scores + self._shift(barred, evidence or {})
-        named = self._named[ids].any() * _weight(reading.words)
-        facts = np.array([self.index.space.known(ids, values), named], np.float32)
+            scores = scores * np.float32(weight) + self._shift(barred, evidence or {})
+        named = float(self._named[ids].any()) * _weight(reading.words)
+        facts = self.index.space.known(ids, values), named
         ranking = self._ranking(reading, facts, scores, limit)
         return self._with_phrases(ranking, ids, values) if phrases else ranking
 
@@ -111,18 +115,23 @@ class Matcher:
         best = self._labels.labels[first + int(np.argmax(likely))]
         return best if best.gap else None
 
+    def confused_with(self, owner: str) -> set[str]:
+        """The entries that the phrases confuse with this one, in either direction."""
+        pairs = [(one.entry, one.other) for one in self.index.confused]
+        return {other for pair in pairs for entry, other in (pair, pair[::-1]) if entry == owner}
+
     def is_elsewhere(self, words: Sequence[str], owner: str) -> bool:
         """Whether the words name another place, by a name that no phrase of the entry uses. KeyError for an unknown entry."""
         named = self.language.names_in(words)
         return bool(named) and all(named.isdisjoint(self.language.names_in(words)) for words in self._phrases_of(owner))
 
-    def evidence(self, question: str) -> Evidence:
-        """What a question's words say of each owner, for another matcher."""
-        reading = self._reader.read(question)
+    def evidence(self, question: str, weight: float = 1.0) -> Evidence:
+        """What a question's words say of each owner, for another matcher; the scores count `weight`."""
+        reading = self.read(question)
         ids, values = self.index.space.vector(reading.words, reading.trust)
         if not len(ids):
             return {}
-        best = self._labels.best_of_owner(self.index.learner.scores(ids, values, " ".join(reading.words)))
+        best = weight * self._labels.best_of_owner(self.index.learner.scores(ids, values, " ".join(reading.words)))
         return dict(zip(self._labels.owners, best.tolist(), strict=True))
 
     def _shift(self, barred: Collection[str], evidence: Evidence) -> Floats:
@@ -139,9 +148,9 @@ class Matcher:
 
     def coverage(self, question: str) -> float:
         """The share of the letters in its words that the phrases know as they stand, 0 to 1."""
-        folded = self.language.words(question)[:MOST_WORDS]
-        total = sum(map(len, folded))
-        return sum(len(word) for word in folded if self._repairer.knows(word)) / total if total else 0.0
+        words = self.language.words(question)[:MOST_WORDS]
+        total = sum(map(len, words))
+        return sum(map(len, filter(self._repairer.knows, words))) / total if total else 0.0
 
     def is_bare(self, words: Sequence[str]) -> bool:
         """Whether the words are only such as most entries share: they name no topic."""
@@ -184,36 +193,44 @@ class Matcher:
         counts, size = self.index.counts, self._total + len(self.index.counts) / 2
         return sum(math.log((counts.get(word, 0) + 0.5) / size) for word in words)
 
-    def _ranking(self, reading: Reading, facts: Floats, scores: Floats, limit: int) -> Ranking:
-        best, share = owner_scores(scores[None, :], self._labels)
-        is_entry = self._labels.is_entry
-        order = np.argsort(-np.where(is_entry, best[0], -np.inf))[: self._entries]
+    def _ranking(self, reading: Reading, facts: Facts, scores: Floats, limit: int) -> Ranking:
+        best, share = owner_scores(scores, self._labels)
+        order = np.argsort(-best[: self._entries])  # owners that are entries stand first
         size = min(limit, self._entries)
-        probability = self._probability(order, size, best[0], share[0], facts, self._unusual(reading.words))
+        probability = self._probability(order, size, best, share, facts, self._unusual(reading.words))
+        likely = self._likely(reading.words)
         candidates = tuple(
-            Candidate(self._label(owner, scores, reading.words), p)
+            Candidate(self._label(owner, scores, len(reading.words), likely), p)
             for owner, p in zip(order[:size].tolist(), probability, strict=True)
         )
         candidates = (*(self._verbatim(best_one, reading.words) for best_one in candidates[:1]), *candidates[1:])
-        refusal = self._refusal(best[0], share[0], scores)
-        refused = refusal is not None and (not size or bool(best[0][~is_entry].max() > best[0][order[0]]))
-        return Ranking(self.language.code, reading, candidates, refusal, refused)
+        owner, refusal = self._refusal(best, share)
+        refused = refusal is not None and (not size or bool(best[owner] > best[order[0]]))
+        return Ranking(self.language.code, reading, candidates, refusal, refused, self._is_clear(best, share))
 
     def _probability(
-        self, order: NDArray[np.intp], size: int, best: Floats, share: Floats, facts: Floats, unusual: Floats
+        self, order: NDArray[np.intp], size: int, best: Floats, share: Floats, facts: Facts, unusual: Floats
     ) -> list[float]:
         """Of the first `size` of the entries, best first."""
         if not size:
             return []
-        matrix = matrix_of_best(order, size, best, share, self._labels.is_entry, facts, unusual)
+        matrix = matrix_of_best(order, size, best, share, facts, unusual)
         found: list[float] = self.index.rule.probability(matrix).tolist()
         return found
 
-    def _refusal(self, best: Floats, share: Floats, scores: Floats) -> Candidate | None:
-        if self._entries == len(self._labels.is_entry):
-            return None
-        owner = int(np.argmax(np.where(self._labels.is_entry, -np.inf, best)))
-        return Candidate(self._label(owner, scores, ()), float(share[owner]))
+    def _refusal(self, best: Floats, share: Floats) -> tuple[int, Candidate | None]:
+        """The best of what is no entry, each of which is one class."""
+        if self._entries == len(best):
+            return -1, None
+        owner = self._entries + int(best[self._entries :].argmax())
+        return owner, Candidate(self._labels.labels[self._labels.span(owner)[0]], float(share[owner]))
+
+    def _is_clear(self, best: Floats, share: Floats) -> bool:
+        """Whether the best refusal group leads clearly."""
+        if self._entries == len(best):
+            return False
+        _, found = signals_of_lead(best[None, self._entries :], share[None, self._entries :])
+        return self.index.lead_rule.clear(found[0])
 
     def _unusual(self, words: Sequence[str]) -> Floats:
         """How unusual it is of each owner to be asked for in this way; in a story less, as below."""
@@ -223,20 +240,22 @@ class Matcher:
         present = np.array([[kind in met for kind in self.index.wants.kinds]], bool)
         return np.asarray(strongest(present, self.index.unusual)[0] * np.float32(_weight(words)), np.float32)
 
-    def _label(self, owner: int, scores: Floats, words: Sequence[str]) -> Label:
-        """What of an owner a question asks for: the whole, or a gap."""
+    def _likely(self, words: Sequence[str]) -> Floats:
+        """How likely it is of each class to be asked for by this kind of question."""
+        kind = self.index.asked.kind_of(words)
+        number = self.index.asked.kinds.index(kind) if kind else len(self.index.asked.kinds)
+        return self.index.likely[:, min(number, self.index.likely.shape[1] - 1)]
+
+    def _label(self, owner: int, scores: Floats, size: int, likely: Floats) -> Label:
+        """What of an owner a question of so many words asks for: the whole, or a gap."""
         labels, (first, last) = self._labels.labels, self._labels.span(owner)
         if last - first == 1:
             return labels[first]
-        kind = self.index.asked.kind_of(words)
-        number = self.index.asked.kinds.index(kind) if kind else len(self.index.asked.kinds)
-        likely = self.index.likely[:, min(number, self.index.likely.shape[1] - 1)]
-        seen = signals(self._labels, first, last, scores, len(words), likely)
+        seen = signals(self._labels, first, last, scores, size, likely)
         if seen is None:
             return labels[first + int(np.argmax(scores[first:last]))]
         best, found = seen
-        own = next(label for label in labels[first:last] if label.gap is None)
-        return labels[best] if self.index.gap_rule.asked(found) else own
+        return labels[best if self.index.gap_rule.asked(found) else first]
 
     def _with_phrases(self, ranking: Ranking, ids: Ints, values: Floats) -> Ranking:
         query = np.zeros(self.index.space.columns, np.float32)
@@ -254,17 +273,14 @@ class Matcher:
         return self.index.texts()[members[int(np.argmax(closeness))]]
 
     def _familiar(self, word: str) -> bool:
-        """Whether a word is another form of a known one, or in a group. Where only the first letters stand for a word,
-        a form is no more than an ending longer than the longest that is known: else it is rather several words in one."""
-        stem = self.language.stem(word)
-        fits = not self.language.by_prefix or len(word) <= self._longest.get(stem, 0) + _ENDING
-        same_stem = fits and "w:" + stem in self.index.space.vocabulary
-        return same_stem or bool(self.language.groups_of([word]))
+        """Whether a word is another form of a known one, in a group, or one by which people say what they want."""
+        known = "w:" + self.language.stem(word) in self.index.space.vocabulary or self.language.in_group(word)
+        return known or word in self.index.wants.words
 
 
 def _weight(words: Sequence[str]) -> float:
     """What a name or a frame counts in so many words."""
-    return min(1.0, _STORY / len(words)) if words else 1.0
+    return min(1.0, STORY / len(words)) if words else 1.0
 
 
 def _label(entry: str, refusals: Collection[str]) -> Label:

@@ -20,13 +20,15 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Entries best first. `refusal` is the best refusal group or small talk; its score is its share of the probability."""
+    """Entries best first. `refusal` is the best refusal group or small talk; its score is its share of the probability.
+    `refused`: it surpasses the entries; `clear`: it leads the other groups so clearly that its own sentence may be said."""
 
     lang: str
     reading: Reading
     candidates: tuple[Candidate, ...]
     refusal: Candidate | None
     refused: bool
+    clear: bool = True
 
     @property
     def score(self) -> float:

@@ -10,23 +10,22 @@ from typing import Any
 
 import numpy as np
 
-from bot.atomic import new_file, new_folder
+from bot.atomic import new_folder
 from bot.languages.traits import Traits
-from bot.match.learn.danger import Detector
+from bot.match.learn.confusions import Confusion
 from bot.match.learn.features import Rows, Vocabulary
 from bot.match.learn.gaps import GapRule
 from bot.match.learn.index import Index, Learner
 from bot.match.learn.kernel import Columns, KernelLearner
 from bot.match.learn.labels import Kind, Label, LabelSet
+from bot.match.learn.leads import LeadRule
 from bot.match.learn.linear import LinearLearner
 from bot.match.learn.rule import Rule
 from bot.match.learn.space import Space
-from bot.match.learn.traces import COLUMNS
 from bot.match.words.frames import Frames
 from bot.match.words.language import Language
 
-_SCALARS = ("bias", "threshold", "slope", "offset")
-_RULE = ("mean", "scale", "weights", "thresholds", "outside", "inside")
+_RULE = ("mean", "scale", "weights", "thresholds", "outside", "inside", "lost")
 
 
 def save(index: Index, folder: Path) -> None:
@@ -53,6 +52,7 @@ def _write(index: Index, folder: Path) -> None:
         "empty": sorted(index.empty),
         "sayings": sorted(index.sayings),
         "spellings": dict(index.spellings),
+        "confused": [[one.entry, one.other, one.phrases] for one in index.confused],
         "unseen": index.unseen,
         "wants": index.wants.document(),
         "asked": index.asked.document(),
@@ -64,7 +64,8 @@ def _write(index: Index, folder: Path) -> None:
 
 
 def _tables(index: Index) -> dict[str, Any]:
-    return {"unusual": index.unusual, "likely": index.likely, "gap_rule": index.gap_rule.weights}
+    rules = {"gap_rule": index.gap_rule.weights, "lead_rule": index.lead_rule.weights}
+    return {"unusual": index.unusual, "likely": index.likely, **rules}
 
 
 def _write_learner(learner: Learner, folder: Path) -> None:
@@ -101,34 +102,16 @@ def load(folder: Path, traits: Traits) -> Index | None:
             empty=frozenset(head["empty"]),
             sayings=frozenset(map(tuple, head["sayings"])),
             spellings=head["spellings"],
+            confused=tuple(Confusion(entry, other, tuple(found)) for entry, other, found in head["confused"]),
             unseen=(head["unseen"][0], head["unseen"][1]),
             wants=Frames.of_document(language.words, head["wants"]),
             unusual=small["unusual"],
             asked=Frames.of_document(language.words, head["asked"]),
             likely=small["likely"],
             gap_rule=GapRule(small["gap_rule"]),
+            lead_rule=LeadRule(small["lead_rule"]),
         )
     except Exception:  # what a damaged file makes of its readers cannot be foreseen; it is fitted anew
-        return None
-
-
-def save_detector(detector: Detector, path: Path) -> None:
-    """Writes the file as a whole or not at all. OSError where it cannot be written."""
-    head: dict[str, Any] = {name: getattr(detector, name) for name in _SCALARS}
-    head["groups"] = [[list(key), names] for key, names in detector.language.group_keys.items()]
-    with new_file(path) as file:
-        np.savez(file, head=json.dumps(head), idf=detector.idf, weights=detector.weights)
-
-
-def load_detector(path: Path, traits: Traits) -> Detector | None:
-    """The detector kept in the file, or None where there is none that can be read."""
-    try:
-        kept = np.load(path, allow_pickle=False)
-        head = json.loads(str(kept["head"]))
-        language = Language.from_keys(traits, {tuple(key): names for key, names in head["groups"]}, ())
-        arrays = (_of_shape(kept[name], (COLUMNS,)) for name in ("idf", "weights"))
-        return Detector(language, *arrays, *(float(head[name]) for name in _SCALARS))
-    except Exception:  # as above
         return None
 
 

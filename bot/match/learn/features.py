@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import itertools
 import math
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from functools import lru_cache
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.match.learn import grams
 from bot.match.words.language import Language
 
 Floats = NDArray[np.float32]
@@ -19,22 +22,29 @@ Ints = NDArray[np.int32]
 
 WEIGHTS = {"w": 1.0, "g": 0.8, "c": 0.25}  # stems, groups, letter n-grams
 GRAMS = (3, 4)
+_REMEMBERED = 1 << 14  # words, and letters beside blanks: about as many as ten thousand messages use more than once
 
 
-def features(language: Language, words: Sequence[str], trust: Sequence[float] = ()) -> dict[str, float]:
-    """Feature -> raw weight: `w:` stems, `g:` groups, `c:` letter n-grams of the joined words; repeats count by logarithm.
+def features(language: Language, words: Sequence[str]) -> dict[str, float]:
+    """Feature -> raw weight: those of `named`, and `c:` letter n-grams of the joined words; repeats count by logarithm."""
+    joined = f" {' '.join(words)} "
+    pieces = ["c:" + joined[i : i + size] for size in GRAMS for i in range(len(joined) - size + 1)]
+    found = dict.fromkeys(pieces, WEIGHTS["c"])
+    if len(found) < len(pieces):
+        found = {gram: WEIGHTS["c"] * (1.0 + math.log(count)) for gram, count in Counter(pieces).items()}
+    return named(language, words) | found
+
+
+def named(language: Language, words: Sequence[str], trust: Sequence[float] = ()) -> dict[str, float]:
+    """Feature -> raw weight: `w:` stems, `g:` groups; repeats count by logarithm.
 
     `trust` (0 to 1, one per word) lowers the stems of repaired words; the rest of their weight goes to a feature that
     no phrase has."""
     stems = ["w:" + language.stem(word) for word in words]
     groups = sorted({"g:" + name for name, _, _ in language.groups_of(words)})
-    joined = f" {' '.join(words)} "
-    grams = ["c:" + joined[i : i + size] for size in GRAMS for i in range(len(joined) - size + 1)]
-    found = (
-        dict.fromkeys(stems, WEIGHTS["w"]) | dict.fromkeys(groups, WEIGHTS["g"]) | dict.fromkeys(grams, WEIGHTS["c"])
-    )
-    if len(found) < len(stems) + len(groups) + len(grams):
-        for feature, count in Counter(itertools.chain(stems, grams)).items():
+    found = dict.fromkeys(stems, WEIGHTS["w"]) | dict.fromkeys(groups, WEIGHTS["g"])
+    if len(found) < len(stems) + len(groups):
+        for feature, count in Counter(stems).items():
             if count > 1:
                 found[feature] *= 1.0 + math.log(count)
     for stem, sure in zip(stems, trust, strict=False):
@@ -42,6 +52,15 @@ def features(language: Language, words: Sequence[str], trust: Sequence[float] = 
             found[stem + "?"] = found[stem] * (1.0 - sure)
             found[stem] *= sure
     return found
+
+
+def runs(values: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where the runs of equal values begin, and how long they are."""
+    new = np.empty(len(values) + 1, np.bool_)
+    new[0] = new[-1] = True
+    np.not_equal(values[1:], values[:-1], out=new[1:-1])
+    starts = new.nonzero()[0]
+    return starts[:-1], starts[1:] - starts[:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +79,11 @@ class Rows:
         return self.ids[part], self.values[part]
 
     def take(self, keep: NDArray[np.intp]) -> Rows:
-        return Rows.stack([self.row(int(i)) for i in keep])
+        sizes = np.diff(self.starts)[keep]
+        starts = np.zeros(len(keep) + 1, np.int32)
+        np.cumsum(sizes, out=starts[1:])
+        at = np.repeat(self.starts[keep] - starts[:-1], sizes) + np.arange(starts[-1], dtype=np.int32)
+        return Rows(starts, self.ids[at], self.values[at])
 
     def first(self, size: int) -> Rows:
         """The first rows; no copy."""
@@ -88,6 +111,13 @@ class Vocabulary:
         self.weights = weights
         self.unknown = unknown
         self._ids = {name: i for i, name in enumerate(self.names)}
+        self._grams_of = lru_cache(_REMEMBERED)(lambda word: self._numbers(grams.within(word, GRAMS)))
+        self._grams_across = lru_cache(_REMEMBERED)(
+            lambda before, after: self._numbers(grams.across(before, after, GRAMS))
+        )
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Vocabulary, (self.names, self.weights, self.unknown)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -115,15 +145,31 @@ class Vocabulary:
         """The columns of those features that are known."""
         return [self._ids[name] for name in names if name in self._ids]
 
-    def vector(self, row: Mapping[str, float]) -> tuple[Ints, Floats]:
-        """Column ids and values of the unit vector. Length below 1 is what unknown features took."""
-        ids = np.fromiter(map(self._ids.get, row, repeat(-1)), np.int32, len(row))
+    def _numbers(self, found: Iterable[str]) -> bytes:
+        """Eight bytes for each n-gram: its column, or for an unknown one a number below nought."""
+        known = ((name, self._ids.get(name)) for name in map("c:".__add__, found))
+        return array("q", [~crc32(name.encode()) if column is None else column for name, column in known]).tobytes()
+
+    def vector(self, row: Mapping[str, float], words: Sequence[str] = ()) -> tuple[Ints, Floats]:
+        """Column ids and values of the unit vector of these features, and of the n-grams of words. Length below 1 is what
+        unknown features took."""
+        ids = np.fromiter(map(self._ids.get, row, itertools.repeat(-1)), np.int64, len(row))
         raw = np.fromiter(row.values(), np.float32, len(row))
+        if words:
+            numbers = np.frombuffer(grams.each(words, GRAMS[-1], self._grams_of, self._grams_across), np.int64)
+            numbers, weights = _counted(np.sort(numbers))
+            ids, raw = np.concatenate((ids, numbers)), np.concatenate((raw, weights))
         known = ids >= 0
-        ids, lost = ids[known], raw[~known] * np.float32(self.unknown)
-        values = raw[known] * self.weights[ids]
+        columns, lost = ids[known].astype(np.int32), raw[~known] * np.float32(self.unknown)
+        values: Floats = raw[known] * self.weights[columns]
         norm = float(values @ values + lost @ lost)
-        return ids, values * np.float32(1.0 / math.sqrt(norm) if norm else 0.0)
+        return columns, values * np.float32(1.0 / math.sqrt(norm) if norm else 0.0)
 
     def matrix(self, rows: Iterable[dict[str, float]]) -> Rows:
         return Rows.stack([self.vector(row) for row in rows])
+
+
+def _counted(grams: NDArray[np.int64]) -> tuple[NDArray[np.int64], Floats]:
+    """Each of the sorted n-grams once, with its raw weight."""
+    starts, sizes = runs(grams)
+    return grams[starts], (WEIGHTS["c"] * (1.0 + np.log(sizes))).astype(np.float32)

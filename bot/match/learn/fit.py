@@ -2,93 +2,100 @@
 
 from __future__ import annotations
 
-import os
-import pickle
-import subprocess
-import sys
-import threading
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
-import bot
 from bot.match.learn import crossfit
-from bot.match.learn.danger import Detector, Examples, learn
+from bot.match.learn.crew import Crew, Step
 from bot.match.learn.index import (
+    KERNEL_UP_TO,
     Index,
     Learner,
     Prepared,
-    Step,
     fit_large,
     fit_large_fold,
     fit_small,
     index_of,
     prepare,
 )
+from bot.match.learn.lesson import Lesson
 from bot.match.learn.linear import LinearLearner
 from bot.match.learn.phrases import Phrases
 from bot.match.learn.space import Space
-from bot.match.words.language import Language
-
-_WORTH_IT = 3000  # phrases; below, starting another Python takes longer than the work
 
 Fitted = tuple[Learner, crossfit.HeldOut]
+Given = Phrases | Lesson
+# What each piece of work costs, in seconds of a quiet core for a thousand phrases.
+_PREPARE, _WHOLE, _FOLD, _SMALL = 0.18, 0.36, 0.14, 1.0
 
 
-def fit(phrases: Mapping[str, Phrases], step: Step = lambda share: None) -> dict[str, Index]:
+def fit(phrases: Mapping[str, Given], step: Step = lambda share: None) -> dict[str, Index]:
     """Language -> index. Deterministic: the number of cores changes the time, not the result."""
-    crew = Crew(sum(len(found.texts) for found in phrases.values()), step, len(phrases) * (crossfit.FOLDS + 2))
-    with crew:
-        prepared = dict(zip(phrases, crew.map([Prepare(found) for found in phrases.values()]), strict=True))
-        fitted = _fit_large({lang: ready for lang, (_, ready) in prepared.items() if not ready.small}, crew)
-    indexes = {}
-    for lang, (space, ready) in prepared.items():
-        learner, held = fit_small(ready) if ready.small else fitted[lang]
-        index = index_of(phrases[lang], space, ready, learner, held)
-        indexes[lang] = replace(index, unseen=held.unseen())
+    with Crew(sum(map(size_of, phrases.values())), step, sum(map(cost_of, phrases.values()))) as crew:
+        indexes = begin(crew, phrases)()
     step(1.0)
     return indexes
 
 
-def _fit_large(large: Mapping[str, Prepared], crew: Crew) -> dict[str, Fitted]:
-    whole = [FitWhole(ready) for ready in large.values()]
-    folds = [FitFold(ready, number) for ready in large.values() for number in range(crossfit.FOLDS)]
-    results = crew.map([*whole, *folds])
-    found: dict[str, Fitted] = {}
-    for i, lang in enumerate(large):
-        parts = results[len(whole) + i * crossfit.FOLDS :][: crossfit.FOLDS]
-        found[lang] = results[i], crossfit.join(parts)
-    return found
+def size_of(given: Given) -> int:
+    """How many phrases there are, about."""
+    return len(given.asked) + (0 if isinstance(given, Phrases) else len(given.told))
 
 
-def fit_detectors(examples: Mapping[str, tuple[Language, Examples]]) -> dict[str, Detector]:
-    """Language -> what tells danger in it. The languages have classes of words as their groups."""
-    tasks = [LearnDanger(language, found) for language, found in examples.values()]
-    with Crew(sum(len(task.examples.texts) for task in tasks), lambda share: None, max(1, len(tasks))) as crew:
-        return dict(zip(examples, crew.map(tasks), strict=True))
+def cost_of(given: Given) -> float:
+    """Of a whole fit."""
+    size = size_of(given) / 1000
+    return size * (_PREPARE + (_SMALL if _is_small(given) else _WHOLE + crossfit.FOLDS * _FOLD))
 
 
-@dataclass(frozen=True, slots=True)
-class LearnDanger:
-    """Work for one core: the detector of a language."""
+def _is_small(given: Given) -> bool:
+    return size_of(given) <= KERNEL_UP_TO
 
-    language: Language
-    examples: Examples
 
-    def run(self) -> Detector:
-        return learn(self.language, self.examples)
+def begin(crew: Crew, given: Mapping[str, Given]) -> Callable[[], dict[str, Index]]:
+    """Begins with the fit of each language; what is returned does the rest and waits for it."""
+    prepared = {lang: crew.start(Prepare(one), size_of(one) / 1000 * _PREPARE) for lang, one in given.items()}
+
+    def end() -> dict[str, Index]:
+        ready = {lang: wait() for lang, wait in prepared.items()}
+        fitted = {lang: _begin_learner(crew, one) for lang, (_, _, one) in ready.items()}
+        found = {}
+        for lang, (phrases, space, one) in ready.items():
+            learner, held = fitted[lang]()
+            found[lang] = replace(index_of(phrases, space, one, learner, held), unseen=held.unseen())
+        return found
+
+    return end
+
+
+def _begin_learner(crew: Crew, ready: Prepared) -> Callable[[], Fitted]:
+    size = len(ready.labels) / 1000
+    if ready.small:
+        return crew.start(FitSmall(ready), size * _SMALL)
+    whole = crew.start(FitWhole(ready), size * _WHOLE)
+    folds = [crew.start(FitFold(ready, number), size * _FOLD) for number in range(crossfit.FOLDS)]
+    return lambda: (whole(), crossfit.join([fold() for fold in folds]))
 
 
 @dataclass(frozen=True, slots=True)
 class Prepare:
-    """Work for one core: phrases to vectors."""
+    """Work for one core: from texts to words, and to vectors."""
 
-    phrases: Phrases
+    given: Given
 
-    def run(self) -> tuple[Space, Prepared]:
-        return prepare(self.phrases)
+    def run(self) -> tuple[Phrases, Space, Prepared]:
+        phrases = self.given if isinstance(self.given, Phrases) else self.given.phrases()
+        return phrases, *prepare(phrases)
+
+
+@dataclass(frozen=True, slots=True)
+class FitSmall:
+    """Work for one core: the learner of a small base, and its held-out signals."""
+
+    ready: Prepared
+
+    def run(self) -> Fitted:
+        return fit_small(self.ready)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,57 +117,3 @@ class FitFold:
 
     def run(self) -> crossfit.HeldOut:
         return fit_large_fold(self.ready, self.number)
-
-
-class Crew:
-    """Runs pieces of work, on all cores where there is much of it, and reports how much of `total` is done.
-
-    Every core gets a Python of its own: `multiprocessing` would ask callers for a guarded main module."""
-
-    def __init__(self, phrases: int, step: Step, total: int) -> None:
-        workers = os.cpu_count() or 1
-        self._pool = ThreadPoolExecutor(workers) if workers > 1 and phrases > _WORTH_IT else None
-        self._step, self._done, self._total = step, 0, total
-        self._own = threading.local()
-        self._workers: list[subprocess.Popen[bytes]] = []
-
-    def __enter__(self) -> Crew:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
-        for worker in self._workers:
-            worker.kill()
-            worker.communicate()
-
-    def map(self, tasks: Sequence[Any]) -> list[Any]:
-        """The results, in order."""
-        found = []
-        for result in self._pool.map(self._elsewhere, tasks) if self._pool else (task.run() for task in tasks):
-            found.append(result)
-            self._done += 1
-            self._step(min(1.0, self._done / self._total))
-        return found
-
-    def _elsewhere(self, task: Any) -> Any:
-        worker = self._worker()
-        assert worker.stdin
-        assert worker.stdout
-        try:
-            pickle.dump(task, worker.stdin, protocol=pickle.HIGHEST_PROTOCOL)
-            worker.stdin.flush()
-            return pickle.load(worker.stdout)
-        except (EOFError, OSError):
-            raise RuntimeError(f"A worker that fits the base ended with code {worker.wait()}.") from None
-
-    def _worker(self) -> subprocess.Popen[bytes]:
-        """This thread's own process."""
-        if not hasattr(self._own, "worker"):
-            path = os.pathsep.join([str(Path(bot.__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
-            command = [sys.executable, "-m", "bot.match.learn.worker"]
-            pipe, environment = subprocess.PIPE, os.environ | {"PYTHONPATH": path}
-            self._own.worker = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment)
-            self._workers.append(self._own.worker)
-        worker: subprocess.Popen[bytes] = self._own.worker
-        return worker

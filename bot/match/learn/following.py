@@ -171,13 +171,15 @@ class Follower:
         """The stems that say what an entry is about: what many of its phrases have, and few entries share."""
         index = self._index
         position = index.label_set.ids[Label(entry)]
-        texts = index.texts()[int(index.first[position]) : int(index.first[position + 1])]
-        counts = Counter(stem for text in texts for stem in set(self._stems(text)) if stem not in index.common)
+        rows = range(int(index.first[position]), int(index.first[position + 1]))
+        stems = ({index.language.stem(word) for word in self._spoken(row)} for row in rows)
+        counts = Counter(stem for found in stems for stem in found if stem not in index.common)
         usual = counts.total() / max(1, len(counts))
         return frozenset(stem for stem, count in counts.items() if count > usual)
 
-    def _stems(self, text: str) -> list[str]:
-        return [self._index.language.stem(word) for word in self._index.language.words(text)]
+    def _spoken(self, row: int) -> list[str]:
+        """The words of a phrase."""
+        return self._index.spoken()[row].split(" ")
 
     def _examples(self, entry: str) -> Iterator[tuple[str, Array, int]]:
         """What may be asked after an entry, by kind: its signals, and the row of them that is right."""
@@ -206,7 +208,7 @@ class Follower:
     def _refused(self) -> list[int]:
         refused = sorted({label.owner for label in self._index.label_set.labels if label.kind is Kind.REFUSAL})
         rows = [row for owner in refused for row in self._rows_of(Kind.REFUSAL, owner)]
-        return [row for row in rows if len(self._index.language.words(self._index.texts()[row])) <= LONGEST]
+        return [row for row in rows if len(self._spoken(row)) <= LONGEST]
 
     def _rows_of(self, kind: Kind, owner: str) -> range:
         first, last = self._index.label_set.span(self._index.label_set.position(kind, owner))
@@ -217,8 +219,7 @@ class Follower:
 
     def _without(self, row: int, subject: frozenset[str]) -> list[str]:
         """A phrase without the words of a subject; none where too much or nothing is left."""
-        words = self._index.language.words(self._index.texts()[row])
-        left = [word for word in words if self._index.language.stem(word) not in subject]
+        left = [word for word in self._spoken(row) if self._index.language.stem(word) not in subject]
         return left if len(left) <= _SHORT else []
 
     @staticmethod

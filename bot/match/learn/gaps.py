@@ -42,15 +42,13 @@ def signals(
     """The best gap among the classes `first` to `last` of an entry, and what speaks for it; None where there is no gap.
 
     `scores` are raw, of all classes; `likely` are the logarithms of how likely the kind of question is for each."""
-    own = [at for at in range(first, last) if labels.labels[at].gap is None]
-    of_gaps = [at for at in range(first, last) if labels.labels[at].gap is not None]
-    if not own or not of_gaps:
+    if last - first == 1 or labels.labels[first].gap is not None:  # what asks for the whole stands first
         return None
-    best = of_gaps[int(np.argmax(scores[of_gaps] + likely[of_gaps]))]
+    best = first + 1 + int((scores[first + 1 : last] + likely[first + 1 : last]).argmax())
     more = size - _SHORT
     long = min(1.0, max(0.0, more / (_LONG - _SHORT)))
-    fit = float(likely[best] - likely[own[0]])
-    return best, np.array([float(scores[best] - scores[own[0]]), max(0.0, -more), long, fit], np.float64)
+    over, fit = float(scores[best] - scores[first]), float(likely[best] - likely[first])
+    return best, np.array([over, max(0.0, -more), long, fit], np.float64)
 
 
 def learn(matrix: Array, asked: NDArray[np.bool_]) -> GapRule:

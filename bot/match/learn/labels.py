@@ -37,7 +37,9 @@ class LabelSet:
         self.owners = sorted({(label.kind.value, label.owner) for label in self.labels})
         self._positions = {owner: i for i, owner in enumerate(self.owners)}
         self.owner_of = np.array([self._positions[label.kind.value, label.owner] for label in self.labels], np.int32)
-        self.is_entry = np.array([kind == Kind.ENTRY.value for kind, _ in self.owners], bool)
+        self.is_entry, self.is_talk = (
+            np.array([kind == one.value for kind, _ in self.owners], bool) for one in (Kind.ENTRY, Kind.SMALL_TALK)
+        )
         self._starts = np.flatnonzero(np.r_[True, np.diff(self.owner_of) > 0]) if self.labels else np.zeros(0, int)
         ends = [*self._starts[1:].tolist(), len(self.labels)]
         self._spans = list(zip(self._starts.tolist(), ends, strict=True)) if self.labels else []

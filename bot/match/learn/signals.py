@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,9 +24,9 @@ class Signals:
 
 
 def owner_scores(scores: Floats, labels: LabelSet) -> tuple[Floats, Floats]:
-    """Best score and summed probability of every owner, from raw scores of shape (questions, classes)."""
-    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-    shares /= shares.sum(axis=1, keepdims=True)
+    """Best score and summed probability of every owner, from raw scores whose last axis are the classes."""
+    shares = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    shares /= shares.sum(axis=-1, keepdims=True)
     return labels.best_of_owner(scores), labels.sum_of_owner(shares)
 
 
@@ -61,26 +62,26 @@ def matrix_for(
 
 
 def matrix_of_best(
-    ranked: NDArray[np.intp],
-    size: int,
-    best: Floats,
-    share: Floats,
-    is_entry: NDArray[np.bool_],
-    facts: Floats,
-    unusual: Floats,
+    ranked: NDArray[np.intp], size: int, best: Floats, share: Floats, facts: tuple[float, float], unusual: Floats
 ) -> NDArray[np.float64]:
-    """What `matrix_for` gives for one question and the first `size` (1 at the least) of all its entries, best first."""
-    order = ranked[:size]
-    own = best[order].astype(np.float64)
-    second = np.full(size, own[0])
-    second[0] = best[ranked[1]] if len(ranked) > 1 else _FLOOR
-    refusal = float(np.where(is_entry, _FLOOR, best).max())
-    part = np.clip(share[order].astype(np.float64), 1e-4, 1 - 1e-4)
-    matrix = np.empty((size, len(NAMES)))
-    matrix[:, 0] = own - (0.0 if refusal <= _FLOOR else refusal)
-    matrix[:, 1] = own
-    matrix[:, 2] = own - np.maximum(second, -10.0)
-    matrix[:, 3], matrix[:, 5] = facts
-    matrix[:, 4] = np.log(part / (1 - part))
-    matrix[:, 6] = unusual[order]
-    return matrix
+    """What `matrix_for` gives for one question and the first `size` (1 at the least) of all its entries, best first. All
+    other owners stand behind them."""
+    own = best[ranked[: size + 1]].tolist()
+    refusal = float(best[len(ranked) :].max(initial=_FLOOR))
+    over = 0.0 if refusal <= _FLOOR else refusal
+    rows = []
+    for at, (part, odd) in enumerate(zip(share[ranked[:size]].tolist(), unusual[ranked[:size]].tolist(), strict=True)):
+        second = own[0] if at else own[1] if len(own) > 1 else _FLOOR
+        part = min(max(part, 1e-4), 1 - 1e-4)
+        rows.append(
+            (
+                own[at] - over,
+                own[at],
+                own[at] - max(second, -10.0),
+                facts[0],
+                math.log(part / (1 - part)),
+                facts[1],
+                odd,
+            )
+        )
+    return np.array(rows)

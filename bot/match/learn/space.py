@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from bot.match.learn.features import Floats, Ints, Vocabulary, features
+from bot.match.learn.features import Floats, Ints, Vocabulary, named
 from bot.match.learn.meanings import meanings
 from bot.match.words.language import Language
 
@@ -35,13 +35,16 @@ class Space:
 
     def vector(self, words: Sequence[str], trust: Sequence[float] = ()) -> tuple[Ints, Floats]:
         """Column ids and values; no id at all where nothing is known of the words."""
-        return self.joined(features(self._language, words, trust), words, trust)
+        return self._joined(self.vocabulary.vector(named(self._language, words, trust), words), words, trust)
 
-    def joined(
-        self, row: Mapping[str, float], words: Sequence[str], trust: Sequence[float] = ()
-    ) -> tuple[Ints, Floats]:
+    def joined(self, row: Mapping[str, float], words: Sequence[str]) -> tuple[Ints, Floats]:
         """The same, of words whose features are at hand."""
-        ids, values = self.vocabulary.vector(row)
+        return self._joined(self.vocabulary.vector(row), words)
+
+    def _joined(
+        self, known: tuple[Ints, Floats], words: Sequence[str], trust: Sequence[float] = ()
+    ) -> tuple[Ints, Floats]:
+        ids, values = known
         meaning = self._meanings.vector([self._language.stem(word) for word in words], trust)
         if not meaning.any():
             return ids, values * np.float32(self.unit)

@@ -4,6 +4,7 @@ tell ("recommend", "recommended"). Pure."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 from bot.match.words.language import Groups
 
@@ -22,6 +23,11 @@ class Frames:
         self._longest = max(map(len, [*self._keys, *self._first]), default=0)
         self._begin = {key[0] for key in [*self._keys, *self._first] if key}
         self.kinds = tuple(dict.fromkeys([*kinds, *(first or {})]))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All words of the expressions, normalised."""
+        return frozenset(word for key in (*self._keys, *self._first) for word in key)
 
     def document(self) -> list[dict[str, tuple[str, ...]]]:
         """As plain lists: what `of_document` takes."""

@@ -1,4 +1,7 @@
-"""Which words are real ones of their language: such a word is not repaired to a look-alike (`minimum` to `maximum`)."""
+"""Which words are real ones of their language: such a word is not repaired to a look-alike (`minimum` to `maximum`).
+
+Of 6,917 labelled questions 31 are answered otherwise without: one more falsely, and 15 about something else get buttons in
+place of a refusal. Of 1,560 with a slip, in the two foreign bases of the tests, 5 more are answered falsely, 6 less rightly."""
 
 from __future__ import annotations
 

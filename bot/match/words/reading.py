@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.match.words import text
+from bot.languages import text
 from bot.match.words.language import Language
 from bot.match.words.repair import Repair, Repairer
 
@@ -16,18 +16,16 @@ class How(Enum):
     OTHER_LETTERS = "other letters"
 
 
-_DISTRUST = 0.15  # a reading that is not as typed must know this much more
 # What a message may cost: to stem a word that nobody has seen takes 30 to 50 µs, in every reading of it anew.
 MOST_WORDS = 150  # words that are read; the labelled questions have 83 at most
 _OTHER_LETTERS = 400  # characters that are read as something else than typed; 1 in 5,000 labelled questions has more
-_REPAIRED = 0.6  # what a repaired word counts beside a known one
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """`words` are normalised and repaired; `trust` says for each how sure that is (1 as typed, less when repaired).
 
-    `share` is the part of the letters in words that the phrases know, 0 to 1 (of the digits where there are no letters)."""
+    `share` is the part of the letters in words that the phrases know, each by its trust, 0 to 1 (of the digits where there are no letters)."""
 
     how: How
     words: tuple[str, ...]
@@ -47,7 +45,7 @@ class Reader:
 
     def read(self, question: str) -> Reading:
         readings = [self._reading(how, typed) for how, typed in self._candidates(question)]
-        return max(readings, key=lambda r: r.share - (_DISTRUST if r.how is not How.TYPED else 0.0))
+        return max(readings, key=lambda reading: reading.share)  # of equals the first: as typed
 
     def _candidates(self, question: str) -> list[tuple[How, str]]:
         found = [(How.TYPED, question)]
@@ -59,12 +57,11 @@ class Reader:
 
     def _reading(self, how: How, question: str) -> Reading:
         words, trust, repairs = self._repairer.repair(self._language.words(question)[:MOST_WORDS])
-        known = [self._repairer.knows(word) for word in words]
+        known = list(map(self._repairer.knows, words))
         spelled = any(word.isalpha() for word in words)
         size = [0 if spelled and word.isdigit() else len(word) for word in words]
-        weight = [n * (1.0 if sure == 1.0 else _REPAIRED) for n, sure in zip(size, trust, strict=True)]
         total = sum(size)
-        share = sum(w for w, k in zip(weight, known, strict=True) if k) / total if total else 0.0
+        share = sum(n * sure for n, sure, k in zip(size, trust, known, strict=True) if k) / total if total else 0.0
         return Reading(
             how,
             tuple(words),

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.store.base import StoreError
 
-HEAD = "0006_inbox_owner"
+HEAD = "0008_misses"
 
 # Any number will do, so long as every replica takes the same one.
 _LOCK = 7_310_226_259
@@ -31,6 +31,11 @@ def current(connection: Connection) -> str | None:
         return None
     found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     return found
+
+
+def known() -> set[str]:
+    """The versions that this program can come from."""
+    return {path.stem.removeprefix("v") for path in (Path(__file__).parent / "versions").glob("v*.py")}
 
 
 def _step(connection: Connection) -> bool:
@@ -56,7 +61,8 @@ def _apply_next(connection: Connection, at: str | None) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if at is not None and at not in known:
         raise StoreError(
-            f"The database is at version {at}, which this program does not know; install a newer reformbot."
+            f"The database is at version {at}, which this program does not know: a newer reformbot wrote it. Install that one,"
+            " or stop the bot, move the database away and `reformbot restore` the backup of before the upgrade."
         )
     config.attributes["connection"] = connection
     command.upgrade(config, "+1")

@@ -11,7 +11,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.channels.telegram.delivery.doors import Runner, open_files
+from bot.channels.telegram.delivery import doors
+from bot.channels.telegram.delivery.doors import Runner
 from tests.botapi import inputs
 from tests.botapi.driver import free_port
 from tests.botapi.server import BotApiServer
@@ -70,7 +71,7 @@ async def test_half_a_request_is_not_waited_for(said: str) -> None:
     async with serving(headers=0.2) as port, AsyncExitStack() as stack:
         reader = await connected(stack, port, said)
         assert not await ended(reader, 0.05)
-        assert await ended(reader, 3)
+        assert await ended(reader, 60)
 
 
 async def test_an_answer_may_take_longer_than_the_headers() -> None:
@@ -81,7 +82,7 @@ async def test_an_answer_may_take_longer_than_the_headers() -> None:
 async def test_of_too_many_the_one_that_waits_longest_goes() -> None:
     async with serving(most=3) as port, AsyncExitStack() as stack:
         first, *others = [await connected(stack, port, HALF[0]) for _ in range(4)]
-        assert await ended(first, 3)
+        assert await ended(first, 60)
         assert not any([await ended(reader, 0.05) for reader in others])
         assert await answer(port) == "hello"
 
@@ -119,13 +120,31 @@ async def test_a_crowd_at_the_door_keeps_nobody_out(caplog: pytest.LogCaptureFix
 async def test_what_is_no_http_costs_no_traceback(said: str, caplog: pytest.LogCaptureFixture) -> None:
     async with serving() as port, AsyncExitStack() as stack:
         reader = await connected(stack, port, said)
-        assert b"400" in await asyncio.wait_for(reader.read(), 5)
+        assert b"400" in await asyncio.wait_for(reader.read(), 60)
     assert "Traceback" not in caplog.text
 
 
-async def test_the_webhook_stands_behind_a_door(api: BotApiServer) -> None:
+@pytest.mark.parametrize(
+    "said",
+    [
+        "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n",
+        "XX\r\n\r\n",
+    ],
+)
+async def test_nobody_is_told_which_program_answers(said: str) -> None:
+    async with serving(headers=0.2) as port, AsyncExitStack() as stack:
+        reader = await connected(stack, port, said)
+        answered = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)
+        assert b"Server: bot\r\n" in answered
+        assert not any(name in answered.lower() for name in (b"python", b"aiohttp"))
+
+
+async def test_the_webhook_stands_behind_a_door(api: BotApiServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which has room for a third of the files that may be open."""
+    monkeypatch.setattr(doors, "open_files", lambda: 90)
     async with running(api, mode="webhook") as bot, AsyncExitStack() as stack:
         await api.wait_for(lambda: api.webhook.url)
-        waiting = [await connected(stack, bot.port, HALF[0]) for _ in range(open_files() // 3 + 1)]
-        assert await ended(waiting[0], 3)
+        waiting = [await connected(stack, bot.port, HALF[0]) for _ in range(90 // 3 + 1)]
+        assert await ended(waiting[0], 60)
         assert await post(bot, message(1), SECRET | JSON) == 200

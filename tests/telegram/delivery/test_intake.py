@@ -15,8 +15,9 @@ from bot.channels.telegram.delivery.attempts import Handle
 from bot.channels.telegram.delivery.intake import Intake
 from bot.store.base import Store, StoreUnavailable
 from bot.store.inbox import Copy, Settled, TakenIn, Waiting
-from bot.store.memory import MemoryStore
 from bot.store.sealing import Seal
+from tests.memory_store import MemoryStore
+from tests.moved_time import event_loop_policy  # noqa: F401 - a fixture: nothing is waited for
 
 TOKEN = "123456:ABCDEFGHIJKLMNOPQRSTUVWXYZ-abcdef_"
 
@@ -41,11 +42,13 @@ def intake(handle: Handle, store: Store | None = None, **options: Any) -> Intake
 
 
 async def handled(taking: Intake, *raws: dict[str, Any]) -> None:
-    """Take them in, and wait until nothing is in hand."""
+    """Take them in, and wait until nothing is in hand, nor in the store."""
     await taking.take(raws)
     async with asyncio.timeout(60):
-        while len(taking):
+        await taking.settled()
+        while len(taking.waiting()):
             await asyncio.sleep(0.005)
+            await taking.settled()
 
 
 async def known(store: Store, update_id: int) -> bool:
@@ -291,7 +294,7 @@ async def test_memory_is_bounded() -> None:
     taking = intake(work, remembered=10, most=20)
     await taking.take([message(number, chat=number) for number in range(50)])
     assert taking.full
-    await asyncio.wait_for(taking.room(), 2)
-    assert len(taking) < 20
+    await asyncio.wait_for(taking.room(), 60)
+    assert len(taking.waiting()) < 20
     await handled(taking)
-    assert len(taking._done) == 10
+    assert len(taking._done.items()) == 10

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from telegram import Update
-from telegram.ext import Application, ContextTypes, MessageHandler, filters
+from telegram.ext import ExtBot
 
 from bot import logs
+from bot.channels.telegram.delivery.attempts import Handle
 from bot.channels.telegram.delivery.handling import Gate
 from bot.channels.telegram.delivery.intake import Intake
 from bot.channels.telegram.delivery.limiter import PoliteLimiter
-from bot.channels.telegram.delivery.patience import AnyApplication, start_application, stop_on_signals, watched
+from bot.channels.telegram.delivery.patience import start_bot, stop_on_signals
 from bot.channels.telegram.delivery.polling import run_polling
 from bot.channels.telegram.delivery.sending import Sender
 from bot.channels.telegram.delivery.transport import AiohttpRequest
@@ -29,40 +30,37 @@ from bot.channels.telegram.delivery.webhook import WebhookAddress, run_webhook
 from bot.store.base import Store
 from bot.store.connect import open_store
 from bot.store.inbox import Copy
-from bot.store.memory import MemoryStore
 from bot.store.sealing import Seal
 from tests.botapi.driver import free_port
 from tests.botapi.server import BotApiServer
+from tests.memory_store import MemoryStore
 
 ALLOWED = ["message", "edited_message", "callback_query", "inline_query", "my_chat_member"]
 SEAL = Seal(b"k" * 32, 4242)
 GATE = Gate(int(os.environ.get("GATE", "2")), stuck=float(os.environ.get("STUCK", "2")))
 
 
-def build(token: str, base_url: str, rate: float) -> AnyApplication:
-    """An Application without an updater, on our transport and limiter."""
-    request = AiohttpRequest()
-    builder = Application.builder().token(token).base_url(f"{base_url}/bot").updater(None).job_queue(None)
-    return builder.request(request).get_updates_request(request).rate_limiter(PoliteLimiter(rate)).build()
+def build(token: str, base_url: str, rate: float) -> ExtBot[int]:
+    """A bot on our transport and limiter."""
+    request, limiter = AiohttpRequest(), PoliteLimiter(rate)
+    base = f"{base_url}/bot"
+    return ExtBot(token, base_url=base, request=request, get_updates_request=request, rate_limiter=limiter)
 
 
-async def echo(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+async def echo(update: Update) -> None:
     """Answer a text with itself."""
-    message = update.effective_message
+    message = update.message or update.edited_message
     if message is None or not message.text:
         return
     await asyncio.sleep(float(os.environ.get("ECHO_WORK", "0")))
-    await Sender().deliver(context.bot.send_message, chat_id=message.chat_id, text=f"echo: {message.text[:4000]}")
-
-
-Handler = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
+    await Sender().deliver(message.get_bot().send_message, chat_id=message.chat_id, text=f"echo: {message.text[:4000]}")
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
     """A bot within the test: its parts, and the task that ends after `stop` is set."""
 
-    application: AnyApplication
+    bot: ExtBot[int]
     intake: Intake
     stop: asyncio.Event
     task: asyncio.Task[None]
@@ -70,16 +68,17 @@ class Running:
     port: int
 
     async def quiet(self, seconds: float = 60.0) -> None:
-        """Wait until nothing is in hand."""
+        """Wait until nothing is in hand, nor in the store."""
         async with asyncio.timeout(seconds):
-            while len(self.intake):
+            while len(self.intake.waiting()):
                 await asyncio.sleep(0.005)
+            await self.intake.settled()
 
 
 @asynccontextmanager
 async def running(
     api: BotApiServer,
-    handler: Handler = echo,
+    handle: Handle = echo,
     *,
     mode: str = "polling",
     rate: float = 0,
@@ -87,27 +86,26 @@ async def running(
     **options: Any,
 ) -> AsyncIterator[Running]:
     """The bot against the server; `options` are those of the intake."""
-    application, stop, port, store = (
+    bot, stop, port, store = (
         build(api.token, api.base_url, rate),
         asyncio.Event(),
         free_port(),
         store or MemoryStore(),
     )
-    application.add_handler(MessageHandler(filters.TEXT, handler))
-    intake = Intake(store, watched(application), application.bot, Copy(4242, "test"), SEAL, **options)
-    await start_application(application, stop)
+    intake = Intake(store, handle, bot, Copy(4242, "test"), SEAL, **options)
+    await start_bot(bot, stop)
     if mode == "webhook":
         address = WebhookAddress(f"http://127.0.0.1:{port}/hook", "the-secret", "127.0.0.1", port)
-        work = run_webhook(application.bot, intake, stop, address, allowed_updates=ALLOWED)
+        work = run_webhook(bot, intake, stop, address, allowed_updates=ALLOWED)
     else:
-        work = run_polling(application.bot, intake, stop, allowed_updates=ALLOWED)
+        work = run_polling(bot, intake, stop, allowed_updates=ALLOWED)
     task = asyncio.create_task(work)
     try:
-        yield Running(application, intake, stop, task, store, port)
+        yield Running(bot, intake, stop, task, store, port)
     finally:
         stop.set()
         await asyncio.gather(task, return_exceptions=True)
-        await application.shutdown()
+        await bot.shutdown()
 
 
 async def journal() -> Store:
@@ -121,17 +119,16 @@ async def main() -> None:
     token, mode = os.environ["TELEGRAM_BOT_TOKEN"], os.environ["BOT_MODE"]
     logs.configure(os.environ.get("LOG_LEVEL", "INFO"), secrets=[token, os.environ["WEBHOOK_SECRET"]])
     stop, store = stop_on_signals(), await journal()
-    application = build(token, os.environ["TELEGRAM_BASE_URL"], float(os.environ.get("SEND_RATE", "0")))
-    application.add_handler(MessageHandler(filters.TEXT, echo))
-    intake = Intake(store, watched(application), application.bot, Copy(4242, f"echo {os.getpid()}"), SEAL, gate=GATE)
-    if await start_application(application, stop):
+    bot = build(token, os.environ["TELEGRAM_BASE_URL"], float(os.environ.get("SEND_RATE", "0")))
+    intake = Intake(store, echo, bot, Copy(4242, f"echo {os.getpid()}"), SEAL, gate=GATE)
+    if await start_bot(bot, stop):
         if mode == "webhook":
             host, port = os.environ["WEBHOOK_LISTEN"].split(":")
             address = WebhookAddress(os.environ["WEBHOOK_URL"] + "/hook", os.environ["WEBHOOK_SECRET"], host, int(port))
-            await run_webhook(application.bot, intake, stop, address, allowed_updates=ALLOWED)
+            await run_webhook(bot, intake, stop, address, allowed_updates=ALLOWED)
         else:
-            await run_polling(application.bot, intake, stop, allowed_updates=ALLOWED)
-    await application.shutdown()
+            await run_polling(bot, intake, stop, allowed_updates=ALLOWED)
+    await bot.shutdown()
     await store.close()
 
 

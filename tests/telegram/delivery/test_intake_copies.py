@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -13,7 +12,8 @@ from bot.channels.telegram.delivery import handling
 from bot.channels.telegram.delivery.intake import Intake
 from bot.store.base import StoreBusy
 from bot.store.inbox import Copy, Settled, TakenIn, Waiting
-from bot.store.memory import MemoryStore
+from tests.memory_store import MemoryStore
+from tests.moved_time import event_loop_policy, stand_still  # noqa: F401 - a fixture: nothing is waited for
 from tests.telegram.delivery.test_intake import SEAL, TOKEN, Handled, handled, intake, known, message
 
 
@@ -67,7 +67,7 @@ async def test_after_a_standstill_a_copy_looks_whether_its_lanes_are_still_its_o
     mine.start()
     await mine.take([message(1), message(2, chat=2), message(3, chat=3)])
     await asyncio.sleep(0.01)
-    time.sleep(0.4)
+    stand_still(0.4)
     await theirs.take([message(4, chat=2)])
     await handled(theirs)
     await handled(mine)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
-import time
 from typing import Any
 
 import aiohttp
 import pytest
 from telegram import Update
-from telegram.ext import ContextTypes
 
 from bot.channels.telegram.delivery.webhook import WebhookAddress, run_webhook
 from bot.errors import ReformbotError
-from bot.store.memory import MemoryStore
 from tests.botapi import faults
 from tests.botapi.odd_updates import odd_updates
-from tests.botapi.server import BotApiServer
+from tests.botapi.server import LONG, BotApiServer
+from tests.memory_store import MemoryStore
 from tests.telegram.delivery.test_intake import Away, message
 from tests.telegram.delivery.test_intake_bot import ALLOWED, Running, echo, running
 
@@ -51,6 +50,9 @@ async def get(bot: Running, path: str) -> tuple[int, Any]:
         (message(1), JSON | {"X-Telegram-Bot-Api-Secret-Token": "wrong"}, 403),
         (message(1), JSON | {"X-Telegram-Bot-Api-Secret-Token": "the-secre\u00e9"}, 403),
         (message(1), SECRET | {"Content-Type": "text/plain"}, 415),
+        (gzip.compress(b" " * 1_000_000), SECRET | JSON | {"Content-Encoding": "gzip"}, 415),
+        (b"no gzip at all", SECRET | JSON | {"Content-Encoding": "gzip"}, 415),
+        (b"no deflate either", SECRET | JSON | {"Content-Encoding": "deflate"}, 415),
         (b"{", SECRET | JSON, 400),
         (b"[" * 100_000, SECRET | JSON, 400),
         ([1], SECRET | JSON, 400),
@@ -99,9 +101,9 @@ async def test_without_a_store_an_update_gets_its_200_after_its_answer(api: BotA
 
 @pytest.mark.delivery
 async def test_a_button_does_not_wait_for_an_answer_in_another_chat_nor_is_it_forgotten(api: BotApiServer) -> None:
-    async def work(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def work(update: Update) -> None:
         await asyncio.sleep(2.5)  # longer than it counts towards the places
-        await echo(update, context)
+        await echo(update)
 
     async with running(api, work, mode="webhook", limit=1) as bot:
         for number in range(3):
@@ -128,7 +130,7 @@ async def test_odd_updates_do_not_hurt_their_neighbours(api: BotApiServer) -> No
             api.push(odd)
             api.private_message(user + 1, "after")
             user += 2
-        await api.wait_for(lambda: not api.unconfirmed, 20)
+        await api.wait_for(lambda: not api.unconfirmed)
         await bot.quiet()
     assert {sent.chat_id for sent in api.sent if 1000 <= sent.chat_id < 500_000} == set(range(1000, user))
 
@@ -136,7 +138,7 @@ async def test_odd_updates_do_not_hurt_their_neighbours(api: BotApiServer) -> No
 async def test_what_is_too_much_for_memory_is_left_to_telegram(api: BotApiServer) -> None:
     done = asyncio.Event()
 
-    async def wait(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def wait(update: Update) -> None:
         await done.wait()
 
     async with running(api, wait, mode="webhook", most=2) as bot:
@@ -161,19 +163,17 @@ async def test_health_and_readiness(api: BotApiServer) -> None:
 
 
 async def test_stopping_finishes_what_is_in_hand(api: BotApiServer) -> None:
-    async def work(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def work(update: Update) -> None:
         await asyncio.sleep(0.3)
-        await echo(update, context)
+        await echo(update)
 
     async with running(api, work, mode="webhook") as bot:
         await api.wait_for(lambda: api.webhook.url)
         for user in range(1, 41):
             api.private_message(user, "hello")
-        await api.wait_for(lambda: len(bot.intake) > 20)
-        begin = time.monotonic()
+        await api.wait_for(lambda: len(bot.intake.waiting()) > 20)
         bot.stop.set()
-        await bot.task
-        assert time.monotonic() - begin < 1.5
+        await asyncio.wait_for(bot.task, LONG)
         stored = {delivery.update_id for delivery in api.deliveries if delivery.status == 200}
         assert len(api.sent) >= 16
         assert len(api.sent) + len(bot.store._kept) == len(stored)
@@ -183,10 +183,8 @@ async def test_an_idle_bot_stops_at_once(api: BotApiServer) -> None:
     async with running(api, mode="webhook") as bot:
         await api.reply_to(api.private_message(1, "hello"))
         await bot.quiet()
-        begin = time.monotonic()
         bot.stop.set()
-        await bot.task
-        assert time.monotonic() - begin < 0.5
+        await asyncio.wait_for(bot.task, LONG)
 
 
 async def test_a_port_that_is_taken_is_said_in_words(api: BotApiServer) -> None:
@@ -194,4 +192,4 @@ async def test_a_port_that_is_taken_is_said_in_words(api: BotApiServer) -> None:
         await api.wait_for(lambda: api.webhook.url)
         address = WebhookAddress("http://127.0.0.1/hook", "s", "127.0.0.1", bot.port)
         with pytest.raises(ReformbotError, match="WEBHOOK_LISTEN"):
-            await run_webhook(bot.application.bot, bot.intake, asyncio.Event(), address, allowed_updates=ALLOWED)
+            await run_webhook(bot.bot, bot.intake, asyncio.Event(), address, allowed_updates=ALLOWED)

@@ -131,6 +131,25 @@ async def test_what_gathers_while_something_is_written_is_written_together() -> 
     assert written[2:] == [[5, 6, 7], [8, 9]]
 
 
+async def test_what_gathers_for_a_moment_is_written_together_and_at_the_end_at_once() -> None:
+    written: list[list[int]] = []
+
+    async def write(items: list[int]) -> None:
+        written.append(items)
+
+    batches: Batches[int] = Batches(write, pause=0.05)
+    first = batches.give([1])
+    await asyncio.sleep(0.01)
+    batches.give([2])
+    assert written == []
+    await asyncio.wait_for(first, 1)
+    assert written == [[1, 2]]
+    batches.give([3])
+    await asyncio.wait_for(batches.finish(), 0.04)
+    assert written == [[1, 2], [3]]
+    await asyncio.wait_for(batches.finish(), 0.04)
+
+
 # the gate
 
 

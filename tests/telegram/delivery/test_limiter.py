@@ -273,7 +273,7 @@ async def test_no_answer_is_lost_when_a_tenth_of_the_sends_fail_and_what_is_unkn
         for user in range(1000, 1080):
             api.private_message(user, f"question {user}")
             await asyncio.sleep(0.005)
-        await api.wait_for(lambda: len({sent.chat_id for sent in api.sent}) == 80, 20)
+        await api.wait_for(lambda: len({sent.chat_id for sent in api.sent}) == 80)
         await bot.quiet()
     assert rule.hits > 2
     # Where a send was accepted and nobody heard of it, it is doubled, once for each time; else nothing is.

@@ -32,16 +32,10 @@ async def test_a_message_that_goes_out_gives_its_result(api: BotApiServer, bot: 
     assert sent.result.message_id == api.sent[0].message_id
 
 
-async def test_a_user_who_left_is_noted(api: BotApiServer, bot: Bot) -> None:
-    left: list[object] = []
-
-    async def note(chat_id: object) -> None:
-        left.append(chat_id)
-
+async def test_a_message_to_a_user_who_left_is_given_up(api: BotApiServer, bot: Bot) -> None:
     api.block(5)
-    sent = await Sender(on_left=note).deliver(bot.send_message, chat_id=5, text="hello")
+    sent = await Sender().deliver(bot.send_message, chat_id=5, text="hello")
     assert sent.delivery is Delivery.LEFT
-    assert left == [5]
 
 
 async def test_a_chat_that_is_not_there_is_gone(bot: Bot) -> None:
@@ -66,10 +60,14 @@ async def test_a_group_with_a_new_id_gets_its_message_there(api: BotApiServer, b
     assert moved == [(-7, -1007)]
 
 
-async def test_an_edit_that_changes_nothing_is_fine(api: BotApiServer, bot: Bot) -> None:
+async def test_an_edit_that_changes_nothing_is_fine_and_no_news(
+    api: BotApiServer, bot: Bot, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
     message = (await Sender().deliver(bot.send_message, chat_id=5, text="hello")).result
     sent = await Sender().deliver(bot.edit_message_text, text="hello", chat_id=5, message_id=message.message_id)
     assert sent.delivery is Delivery.UNCHANGED
+    assert "no effect" not in caplog.text
 
 
 async def test_a_query_answered_too_late_is_fine(bot: Bot) -> None:

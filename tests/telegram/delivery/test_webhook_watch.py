@@ -59,19 +59,19 @@ class Watching:
             return await request.call(f"{self.api.base_url}/bot{self.api.token}/{method}", parameters, read_timeout=5)
 
     async def says(self, works: bool) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while (await self.health.parts()).get("webhook") is not works:
                 await asyncio.sleep(0.01)
 
 
 @asynccontextmanager
 async def watching(api: BotApiServer) -> AsyncIterator[Watching]:
-    application, stop, health, port = build(api.token, api.base_url, 0), asyncio.Event(), Health(), free_port()
-    await application.initialize()
+    bot, stop, health, port = build(api.token, api.base_url, 0), asyncio.Event(), Health(), free_port()
+    await bot.initialize()
     address = WebhookAddress(f"http://127.0.0.1:{port}/hook", "the-secret", "127.0.0.1", port)
     intake: Any = IdleIntake()
     task = asyncio.create_task(
-        run_webhook(application.bot, intake, stop, address, allowed_updates=ALLOWED, health=health, look_every=EVERY)
+        run_webhook(bot, intake, stop, address, allowed_updates=ALLOWED, health=health, look_every=EVERY)
     )
     found = Watching(api, health, port, task)
     await found.says(True)
@@ -81,7 +81,7 @@ async def watching(api: BotApiServer) -> AsyncIterator[Watching]:
     finally:
         stop.set()
         await asyncio.gather(task, return_exceptions=True)
-        await application.shutdown()
+        await bot.shutdown()
 
 
 def said(caplog: pytest.LogCaptureFixture, words: str) -> int:
@@ -92,7 +92,7 @@ async def test_a_webhook_that_was_taken_away_is_set_again(api: BotApiServer, cap
     async with watching(api) as bot:
         await bot.call("deleteWebhook")
         assert api.webhook.url == ""
-        await api.wait_for(lambda: api.webhook.url == bot.url, 5)
+        await api.wait_for(lambda: api.webhook.url == bot.url)
         await bot.says(True)
     assert said(caplog, "The webhook was taken away") == 1
     assert api.calls_of("setWebhook")[-1].params["secret_token"] == "the-secret"
@@ -114,8 +114,8 @@ async def test_one_that_was_changed_is_set_again(
         await asyncio.sleep(2 * EVERY)
         before = len(api.calls_of("setWebhook"))
         await bot.call("setWebhook", **ours | change | {"url": change["url"] or bot.url})
-        await api.wait_for(lambda: len(api.calls_of("setWebhook")) == before + 2, 5)
-        await api.wait_for(lambda: (api.webhook.url, api.webhook.max_connections) == (bot.url, 100), 5)
+        await api.wait_for(lambda: len(api.calls_of("setWebhook")) == before + 2)
+        await api.wait_for(lambda: (api.webhook.url, api.webhook.max_connections) == (bot.url, 100))
         await asyncio.sleep(3 * EVERY)
         assert len(api.calls_of("setWebhook")) == before + 2
     assert said(caplog, words) == 1
@@ -139,7 +139,7 @@ async def test_a_look_that_fails_changes_nothing_and_is_said_once(
 ) -> None:
     async with watching(api) as bot:
         rule = api.faults.on("getWebhookInfo", faults.chat_not_found())
-        await api.wait_for(lambda: rule.hits >= 3, 5)
+        await api.wait_for(lambda: rule.hits >= 3)
         await bot.says(True)
     assert said(caplog, "The webhook's state") == 1
 
@@ -148,7 +148,7 @@ async def test_a_token_that_is_refused_ends_it(api: BotApiServer) -> None:
     async with watching(api) as bot:
         api.faults.on("getWebhookInfo", faults.Fault("error", error=faults.ApiError(401, "Unauthorized")))
         with pytest.raises(ReformbotError, match="does not accept the token"):
-            await asyncio.wait_for(bot.task, 5)
+            await asyncio.wait_for(bot.task, 60)
 
 
 async def test_what_telegram_ran_into_is_said_once(api: BotApiServer, caplog: pytest.LogCaptureFixture) -> None:

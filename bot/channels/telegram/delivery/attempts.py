@@ -38,7 +38,6 @@ class Attempts:
         parsed = self._parse(item.raw)
         if parsed is None:
             return None
-        item.handling.error = None
         try:
             async with asyncio.timeout(self._patience):
                 await self._handle(parsed)

@@ -9,6 +9,7 @@ from typing import Any
 
 from telegram.error import RetryAfter, TelegramError
 
+from bot import metrics
 from bot.channels.telegram.delivery import handling
 from bot.channels.telegram.delivery.backoff import Backoff
 from bot.channels.telegram.delivery.failures import (
@@ -56,7 +57,13 @@ class Call:
         self._tries, self._unsure, self._deadline = tries, unsure, time.monotonic() + patience
 
     async def make(self) -> Result:
-        return await self._callback(self.endpoint, self.data, **self._kwargs)
+        try:
+            result = await self._callback(self.endpoint, self.data, **self._kwargs)
+        except Exception as error:
+            metrics.CALLS.labels(self.endpoint, type(error).__name__).inc()
+            raise
+        metrics.CALLS.labels(self.endpoint, "ok").inc()
+        return result
 
     def waits_for(self, seconds: float) -> bool:
         """Whether so long a silence is sat out here."""

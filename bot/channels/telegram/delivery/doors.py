@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
@@ -19,6 +19,7 @@ except ImportError:  # there is no such limit where there is no such module
 _log = logging.getLogger(f"{__name__}.server")
 
 HEADERS = 10.0  # seconds for a request's line and headers; Telegram sends them at once
+_NAME = "bot"
 IDLE = 75.0  # seconds between two requests of a connection; nginx closes its own after 60
 
 
@@ -33,6 +34,29 @@ def _is_ours(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
+async def _unnamed(_: web.Request, response: web.StreamResponse) -> None:
+    """Which program answers, and of which version, is nobody's business."""
+    response.headers[hdrs.SERVER] = _NAME
+
+
+class _Handler(web.RequestHandler):
+    """Says no more of itself where it meets what is no HTTP, which no application hears of."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        super().handle_error(request, status, exc, message)
+        said = web.Response(status=status, text=f"{status}\n", headers={hdrs.SERVER: _NAME})
+        said.force_close()
+        return said
+
+
 class Runner(web.AppRunner):
     """Runs an application behind a door.
 
@@ -43,14 +67,25 @@ class Runner(web.AppRunner):
     def __init__(self, app: web.Application, *, most: int | None = None, headers: float = HEADERS) -> None:
         self._door = _Door(most or max(1, min(1000, open_files() // 3)), headers)
         app.middlewares.append(self._door.middleware)
+        app.on_response_prepare.append(_unnamed)
         _log.addFilter(_is_ours)
-        super().__init__(app, access_log=None, logger=_log, shutdown_timeout=1.0, keepalive_timeout=IDLE)
+        # What is packed stays so: a small body could else become a large one.
+        self._manner: dict[str, Any] = {
+            "access_log": None,
+            "logger": _log,
+            "keepalive_timeout": IDLE,
+            "auto_decompress": False,
+        }
+        super().__init__(app, shutdown_timeout=1.0, **self._manner)
 
     @property
     def server(self) -> web.Server | None:
         """What makes a protocol for each connection; more is not asked of it."""
         server = super().server
-        return cast(web.Server, lambda: _Visitor(server(), self._door)) if server else None
+        if server is None:
+            return None
+        loop, manner = asyncio.get_running_loop(), self._manner
+        return cast(web.Server, lambda: _Visitor(_Handler(server, loop=loop, **manner), self._door))
 
     async def listen(self, host: str | None, port: int) -> None:
         """Raises OSError. Of a crowd at the door, the loop lets in as many as `backlog` in one go."""

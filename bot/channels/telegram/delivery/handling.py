@@ -1,4 +1,4 @@
-"""What is known of the update in hand, for the parts that do not see it: was anything sent, what went wrong.
+"""What is known of the update in hand, for the parts that do not see it: was anything sent, and when was it asked.
 
 The gate keeps few updates at a time between "Telegram has the answer" and "the journal knows": a kill doubles those.
 """
@@ -10,6 +10,8 @@ import math
 import time
 from collections import deque
 from contextvars import ContextVar
+
+from bot import metrics
 
 LATE = 600.0  # seconds
 
@@ -93,7 +95,6 @@ class Handling:
         self.asked = time.time() if asked is None else asked
         self.sent = False
         self.unsure = 0  # sends whose fate is not known
-        self.error: Exception | None = None
         self.once: dict[str, object] = {}
         self._gate = gate
         self._ticket: Ticket | None = None
@@ -112,6 +113,7 @@ class Handling:
         """Telegram has a message of this update."""
         if self._ticket is not None and not self.sent:
             self._ticket.answered()
+            metrics.ANSWERING.observe(max(0.0, time.time() - self.asked))
         self.sent = True
 
     def send_failed(self) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from aiohttp import web
 
@@ -20,15 +21,23 @@ Ask = Callable[[], Awaitable[Parts]]
 
 
 class Health:
-    """What is said. At first the bot learns and is not ready; `ask` is added by whatever has to work."""
+    """What is said. At first the bot learns and is not ready; `ask` is added by whatever has to work, `note` by whatever has
+    something to say that makes nobody less ready."""
 
     def __init__(self, *, learning: bool = False) -> None:
         self.learning = learning
         self._asks: list[Ask] = []
+        self._notes: list[Callable[[], dict[str, Any]]] = []
         self._asking: asyncio.Task[Parts] | None = None
 
     def add(self, *asks: Ask) -> None:
         self._asks += asks
+
+    def add_note(self, note: Callable[[], dict[str, Any]]) -> None:
+        self._notes.append(note)
+
+    def notes(self) -> dict[str, Any]:
+        return {name: said for note in self._notes for name, said in note().items()}
 
     def alive(self) -> Parts:
         return {"alive": True, "learning": True} if self.learning else {"alive": True}
@@ -53,7 +62,7 @@ def health_routes(health: Health) -> list[web.RouteDef]:
 
     async def ready(_: web.Request) -> web.Response:
         parts = await health.parts()
-        return web.json_response(parts, status=200 if all(parts.values()) else 503)
+        return web.json_response(parts | health.notes(), status=200 if all(parts.values()) else 503)
 
     return [web.get("/health", alive), web.get("/ready", ready)]
 

@@ -6,11 +6,11 @@ import asyncio
 import logging
 import math
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
+from cachetools import LRUCache
 from telegram import Bot
 
 from bot.channels.telegram.delivery import handling
@@ -18,8 +18,8 @@ from bot.channels.telegram.delivery.attempts import Attempts, Handle
 from bot.channels.telegram.delivery.keeping import Item, Keeping, Written
 from bot.channels.telegram.delivery.lanes import Lanes
 from bot.channels.telegram.delivery.raw import RawUpdate, asked_at, lane_of, update_id_of
-from bot.store.base import Store, StoreBusy, StoreError
-from bot.store.inbox import Copy
+from bot.store.base import StoreBusy, StoreError
+from bot.store.inbox import Copy, Inbox
 from bot.store.sealing import Seal
 
 log = logging.getLogger(__name__)
@@ -35,12 +35,13 @@ class Intake:
     happens to this process. While the store is away, it is handled first and confirmed then.
 
     `limit` chats at a time; `patience` is the longest for one try, in seconds; `most` updates are in memory at once.
+    `entering` hears of the chats whose updates are about to be handled.
     What a kill can double are the updates between Telegram's acceptance and the journal: those within the `gate`.
     """
 
     def __init__(
         self,
-        store: Store,
+        store: Inbox,
         handle: Handle,
         bot: Bot,
         me: Copy,
@@ -49,13 +50,14 @@ class Intake:
         limit: int = 16,
         patience: float = 300.0,
         gate: handling.Gate | None = None,
+        entering: Callable[[Collection[int]], None] = lambda _: None,
         most: int = 10_000,
         remembered: int = 100_000,
     ) -> None:
         self._store = store
         self._lease = me.lease
+        self._entering = entering
         self._most = most
-        self._remembered = remembered
         self._attempts = Attempts(handle, bot, patience)
         self._lanes: Lanes[Item] = Lanes(self._work, place=lambda item: item.update_id, limit=limit)
         gate = gate or handling.Gate()
@@ -63,7 +65,7 @@ class Intake:
             store, me, seal, gate, held=self._lanes.names, came=self._came, more=self._enter, lost=self._lost
         )
         self._in_hand: dict[int, Item] = {}
-        self._done: OrderedDict[int, None] = OrderedDict()
+        self._done: LRUCache[int, None] = LRUCache(remembered)
         self._cut_off: set[str] = set()
         self._running = True
         self._renewed = math.inf  # when all lanes were last held for another lease
@@ -71,13 +73,9 @@ class Intake:
         self._again: set[asyncio.Task[None]] = set()
         self._fewer = asyncio.Event()
 
-    def __len__(self) -> int:
-        """How many updates are in memory, the waiting ones among them."""
-        return len(self._in_hand)
-
-    @property
-    def running(self) -> bool:
-        return self._running
+    def waiting(self) -> list[float]:
+        """When each update in memory was asked, those in work among them; in seconds since 1970."""
+        return [item.asked for item in list(self._in_hand.values())]
 
     def start(self) -> None:
         """Work off what waits in the store. Call within the loop."""
@@ -104,6 +102,10 @@ class Intake:
             self._fewer.clear()
             await self._fewer.wait()
 
+    async def settled(self) -> None:
+        """Returns when all that was handled is out of the store."""
+        await self._keeping.settled()
+
     async def take(self, raws: Sequence[RawUpdate]) -> dict[int, asyncio.Future[bool]]:
         """Take updates in. Those that are named must not be confirmed before they were handled: each with a future that
         tells whether it was: not if the store was busy, then it has to come again. All others may be confirmed at once.
@@ -126,6 +128,7 @@ class Intake:
         for chore in self._chores:
             chore.cancel()
         await asyncio.gather(*self._chores, return_exceptions=True)
+        await self.settled()
         with suppress(StoreError):
             await self._keeping.let_go()
 
@@ -159,13 +162,15 @@ class Intake:
 
     def _enter(self, items: Sequence[Item]) -> None:
         """Into memory, and to their lanes."""
-        for item in items:
-            known = item.update_id in self._in_hand or item.update_id in self._done
-            if not known and self._running:
-                self._in_hand[item.update_id] = item
-                self._lanes.add(item.lane, item, item.pause)
-            elif not self._running:
+        if not self._running:
+            for item in items:
                 _tell(item, False)
+            return
+        new = [item for item in items if item.update_id not in self._in_hand and item.update_id not in self._done]
+        self._entering({item.handling.message[0] for item in new if item.handling.message})
+        for item in new:
+            self._in_hand[item.update_id] = item
+            self._lanes.add(item.lane, item, item.pause)
 
     def _lost(self, lanes: Collection[str]) -> None:
         """Another copy has these lanes, or the store was begun anew: putting them again tells which."""
@@ -195,7 +200,7 @@ class Intake:
         try:
             pause = await self._attempts.make(item)
             if pause is not None:
-                await self._put_off(item, pause)
+                self._put_off(item, pause)
                 return pause
             await self._finish(item)
         except asyncio.CancelledError:
@@ -217,14 +222,17 @@ class Intake:
         return held is None or item.lane in held
 
     async def _finish(self, item: Item) -> None:
-        self._remember(item.update_id)
-        try:
-            if item.handling.sent:
+        self._done[item.update_id] = None
+        if item.handling.sent:
+            try:
                 await self._keeping.note(item)
-                item.handling.leave()
-            await self._keeping.done(item, leave=self._lanes.behind(item.lane) <= 0)
-        except Exception as error:  # no lane may stand still for it, and the answer is out
-            log.error("An update was handled, and that could not be noted: %s", type(error).__name__)
+            except Exception as error:  # no lane may stand still for it, and the answer is out
+                log.error("An update was handled, and that could not be noted: %s", type(error).__name__)
+            item.handling.leave()
+        more = self._lanes.behind(item.lane) > 0
+        self._keeping.done(item, leave=not more)
+        if more:  # it is not to begin in a lane that is another copy's by now
+            await self._keeping.settled()
         self._in_hand.pop(item.update_id, None)
         self._fewer.set()
         _tell(item, True)
@@ -234,17 +242,11 @@ class Intake:
             self._lanes.hurry(self._cut_off)
             self._cut_off.clear()
 
-    async def _put_off(self, item: Item, pause: float) -> None:
+    def _put_off(self, item: Item, pause: float) -> None:
         item.handling.leave()
         if not item.told_to_wait:
             self._cut_off.add(item.lane)
-        with suppress(Exception):  # it waits in memory all the same
-            await self._keeping.later(item, pause)
-
-    def _remember(self, update_id: int) -> None:
-        self._done[update_id] = None
-        while len(self._done) > self._remembered:
-            self._done.popitem(last=False)
+        self._keeping.later(item, pause)
 
     # chores
 

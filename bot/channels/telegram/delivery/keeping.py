@@ -17,6 +17,8 @@ from bot.store.sealing import Seal
 
 log = logging.getLogger(__name__)
 
+# Seconds. What was handled stands in the journal before; only what another copy has put into our lane waits for this.
+_SETTLE = 0.1
 _LOCKED_LANES = 3  # that are waited for in one batch; a copy that stands still has locked few, or all
 _COMPACT = json.JSONEncoder(separators=(",", ":"))  # made once: for one of its own, each call would make another
 
@@ -81,7 +83,7 @@ class Keeping:
         self._more = more
         self._lost = lost
         self._puts: Batches[Item] = Batches(self._put)
-        self._settles: Batches[_Settling] = Batches(self._settle)
+        self._settles: Batches[_Settling] = Batches(self._settle, pause=_SETTLE)
         self.unreadable = 0
 
     def item(self, raw: RawUpdate, update_id: int, lane: str, asked: float) -> Item:
@@ -97,14 +99,19 @@ class Keeping:
 
     async def note(self, item: Item) -> None:
         """Write that it was handled, by itself and at once: until then a kill doubles it. Raises StoreError."""
-        await self._inbox.note(self._me, [item.update_id])
+        if not self._inbox.note_at_once(self._me, [item.update_id]):
+            await self._inbox.note(self._me, [item.update_id])
 
-    async def done(self, item: Item, *, leave: bool) -> None:
-        """Take out what was handled; `leave` gives up its lane if nothing more waits there. Raises StoreError."""
-        await self._settles.add([_Settling(item.lane, done=item.update_id, leave=leave)])
+    def done(self, item: Item, *, leave: bool) -> None:
+        """Take out soon what was handled; `leave` gives up its lane if nothing more waits there."""
+        self._settles.give([_Settling(item.lane, done=item.update_id, leave=leave)])
 
-    async def later(self, item: Item, pause: float) -> None:
-        await self._settles.add([_Settling(item.lane, later=Later(item.update_id, item.tries, pause))])
+    def later(self, item: Item, pause: float) -> None:
+        self._settles.give([_Settling(item.lane, later=Later(item.update_id, item.tries, pause))])
+
+    async def settled(self) -> None:
+        """Returns once all that was handled is taken out."""
+        await self._settles.finish()
 
     async def take(self, limit: int) -> list[Item]:
         """What waits in lanes that nobody holds."""
@@ -149,13 +156,17 @@ class Keeping:
         self._came(items, Written(ours, frozenset(item.lane for item in items) - taken.ours))
 
     async def _settle(self, settled: list[_Settling]) -> None:
-        found = await self._inbox.settle(
-            self._me,
-            done=[one.done for one in settled if one.done is not None],
-            later=[one.later for one in settled if one.later is not None],
-            lanes={one.lane for one in settled},
-            leave={one.lane for one in settled if one.leave},
-        )
+        try:
+            found = await self._inbox.settle(
+                self._me,
+                done=[one.done for one in settled if one.done is not None],
+                later=[one.later for one in settled if one.later is not None],
+                lanes={one.lane for one in settled},
+                leave={one.lane for one in settled if one.leave},
+            )
+        except Exception as error:  # the answers are out, and those after them are not to wait for it
+            log.error("%d updates were handled, and that could not be noted: %s", len(settled), type(error).__name__)
+            return
         self._more(self._opened(found.found))
         if found.lost:
             self._lost(found.lost)

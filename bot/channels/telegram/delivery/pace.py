@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Hashable
 from typing import Protocol
+
+from cachetools import LRUCache
 
 
 class Pace(Protocol):
@@ -81,10 +83,9 @@ class Floods:
     with no success between them: that looks like a limit on the whole bot."""
 
     def __init__(self, chats_for_all: int = 3, remembered: int = 10_000) -> None:
-        self._until: OrderedDict[Hashable, float] = OrderedDict()
+        self._until: LRUCache[Hashable, float] = LRUCache(remembered)
         self._streak: dict[Hashable, float] = {}
         self._chats_for_all = chats_for_all
-        self._remembered = remembered
 
     def wait(self, key: Hashable, now: float) -> float:
         """Seconds for which this chat, or this method without a chat, has to be quiet."""
@@ -96,9 +97,6 @@ class Floods:
     def hold(self, key: Hashable, now: float, seconds: float, *, surprising: bool) -> float:
         """Note a 429. The seconds for which all chats should be quiet: 0, or the shortest of those that surprise."""
         self._until[key] = now + seconds
-        self._until.move_to_end(key)
-        while len(self._until) > self._remembered:
-            self._until.popitem(last=False)
         if not surprising:
             return 0.0
         self._streak = {k: until for k, until in self._streak.items() if until > now} | {key: now + seconds}

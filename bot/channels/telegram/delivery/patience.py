@@ -1,4 +1,4 @@
-"""Wiring of an Application to the intake: start in spite of the network, handlers' failures made visible, signals."""
+"""Calls that are insisted on until Telegram answers: the start in spite of the network; and what ends the waiting, signals."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from typing import Any, NoReturn, TypeVar
 
-from telegram import Update
+from telegram import Bot
 from telegram.error import (
     BadRequest,
     Conflict,
@@ -17,9 +17,7 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.ext import Application, CallbackContext
 
-from bot.channels.telegram.delivery import handling
 from bot.channels.telegram.delivery.backoff import Backoff, pause_unless
 from bot.channels.telegram.delivery.failures import seconds_of
 from bot.errors import ReformbotError
@@ -27,7 +25,6 @@ from bot.errors import ReformbotError
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
 def stop_on_signals() -> asyncio.Event:
@@ -39,42 +36,14 @@ def stop_on_signals() -> asyncio.Event:
     return stop
 
 
-async def start_application(application: AnyApplication, stop: asyncio.Event) -> bool:
+async def start_bot(bot: Bot, stop: asyncio.Event) -> bool:
     """Initialise, which asks Telegram who we are, as often as need be; False if `stop` came first."""
-    return await insist("getMe", lambda: _initialise(application), stop) is not None
 
+    async def initialise() -> bool:
+        await bot.initialize()
+        return True
 
-async def _initialise(application: AnyApplication) -> bool:
-    await application.initialize()
-    return True
-
-
-def watched(application: AnyApplication) -> Callable[[Update], Awaitable[None]]:
-    """`process_update`, but a handler's failure is raised, not only given to the error handlers.
-
-    Handlers have to block (PTB's default): what runs as a task of its own is not seen.
-    """
-    application.add_error_handler(_note_failure)
-
-    async def handle(update: Update) -> None:
-        await application.process_update(update)
-        noted = handling.current()
-        if noted is not None and noted.error is not None:
-            raise noted.error
-
-    return handle
-
-
-async def _note_failure(_update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
-    noted = handling.current()
-    if noted is not None and context.error is not None:
-        noted.error = context.error
-    elif context.error is not None:
-        log.error(
-            "A failure outside of any update: %s",
-            type(context.error).__name__,
-            exc_info=context.error,
-        )
+    return await insist("getMe", initialise, stop) is not None
 
 
 async def insist(what: str, call: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T | None:

@@ -17,6 +17,7 @@ _BY_USER = frozenset(
         "pre_checkout_query",
     }
 )
+_COMMON = frozenset({"message", "edited_message", *_BY_USER})  # need no closer look
 _INLINE = frozenset({"inline_query", "chosen_inline_result"})
 # Telegram's ids have 52 bits; what is longer than a column of the store fits nowhere, and would be tried again for ever.
 _LARGEST = 2**63 - 1
@@ -37,10 +38,10 @@ def update_id_of(raw: object) -> int | None:
 
 def kind_of(raw: RawUpdate) -> str:
     """`message`, `callback_query` and so on; never text of a user's."""
-    return next(
-        (key for key in raw if key != "update_id" and _KIND.fullmatch(key)),
-        "nothing known",
-    )
+    for key in raw:
+        if key in _COMMON or (key != "update_id" and _KIND.fullmatch(key)):
+            return key
+    return "nothing known"
 
 
 def lane_of(raw: RawUpdate) -> str:
@@ -61,8 +62,9 @@ def lane_of(raw: RawUpdate) -> str:
 
 def asked_at(raw: RawUpdate, now: float) -> float:
     """When it was sent, in seconds since 1970: by its own date where it has a sound one, else now."""
-    content = raw.get(kind_of(raw))
-    if kind_of(raw) in _BY_USER or not isinstance(content, dict):
+    kind = kind_of(raw)
+    content = raw.get(kind)
+    if kind in _BY_USER or not isinstance(content, dict):
         return now
     date = content.get("edit_date") or content.get("date")
     return float(min(now, max(date, now - _DAY))) if isinstance(date, int) else now

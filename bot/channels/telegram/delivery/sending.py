@@ -17,7 +17,6 @@ from bot.channels.telegram.delivery.failures import MaybeSent, SentAndGone
 log = logging.getLogger(__name__)
 
 Migrated = Callable[[int, int], Awaitable[None]]
-Left = Callable[[int | str | None], Awaitable[None]]
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _REPLY = ("reply_parameters", "reply_to_message_id", "allow_sending_without_reply")
@@ -72,12 +71,10 @@ _CONSTANT = re.compile(r"(?!button_|entit|message_|reply_markup_|webpage_)[a-z][
 
 
 class Sender:
-    """`on_migrated(old, new)` is called when a group turns out to have another id; `on_left(chat_id)` when the bot may
-    not write to a chat (any more)."""
+    """`on_migrated(old, new)` is called when a group turns out to have another id."""
 
-    def __init__(self, *, on_migrated: Migrated | None = None, on_left: Left | None = None) -> None:
+    def __init__(self, *, on_migrated: Migrated | None = None) -> None:
         self._on_migrated = on_migrated
-        self._on_left = on_left
 
     async def deliver(self, method: Callable[..., Awaitable[Any]], /, **arguments: Any) -> Sent:
         """Call a method of the bot, such as `bot.send_message`, with these arguments.
@@ -96,7 +93,7 @@ class Sender:
                 tried.add("migrated")
                 arguments = await self._moved(arguments, error.new_chat_id)
             except Forbidden as error:
-                return await self._left(arguments, error.message)
+                return _left(error.message)
             except BadRequest as error:
                 mended = _mended(arguments, error.message.lower(), tried)
                 if mended is None:
@@ -117,12 +114,6 @@ class Sender:
         # What lies in the old group cannot be replied to from the new one.
         return {name: value for name, value in arguments.items() if name not in _REPLY} | {"chat_id": new}
 
-    async def _left(self, arguments: dict[str, Any], reason: str) -> Sent:
-        log.info("A message was not sent: %s", reason)
-        if self._on_left is not None:
-            await self._on_left(arguments.get("chat_id"))
-        return Sent(Delivery.LEFT)
-
     async def _refused(self, arguments: dict[str, Any], error: BadRequest) -> Sent:
         words = error.message.lower()
         delivery = next((found for phrase, found in _EXPECTED.items() if phrase in words), None)
@@ -131,14 +122,21 @@ class Sender:
         if delivery is None:
             raise error
         if delivery is Delivery.LEFT:
-            return await self._left(arguments, error.message)
-        log.info("A call had no effect: %s", error.message)
+            return _left(error.message)
+        # Whoever saves a message unchanged, or presses a button twice, would else fill the log.
+        level = logging.DEBUG if delivery is Delivery.UNCHANGED else logging.INFO
+        log.log(level, "A call had no effect: %s", error.message)
         return Sent(delivery)
 
 
 def _in_group(arguments: dict[str, Any]) -> bool:
     chat_id = arguments.get("chat_id")
     return isinstance(chat_id, int) and chat_id < 0
+
+
+def _left(reason: str) -> Sent:
+    log.info("A message was not sent: %s", reason)
+    return Sent(Delivery.LEFT)
 
 
 def _mended(arguments: dict[str, Any], words: str, tried: set[str]) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Any, cast
 
 import aiohttp
@@ -112,13 +113,9 @@ class AiohttpRequest(BaseRequest):
         connect_seconds = _chosen(connect, self._connect_timeout)
         pool_seconds = _chosen(pool, self._pool_timeout)
         read_seconds = _chosen(read, self._read_timeout)
-        return aiohttp.ClientTimeout(
-            total=None,
-            connect=None if connect_seconds is None or pool_seconds is None else connect_seconds + pool_seconds,
-            sock_connect=connect_seconds,
-            # aiohttp counts from the first byte written, so the time of an upload comes on top.
-            sock_read=None if read_seconds is None else read_seconds + upload,
-        )
+        waiting = None if connect_seconds is None or pool_seconds is None else connect_seconds + pool_seconds
+        # aiohttp counts from the first byte written, so the time of an upload comes on top.
+        return _timeout_of(waiting, connect_seconds, None if read_seconds is None else read_seconds + upload)
 
     async def _exchange(
         self,
@@ -133,7 +130,7 @@ class AiohttpRequest(BaseRequest):
         try:
             async with cast(aiohttp.ClientSession, self._session).request(
                 method,
-                URL(url, encoded=True),
+                _url(url),
                 data=body,
                 headers=headers,
                 timeout=timeout,
@@ -162,6 +159,17 @@ class AiohttpRequest(BaseRequest):
         if _SUCCESS.match(payload):
             raise TornAnswer("Half an answer that begins with success.")
         raise NoAnswer("The answer is not one of the Bot API.")
+
+
+@lru_cache(64)
+def _timeout_of(connect: float | None, sock_connect: float | None, sock_read: float | None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, connect=connect, sock_connect=sock_connect, sock_read=sock_read)
+
+
+@lru_cache(64)
+def _url(text: str) -> URL:
+    """There are as many as methods."""
+    return URL(text, encoded=True)
 
 
 def _chosen(given: ODVInput[float], default: float) -> float | None:

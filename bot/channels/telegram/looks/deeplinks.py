@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from bot.kb.model import KnowledgeBase
 
-_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # Starts that mean no more than "hello": from a group's menu, and from the line above inline results.
 PLAIN = frozenset({"inline", "group", "start"})
 
@@ -35,8 +33,6 @@ def share_address(username: str, entry: str, text: str) -> str:
 
 def read(payload: str, base: KnowledgeBase) -> ToEntry | ToTopic | None:
     """Where a payload leads; None if nowhere (any more)."""
-    if not _PAYLOAD.fullmatch(payload):
-        return None
     if payload in base.entries:
         return ToEntry(payload)
     return ToTopic(payload) if payload in base.topics else None

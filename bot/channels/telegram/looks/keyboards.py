@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
@@ -10,17 +10,21 @@ from telegram.constants import InlineKeyboardButtonLimit
 
 from bot.channels.telegram.looks.data import (
     Action,
+    CancelReport,
     NoneOfThese,
+    NotThis,
+    ReportError,
     SetLanguage,
     ShowEntry,
     ShowTopic,
     ShowTopics,
     Vote,
+    WatchFor,
     written,
 )
 from bot.channels.telegram.looks.deeplinks import share_address
-from bot.channels.telegram.looks.markup import shortened
 from bot.kb.model import KnowledgeBase, Voice
+from bot.languages.text import shortened
 from bot.reply import AnswerPart, Choice, Reply, ReplyKind
 
 PAGE = 8  # questions of a topic at a time
@@ -49,11 +53,14 @@ def for_reply(reply: Reply, base: KnowledgeBase, me: Me) -> InlineKeyboardMarkup
     rows = _choices(reply.choices, reply.lang)
     if reply.kind is ReplyKind.SUGGEST:
         rows.append([button(voice.say("none_of_these"), NoneOfThese(reply.lang))])
+    if reply.waits:
+        rows.append([button(voice.say("watch"), WatchFor(reply.lang))])
     if reply.answers:
         rows.append(_onwards(reply.answers[0], voice, me))
     if len(reply.answers) == 1:
-        rows.append([_copy(reply.answers[0], voice)])
-        rows.append(_thumbs(reply.answers[0], voice))
+        part = reply.answers[0]
+        rows.append([_copy(part, voice), button(voice.say("report"), ReportError(voice.lang, part.entry))])
+        rows.append(_judged(part, voice))
     return InlineKeyboardMarkup(rows) if rows else None
 
 
@@ -70,13 +77,16 @@ def pages_of(choices: tuple[Choice, ...]) -> int:
 def for_topic(topic: str, choices: tuple[Choice, ...], page: int, voice: Voice) -> InlineKeyboardMarkup:
     """One page of a topic's questions, and the ways to the other pages and topics."""
     rows = _choices(choices[page * PAGE : (page + 1) * PAGE], voice.lang)
-    turns: Row = []
-    if page > 0:
-        turns.append(button(voice.say("previous"), ShowTopic(voice.lang, topic, page - 1)))
-    if page + 1 < pages_of(choices):
-        turns.append(button(voice.say("next"), ShowTopic(voice.lang, topic, page + 1)))
+    others = turns(page, pages_of(choices), voice, lambda number: ShowTopic(voice.lang, topic, number))
     back = [button(voice.say("back"), ShowTopics(voice.lang))]
-    return InlineKeyboardMarkup([*rows, *([turns] if turns else []), back])
+    return InlineKeyboardMarkup([*rows, *others, back])
+
+
+def turns(page: int, pages: int, voice: Voice, at: Callable[[int], Action]) -> list[Row]:
+    """The ways to the page before and the one after, as one row; none where this is the only page."""
+    around = {"previous": page - 1, "next": page + 1}
+    row = [button(voice.say(word), at(number)) for word, number in around.items() if 0 <= number < pages]
+    return [row] if row else []
 
 
 def for_languages(voice: Voice, languages: Iterable[str], chosen: str | None) -> InlineKeyboardMarkup:
@@ -110,8 +120,19 @@ def _copy(part: AnswerPart, voice: Voice) -> InlineKeyboardButton:
     return InlineKeyboardButton(voice.say("copy"), copy_text=CopyTextButton(shortened(part.citation, MAX_COPIED)))
 
 
-def _thumbs(part: AnswerPart, voice: Voice) -> Row:
+def for_others(choices: tuple[Choice, ...], lang: str) -> InlineKeyboardMarkup:
+    """What else may have been meant."""
+    return InlineKeyboardMarkup(_choices(choices, lang))
+
+
+def to_cancel(voice: Voice) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup([[button(voice.say("cancel"), CancelReport(voice.lang))]])
+
+
+def _judged(part: AnswerPart, voice: Voice) -> Row:
+    """Three in a row, so their words are short."""
     return [
         button(voice.say("thumbs_up"), Vote(voice.lang, part.entry, up=True)),
         button(voice.say("thumbs_down"), Vote(voice.lang, part.entry, up=False)),
+        button(voice.say("not_this"), NotThis(voice.lang, part.entry)),
     ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from collections.abc import Iterator
+
+from bot.characters import is_seen
 
 LONGEST = 4096  # UTF-16 units of a message after its entities are parsed
 
@@ -28,17 +29,12 @@ def link(text: str, url: str | None) -> str:
 def clean(text: str) -> str:
     """What a person typed, fit to be echoed: no direction marks, zero-width or control characters; one line."""
     seen = (" " if c.isspace() else c for c in text)
-    return " ".join("".join(c for c in seen if not unicodedata.category(c).startswith("C")).split())
-
-
-def shortened(text: str, most: int) -> str:
-    """The text, or as many of its words as `most` characters take, with an ellipsis."""
-    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"
+    return " ".join("".join(c for c in seen if is_seen(c)).split())
 
 
 def units(text: str) -> int:
     """The length as Telegram counts it: UTF-16 units."""
-    return len(text) + sum(c > "\uffff" for c in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def visible(markup: str) -> str:

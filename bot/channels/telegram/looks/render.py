@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions
 
@@ -11,18 +13,23 @@ from bot.channels.telegram.looks import keyboards
 from bot.channels.telegram.looks.keyboards import Me
 from bot.channels.telegram.looks.markup import clean, escaped, link, split
 from bot.kb.model import KnowledgeBase
-from bot.reply import AnswerPart, Choice, ContextPart, Reply, source_line
+from bot.reply import AnswerPart, Choice, ContextPart, Reply, about_us, contact, source_line
 
 _HERE = "\x00"  # stands where a list goes in, until the text around it is escaped
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     """One message: HTML of at most 4,096 units, and the buttons below it."""
 
     text: str
     keyboard: InlineKeyboardMarkup | None = None
+
+    @cached_property
+    def buttons(self) -> dict[str, Any] | None:
+        """The same as plain data: what is said often is not made anew."""
+        return self.keyboard.to_dict() if self.keyboard else None
 
 
 def pages(reply: Reply, base: KnowledgeBase, me: Me) -> tuple[Page, ...]:
@@ -41,6 +48,7 @@ def markup(reply: Reply) -> str:
     blocks = [escaped(clean_lines(line)) for line in reply.lead]
     blocks += [escaped(reply.text)] if reply.text else []
     blocks += [answer(part) for part in reply.answers]
+    blocks += [link(reply.contact.text, reply.contact.url)] if reply.contact else []
     if not reply.answers and reply.title:
         blocks.append(escaped(reply.title))
     return "\n\n".join(blocks)
@@ -66,6 +74,8 @@ def answer(part: AnswerPart) -> str:
     blocks.append(link(part.source.text, part.source.url))
     if part.context:
         blocks.append(_quoted(f"{part.context_title} ({part.context_note})", part.context))
+    if part.corrected:
+        blocks.append(f"<i>{escaped(part.corrected)}</i>")
     return "\n\n".join(blocks)
 
 
@@ -87,8 +97,10 @@ def topics_pages(base: KnowledgeBase, lang: str) -> tuple[Page, ...]:
 
 
 def about_pages(base: KnowledgeBase, lang: str) -> tuple[Page, ...]:
-    """/about, with the documents beyond the article as a folded list of links."""
-    text = escaped(base.voice(lang).say("about", sources=_HERE))
+    """/about, with the documents beyond the article as a folded list of links; then what the bot is, and whom to ask."""
+    voice, who = base.voice(lang), contact(base.voice(lang))
+    blocks = [escaped(voice.say("about", sources=_HERE)), *map(escaped, about_us(voice))]
+    text = "\n\n".join([*blocks, *([link(who.text, who.url)] if who else [])])
     others = [source for source in base.sources.values() if source.kind == "context"]
     named = sorted((source_line(base, one, lang, None) for one in others), key=lambda line: line.text)
     lines = dict.fromkeys(f"• {link(line.text, line.url)}" for line in named)

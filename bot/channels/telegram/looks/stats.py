@@ -11,7 +11,7 @@ DAYS = 7
 TOP = 10
 KINDS = ("answered", "offered", "declined", "small_talk")  # what becomes of a question, in the order of the picture
 
-Row = tuple[date, str, str | None, int]
+DayCount = tuple[date, str, str | None, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def first_day(today: date) -> date:
     return today - timedelta(days=DAYS - 1)
 
 
-def stats_of(rows: Iterable[Row], votes: Mapping[str, tuple[int, int]], today: date) -> Stats:
+def stats_of(rows: Iterable[DayCount], votes: Mapping[str, tuple[int, int]], today: date) -> Stats:
     """`rows` as `Store.counts`, `votes` as `Store.votes` gives them, both since `first_day(today)`."""
     days = tuple(first_day(today) + timedelta(days=n) for n in range(DAYS))
     counts: Counter[tuple[date, str]] = Counter()

@@ -1,4 +1,3 @@
 """Who says what to whom: commands, questions, buttons, groups, inline mode, admins. Sends through `delivery`, draws with `looks`.
 
-Others use: `desk`, which all handlers share, and those that `app` registers: `admin`, `apology`, `callbacks`, `commands`, `guests`,
-`inline`, `messages`, `profile`, `questions`."""
+Others use: `desk`, which all handlers share, `dispatch`, which has them all, `admin`, `digest` and `profile`."""

@@ -1,63 +1,63 @@
-"""What admins can do besides: look at the counts, read what was asked in vain, reload. For all others none of it exists."""
+"""What admins can do besides: look at the counts, deal with what was asked in vain, reload, have a digest. For all others none
+of it exists."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
-from typing import Any
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 
-from telegram import Bot, Message, Update
-from telegram.ext import (
-    ApplicationHandlerStop,
-    CallbackQueryHandler,
-    CommandHandler,
-    ContextTypes,
-    filters,
-)
+from telegram import Bot, Message, User
 
-from bot.channels.telegram.delivery.patience import AnyApplication
+from bot import commands
 from bot.channels.telegram.looks import reports
+from bot.channels.telegram.looks.data import DealWith
 from bot.channels.telegram.looks.markup import escaped
 from bot.channels.telegram.looks.render import paged
 from bot.channels.telegram.talk import language, profile
 from bot.channels.telegram.talk.alerts import Alerts, listed
+from bot.channels.telegram.talk.board import Board
 from bot.channels.telegram.talk.desk import Desk
+from bot.channels.telegram.talk.digest import Digest
+from bot.channels.telegram.talk.questions import Questions
 from bot.channels.telegram.talk.speaking import Place, change, place_of, say
+from bot.channels.telegram.talk.watches import Watches
 from bot.open.reload import Reloaded, Reloader
 from bot.store.base import StoreError, utc_now
 
-COMMANDS = ("stats", "unanswered", "reload")
-_FIRST = -1  # before the handlers that answer everybody
-
-Act = Callable[[Message, str], Awaitable[None]]
-Handler = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
+Act = Callable[[Message, str, str], Awaitable[None]]  # the message, the language, what stands after the command
 
 
 class Admin:
-    """The admins' commands; between `start` and `close` also SIGHUP and the watch over the store."""
+    """The admins' commands; between `start` and `close` also SIGHUP, the digest, and the watch over the folder and the store."""
 
-    def __init__(self, desk: Desk, reloader: Reloader, bot: Bot) -> None:
+    def __init__(self, desk: Desk, reloader: Reloader, bot: Bot, digest: Digest, folder: Path) -> None:
         self.alerts = Alerts(desk, bot)
+        self.watches = Watches(desk, Questions(desk))
+        self._board = Board(desk, bot, folder)
         self._desk = desk
         self._reloader = reloader
         self._bot = bot
-        self._watch: asyncio.Task[None] | None = None
+        self._digest = digest
+        self._tasks: list[asyncio.Task[None]] = []
+        self._acts: dict[str, Act] = dict(
+            zip(commands.ADMIN, (self._stats, self._unanswered, self._reload, self._weekly), strict=True)
+        )
 
-    def start(self) -> None:
-        """Call within the loop."""
-        self._reloader.on_hangup(self._reloaded_unasked)
+    def start(self, *, watch: bool = False) -> None:
+        """Call within the loop. `watch`: every change of the folder is looked at."""
+        self._reloader.start(self._reloaded_unasked, watch=watch)
+        self._tell()
         if self._desk.admin_ids:
-            self._watch = asyncio.create_task(self.alerts.watch_store())
+            self._tasks = [asyncio.create_task(work) for work in (self.alerts.watch_store(), self._digest.watch())]
 
     async def close(self) -> None:
         await self._reloader.close()
-        if self._watch is not None:
-            self._watch.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._watch
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def stats(self, message: Message, lang: str) -> None:
+    async def _stats(self, message: Message, lang: str, _: str) -> None:
         """A picture where there is matplotlib, else the same as text."""
         report = await reports.stats(self._desk.store, self._desk.base, lang, utc_now().date())
         place = place_of(message)
@@ -73,25 +73,21 @@ class Admin:
             parse_mode="HTML",
         )
 
-    async def unanswered(self, message: Message, lang: str) -> None:
-        page = await reports.unanswered(self._desk.store, self._desk.base, lang, 0)
+    async def _unanswered(self, message: Message, lang: str, _: str) -> None:
+        page = await self._board.page(lang, 0)
         await say(self._bot, self._desk.sender, place_of(message), (page,))
 
-    async def reload(self, message: Message, lang: str) -> None:
+    async def _weekly(self, message: Message, lang: str, wanted: str) -> None:
+        """`/digest on` and `/digest off`; without a word the digest itself."""
+        page = await self._digest.asked(message.chat_id, lang, wanted)
+        await say(self._bot, self._desk.sender, place_of(message), (page,))
+
+    async def _reload(self, message: Message, lang: str, _: str) -> None:
         """Says at once that it begins, and in a minute what came of it; meanwhile the chat goes on."""
         await self._say(place_of(message), lang, "reload_begun")
-        self._desk.background.start("Reloading", self._reload(place_of(message), lang))
+        self._desk.background.start("Reloading", self._reload_now(place_of(message), lang))
 
-    async def noted(self, query_id: str) -> None:
-        """Ends the spinning of a button."""
-        await self._desk.sender.deliver(self._bot.answer_callback_query, callback_query_id=query_id)
-
-    async def turn(self, message: Message, lang: str, number: int) -> None:
-        """Another page of the questions in vain, in place of the one whose button was pressed."""
-        page = await reports.unanswered(self._desk.store, self._desk.base, lang, number)
-        await change(self._bot, self._desk.sender, message.chat_id, message.message_id, page)
-
-    async def _reload(self, place: Place, lang: str) -> None:
+    async def _reload_now(self, place: Place, lang: str) -> None:
         found, base = await self._reloader.reload(), self._desk.base
         if found.good:
             self._republish()
@@ -102,62 +98,60 @@ class Admin:
             text = escaped(base.voice(lang).say("reload_broken", count=len(found.problems)))
             pages = paged(f"{text}\n\n{listed(found.problems, base, lang)}")
             await say(self._bot, self._desk.sender, place, pages)
+        await self.alerts.base(found, but=place.chat_id)
 
     async def _reloaded_unasked(self, found: Reloaded) -> None:
         if found.good:
             self._republish()
-        else:
-            await self.alerts.broken_base(found.problems)
+        await self.alerts.base(found)
 
     def _republish(self) -> None:
         """Topics are commands: the lists of commands may have changed with the base."""
         desk = self._desk
         desk.background.start("Setting the profile", profile.publish(self._bot, desk.base, desk.admin_ids))
+        self._tell()
+
+    def _tell(self) -> None:
+        """Those who wait for an answer that the base may have now."""
+        self._desk.background.start("Telling who waits for an answer", self.watches.tell(self._bot))
 
     async def _say(self, place: Place, lang: str, key: str, **values: object) -> None:
         text = escaped(self._desk.base.voice(lang).say(key, **values))
         await say(self._bot, self._desk.sender, place, paged(text))
 
-    async def answer(self, message: Message, update: Update, act: Act) -> None:
-        """Do it, in the admin's language; nobody else gets to see the update."""
-        lang = await language.of_chat(self._desk, message.chat_id, update.effective_user)
+    def knows(self, name: str, message: Message) -> bool:
+        """Whether a message is for us: an admin's command, by an admin in the chat with the bot."""
+        return name in self._acts and self.may(message.from_user, message.chat_id)
+
+    def may(self, user: User | None, chat_id: int) -> bool:
+        return user is not None and user.id == chat_id and user.id in self._desk.admin_ids
+
+    async def run(self, message: Message, name: str, rest: str = "") -> None:
+        """Carry out a command that `knows` is true of."""
+        await self._answer(message, message.from_user, self._acts[name], rest)
+
+    async def turn(self, message: Message, user: User, number: int) -> None:
+        """Another page of the questions in vain, in place of the one whose button was pressed."""
+
+        async def act(message: Message, lang: str, _: str) -> None:
+            page = await self._board.page(lang, number)
+            await change(self._bot, self._desk.sender, message.chat_id, message.message_id, page)
+
+        await self._answer(message, user, act)
+
+    async def deal(self, message: Message, user: User, action: DealWith) -> None:
+        """What an admin chose for a question in vain."""
+
+        async def act(message: Message, lang: str, _: str) -> None:
+            page = await self._board.deal(message.chat_id, lang, action)
+            if page is not None:
+                await change(self._bot, self._desk.sender, message.chat_id, message.message_id, page)
+
+        await self._answer(message, user, act)
+
+    async def _answer(self, message: Message, user: User | None, act: Act, rest: str = "") -> None:
+        lang = await language.of_chat(self._desk, message.chat_id, user)
         try:
-            await act(message, lang)
+            await act(message, lang, rest)
         except StoreError:
             await self._say(place_of(message), lang, "report_gone")
-        raise ApplicationHandlerStop
-
-    def is_admin(self, update: Update) -> bool:
-        user, chat = update.effective_user, update.effective_chat
-        return bool(user and chat and user.id in self._desk.admin_ids and chat.id == user.id)
-
-
-def register_admin(application: AnyApplication, desk: Desk, reloader: Reloader) -> Admin:
-    """`start` the result once the application is initialised, `close` it at the end."""
-    admin = Admin(desk, reloader, application.bot)
-    if desk.admin_ids:
-        mine = filters.User(desk.admin_ids) & filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-        for name, act in zip(COMMANDS, (admin.stats, admin.unanswered, admin.reload), strict=True):
-            application.add_handler(CommandHandler(name, _command(admin, act), mine), _FIRST)
-        application.add_handler(CallbackQueryHandler(_turning(admin), f"{reports.PAGE_DATA}$"), _FIRST)
-    return admin
-
-
-def _command(admin: Admin, act: Act) -> Handler:
-    async def handle(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        if update.message is not None:
-            await admin.answer(update.message, update, act)
-
-    return handle
-
-
-def _turning(admin: Admin) -> Handler:
-    async def handle(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        query = update.callback_query
-        if query is None or not isinstance(query.message, Message) or not admin.is_admin(update):
-            return
-        number = reports.page_number(query.data)
-        await admin.noted(query.id)
-        await admin.answer(query.message, update, lambda message, lang: admin.turn(message, lang, number))
-
-    return handle

@@ -7,13 +7,18 @@ from dataclasses import replace
 
 from telegram import Bot, Message
 
+from bot import commands
 from bot.channels.telegram.looks import deeplinks, render
+from bot.channels.telegram.looks.markup import escaped
 from bot.channels.telegram.looks.render import Page
 from bot.channels.telegram.talk import language
+from bot.channels.telegram.talk.admin import Admin
+from bot.channels.telegram.talk.asker import asker_of
 from bot.channels.telegram.talk.desk import Desk, Who
 from bot.channels.telegram.talk.incoming import Command, in_private, words
-from bot.channels.telegram.talk.questions import Questions, asker_of
+from bot.channels.telegram.talk.questions import Questions
 from bot.channels.telegram.talk.speaking import place_of, say
+from bot.news import has_news, news
 from bot.reply import Reply
 
 Run = Callable[[Bot, Message, str], Awaitable[None]]
@@ -22,16 +27,18 @@ Run = Callable[[Bot, Message, str], Awaitable[None]]
 class Commands:
     """`run` finds the command by its name; each method below is one."""
 
-    def __init__(self, desk: Desk, questions: Questions) -> None:
+    def __init__(self, desk: Desk, questions: Questions, admin: Admin) -> None:
         self._desk = desk
         self._questions = questions
+        self._admin = admin
         self._known: dict[str, Run] = {
             "start": self._start,
-            "help": self._sentence("help"),
+            "help": self._help,
             "privacy": self._sentence("privacy"),
             "about": self._about,
             "topics": self._topics,
             "random": self._random,
+            commands.NEWS: self._news,
             "language": self._language,
             "settings": self._settings,
             "forget": self._forget,
@@ -39,9 +46,11 @@ class Commands:
 
     async def run(self, bot: Bot, message: Message, command: Command) -> None:
         """Carry a command out. One that we do not know is read as a question in private, and ignored in groups."""
-        if command.name == "ask":
+        if self._admin.knows(command.name, message):
+            await self._admin.run(message, command.name, command.rest)
+        elif command.name == "ask":
             await self._ask(bot, message, command.rest)
-        elif (known := self._known.get(command.name)) is not None:
+        elif (known := self._known.get(command.name)) is not None and self._has(command.name):
             if await self._questions.has_turn(bot, message):
                 await known(bot, message, command.rest)
         elif command.name in self._desk.base.topics:
@@ -70,6 +79,19 @@ class Commands:
                 await self._questions.tell(bot, message, "start")
             case None:
                 await self._questions.tell(bot, message, "started_unknown")
+
+    def _has(self, name: str) -> bool:
+        """A base without news has no such command."""
+        return name != commands.NEWS or has_news(self._desk.base)
+
+    async def _help(self, bot: Bot, message: Message, _: str) -> None:
+        base, voice = self._desk.base, self._desk.base.voice(await self._lang(message))
+        lines = [voice.say("help"), *([voice.say("help_news")] if has_news(base) else [])]
+        await self._say(bot, message, render.paged(escaped("\n".join(lines))))
+
+    async def _news(self, bot: Bot, message: Message, _: str) -> None:
+        reply = news(self._desk.base, await self._lang(message))
+        await self._say(bot, message, render.paged(escaped(reply.text)))
 
     def _sentence(self, key: str) -> Run:
         async def tell(bot: Bot, message: Message, _: str) -> None:
@@ -107,12 +129,14 @@ class Commands:
         desk, who = self._desk, asker_of(message).who
         gone = await desk.store.forget(desk.person(who))
         desk.memory.forget_person(who, desk.person(who))
+        if isinstance(who, int):
+            desk.languages.changed(who)
         if in_private(message):
             desk.memory.forget_chat(message.chat_id)
             said = "forget_done" if gone else "forget_nothing"
         else:
             said = "forget_done_group" if gone else "forget_nothing_group"
-        await self._questions.tell(bot, message, said)
+        await self._questions.tell(bot, message, "forget_later" if gone is None else said)
 
     async def _entry(self, bot: Bot, message: Message, reply: Reply) -> None:
         await self._questions.deliver(bot, place_of(message), reply, asker_of(message))

@@ -11,25 +11,31 @@ from collections.abc import Coroutine, Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cachetools import TTLCache
+
+from bot import metrics
 from bot.channels.telegram.delivery import handling
 from bot.channels.telegram.delivery.sending import Sender
-from bot.channels.telegram.talk.memory import Rate, Recent, Seconds, Turn
+from bot.channels.telegram.talk.languages import Languages
+from bot.channels.telegram.talk.memory import Rate, Seconds, Turn, forget
 from bot.channels.telegram.talk.tally import Tally
 from bot.conversation import START, Conversation, State
 from bot.kb.model import KnowledgeBase
 from bot.service import Outcome, Service
-from bot.store.base import Store
+from bot.store.base import Records
 from bot.store.identity import chat_key, message_key, person_key
+from bot.store.sealing import Envelope
 
 log = logging.getLogger(__name__)
 
 _MINUTE = 60.0
 _CONVERSATION = 600.0  # seconds for follow-ups and edits
-_DAY = 86_400.0  # seconds for which "none of these" knows its question, and an edit what it edits
+_KEPT = 10_000  # of each thing, the latest used
+_DAY = 86_400.0  # seconds for which the buttons under a reply know its question, and an edit what it edits
 # Clients send an inline query after each pause in typing, about five for a question; one more for second thoughts.
 _QUERIES_A_QUESTION = 6
 
-Message = tuple[int, int]  # chat id, message id
+MessageKey = tuple[int, int]  # chat id, message id
 # Who asks: a person's id; or, where a chat speaks (a channel, a group for its admins), the chat it speaks in and its own.
 Who = int | tuple[int, int]
 
@@ -39,13 +45,19 @@ class ServiceHolder:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self._conversation: Conversation | None = None
+        self._asked = time.monotonic()
+
+    def idle(self) -> float:
+        """For how many seconds nobody has asked."""
+        return time.monotonic() - self._asked
 
     @property
-    def conversation(self) -> Conversation:
-        if self._conversation is None or self._conversation.service is not self.service:
-            self._conversation = Conversation(self.service)
-        return self._conversation
+    def service(self) -> Service:
+        return self.conversation.service
+
+    @service.setter
+    def service(self, service: Service) -> None:
+        self.conversation = Conversation(service)
 
     @property
     def base(self) -> KnowledgeBase:
@@ -54,11 +66,14 @@ class ServiceHolder:
     async def ask(self, question: str, preferred: str | None) -> Outcome:
         """`Service.ask` on the service in use, on the spot: it takes some milliseconds. A thread would take turns with
         the loop at the interpreter, which costs both more than that."""
+        self._asked = time.monotonic()
         return self._timely(self.service.ask(question, preferred))
 
     async def converse(self, message: str, preferred: str | None, state: State) -> tuple[Outcome, State]:
         """The same in the light of the last turns; with the state after it."""
-        outcome, state = self.conversation.ask(message, preferred, state)
+        self._asked = time.monotonic()
+        with metrics.DECIDING.time():
+            outcome, state = self.conversation.ask(message, preferred, state)
         return self._timely(outcome), state
 
     def _timely(self, outcome: Outcome) -> Outcome:
@@ -80,22 +95,33 @@ def _late(service: Service, outcome: Outcome) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A reply that went out: to which question, in which messages; whose words the question is; the state before."""
+    """A reply that went out: to which question, as a hash; in which messages; whose words the question is; the state before."""
 
-    question: str
+    question: int
     messages: tuple[int, ...]
     author: Who
     before: State = START
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
-    """A question that was answered with a choice."""
+class Replied:
+    """The question behind a reply, in whose words; `nearest` is the entry that was answered or came closest. `offers`: the
+    reply is a choice."""
 
     question: str
     lang: str
     nearest: str | None
     author: Who
+    offers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """Somebody is about to write what is wrong with an answer; `question` is "" where nobody knows it any more."""
+
+    entry: str
+    lang: str
+    question: str
 
 
 class Memory:
@@ -104,16 +130,21 @@ class Memory:
     def __init__(self, ask_rate: int = 20, clock: Seconds = time.monotonic) -> None:
         self.rate = Rate(ask_rate, clock=clock)
         self.inline_rate = Rate(ask_rate * _QUERIES_A_QUESTION, clock=clock)
-        self.turns: Recent[tuple[int, Who], State] = Recent(_CONVERSATION, clock=clock)
-        self.given: Recent[Message, Given] = Recent(_CONVERSATION, clock=clock)
-        self.offered: Recent[Message, Offered] = Recent(_DAY, clock=clock)
-        self.seen: Recent[Message, int] = Recent(_DAY, clock=clock)  # what was read there last, as a hash
-        self.answered: Recent[Message, bool] = Recent(_DAY, clock=clock)
-        self.in_group: Recent[tuple[object, ...], int] = Recent(_MINUTE, clock=clock)
-        self.heard: Recent[Who, bool] = Recent(_MINUTE, clock=clock)  # who asked too fast, but was in danger
-        self.told_not_text: Recent[int, bool] = Recent(_MINUTE, clock=clock)
-        self.albums: Recent[tuple[int, str], bool] = Recent(_MINUTE, clock=clock)  # whether one has come with words
-        self.votes: Recent[tuple[str, str, str], bool] = Recent(_DAY, clock=clock)
+        self.turns: TTLCache[tuple[int, Who], State] = TTLCache(_KEPT, _CONVERSATION, clock)
+        self.given: TTLCache[MessageKey, Given] = TTLCache(_KEPT, _CONVERSATION, clock)
+        self.replied: TTLCache[MessageKey, Replied] = TTLCache(_KEPT, _DAY, clock)
+        # Where the last reply stands that answers or offers.
+        self.last_reply: TTLCache[tuple[int, Who], MessageKey] = TTLCache(_KEPT, _CONVERSATION, clock)
+        self.reporting: TTLCache[tuple[int, Who], Reporting] = TTLCache(_KEPT, _CONVERSATION, clock)
+        self.seen: TTLCache[MessageKey, int] = TTLCache(_KEPT, _DAY, clock)  # what was read there last, as a hash
+        self.answered: TTLCache[MessageKey, bool] = TTLCache(_KEPT, _DAY, clock)
+        self.in_group: TTLCache[tuple[object, ...], int] = TTLCache(_KEPT, _MINUTE, clock)
+        self.heard: TTLCache[Who, bool] = TTLCache(_KEPT, _MINUTE, clock)  # who asked too fast, but was in danger
+        self.told_not_text: TTLCache[int, bool] = TTLCache(_KEPT, _MINUTE, clock)
+        self.albums: TTLCache[tuple[int, str], bool] = TTLCache(
+            _KEPT, _MINUTE, clock
+        )  # whether one has come with words
+        self.votes: TTLCache[tuple[str, str, str], bool] = TTLCache(_KEPT, _DAY, clock)
 
     def turn(self, person: Hashable) -> Turn:
         """Take a person's turn to ask; the update in hand keeps it over all its tries."""
@@ -125,18 +156,31 @@ class Memory:
         assert isinstance(found, Turn)
         return found
 
+    def let_go(self) -> None:
+        """What has had its time; a cache by itself keeps it until the place is needed."""
+        for kept in vars(self).values():
+            if isinstance(kept, TTLCache):
+                kept.expire()
+        self.rate.let_go()
+        self.inline_rate.let_go()
+
     def forget_chat(self, chat_id: int) -> None:
         """All that is known of a chat but its pace."""
-        self.turns.forget(lambda key, _: key[0] == chat_id)
-        for recent in (self.given, self.offered, self.seen, self.answered):
-            recent.forget(lambda key, _: key[0] == chat_id)
+        forget(self.turns, lambda key, _: key[0] == chat_id)
+        forget(self.last_reply, lambda key, _: key[0] == chat_id)
+        forget(self.reporting, lambda key, _: key[0] == chat_id)
+        by_message: tuple[TTLCache[MessageKey, Any], ...] = (self.given, self.replied, self.seen, self.answered)
+        for kept in by_message:
+            forget(kept, lambda key, _: key[0] == chat_id)
 
     def forget_person(self, who: Who, name: str) -> None:
         """What is known of somebody in all chats, but the pace. `name` is the store's."""
-        self.turns.forget(lambda key, _: key[1] == who)
-        self.given.forget(lambda _, given: given.author == who)
-        self.offered.forget(lambda _, offered: offered.author == who)
-        self.votes.forget(lambda key, _: key[0] == name)
+        forget(self.turns, lambda key, _: key[1] == who)
+        forget(self.last_reply, lambda key, _: key[1] == who)
+        forget(self.reporting, lambda key, _: key[1] == who)
+        forget(self.given, lambda _, given: given.author == who)
+        forget(self.replied, lambda _, replied: replied.author == who)
+        forget(self.votes, lambda key, _: key[0] == name)
 
 
 class Background:
@@ -174,7 +218,7 @@ class Desk:
     def __init__(
         self,
         holder: ServiceHolder,
-        store: Store,
+        store: Records,
         key: bytes,
         *,
         ask_rate: int = 20,
@@ -187,9 +231,11 @@ class Desk:
         self.memory = Memory(ask_rate, clock)
         self.background = Background()
         self.tally = Tally(store)
+        self.languages = Languages(store, self.chat)
         self.sender = Sender(on_migrated=self.moved)
         self.dice = dice or random.Random()
         self.admin_ids = admin_ids
+        self.envelope = Envelope(key)
         self._key = key
 
     @property
@@ -206,7 +252,7 @@ class Desk:
 
     def person(self, who: Who) -> str:
         """The store's name of somebody who asks."""
-        return person_key(self._key, who) if isinstance(who, int) else self._hashed("speaker", f"{who[0]}/{who[1]}")
+        return person_key(self._key, who) if isinstance(who, int) else self.hashed("speaker", f"{who[0]}/{who[1]}")
 
     def message(self, chat_id: int, message_id: int) -> str:
         """The store's name of a message."""
@@ -224,7 +270,9 @@ class Desk:
     async def moved(self, old: int, new: int) -> None:
         """A group has another id now; its settings go along."""
         await self.store.move_chat(self.chat(old), self.chat(new))
+        self.languages.changed(old, new)
         self.memory.forget_chat(old)
 
-    def _hashed(self, kind: str, value: str) -> str:
+    def hashed(self, kind: str, value: str) -> str:
+        """A name that says nothing to who has not the key."""
         return f"{kind}-{hashlib.blake2b(value.encode(), key=self._key, digest_size=16).hexdigest()}"

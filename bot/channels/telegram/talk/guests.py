@@ -17,10 +17,11 @@ from bot.channels.telegram.looks.deeplinks import address
 from bot.channels.telegram.looks.keyboards import Me
 from bot.channels.telegram.looks.markup import visible
 from bot.channels.telegram.talk import language
+from bot.channels.telegram.talk.asker import asker_of
 from bot.channels.telegram.talk.desk import Desk
 from bot.channels.telegram.talk.incoming import without_mention
 from bot.channels.telegram.talk.memory import Turn
-from bot.channels.telegram.talk.questions import Questions, asker_of
+from bot.channels.telegram.talk.questions import Questions
 from bot.reply import Reply
 
 _LONGEST_TITLE = 64
@@ -53,7 +54,7 @@ class Guests:
             return desk.service.info("too_fast", lang) if turn is Turn.WARN else None
         question = without_mention(message.text or message.caption or "", bot.username)
         outcome = await desk.holder.ask(question, lang)
-        self._questions.record(outcome, question, asker_of(message), ())
+        self._questions.misses.record(outcome, question, asker_of(message), ())
         return outcome.reply
 
     def _links(self, reply: Reply, username: str) -> InlineKeyboardMarkup:

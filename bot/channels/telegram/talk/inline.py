@@ -7,25 +7,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from telegram import (
+    Bot,
+    ChosenInlineResult,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InlineQuery,
     InlineQueryResultArticle,
     InlineQueryResultsButton,
     InputTextMessageContent,
-    Update,
 )
 from telegram.constants import ParseMode
-from telegram.ext import ChosenInlineResultHandler, ContextTypes, InlineQueryHandler
 
-from bot.channels.telegram.delivery.patience import AnyApplication
 from bot.channels.telegram.looks.deeplinks import address
-from bot.channels.telegram.looks.markup import escaped, shortened
+from bot.channels.telegram.looks.markup import escaped
 from bot.channels.telegram.looks.render import NO_PREVIEW, answer, paged
 from bot.channels.telegram.talk import language
 from bot.channels.telegram.talk.desk import Desk
 from bot.channels.telegram.talk.memory import Turn
 from bot.kb.model import KnowledgeBase
+from bot.languages.text import shortened
 from bot.match.decide.decision import Decline
 from bot.reply import AnswerPart, ReplyKind, answer_part
 from bot.service import Outcome
@@ -33,7 +33,6 @@ from bot.service import Outcome
 PAGE = 10
 TOO_FAST = 10  # seconds that it may keep the empty list for who asks too much: soon there is an answer again
 CACHED = 60  # seconds that Telegram may keep an answer, for this one user: his language may change
-UPDATES = (Update.INLINE_QUERY, Update.CHOSEN_INLINE_RESULT)
 _SHORTEST = 3  # letters; what is shorter is still being typed
 _DESCRIPTION = 160  # characters; Telegram shows two lines of them
 _START = "inline"  # what the button above the results gives to /start
@@ -53,39 +52,34 @@ class Found:
     danger: str = ""
 
 
-def register_inline(application: AnyApplication, desk: Desk) -> None:
-    """Both kinds of updates (UPDATES) have to be among the allowed ones; the second needs BotFather's /setinlinefeedback."""
+class Inline:
+    """Answers inline queries; what is chosen of an answer is told only after BotFather's /setinlinefeedback."""
 
-    async def asked(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        if update.inline_query is not None:
-            await _answer(desk, update.inline_query, context.bot.username)
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
 
-    async def chosen(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        result = update.chosen_inline_result
-        if result is not None and result.result_id in desk.base.entries:
-            desk.count("chosen", result.result_id)
+    async def asked(self, bot: Bot, query: InlineQuery) -> None:
+        desk = self._desk
+        preferred = await language.of_chat(desk, query.from_user.id, query.from_user)
+        in_turn = desk.memory.inline_rate.turn(query.from_user.id) is Turn.ANSWER
+        found = await _found(desk, query.query, preferred) if in_turn else _not_now(desk.base, preferred)
+        start = _offset(query.offset)
+        shown = found.parts[start : start + PAGE]
+        more = start + PAGE < len(found.parts)
+        first = [_numbers(found.danger)] if found.danger and start == 0 else []
+        await desk.sender.deliver(
+            bot.answer_inline_query,
+            inline_query_id=query.id,
+            results=[*first, *(_article(part, desk.base, found.lang, bot.username) for part in shown)],
+            cache_time=CACHED if in_turn else TOO_FAST,
+            is_personal=True,
+            next_offset=str(start + PAGE) if more else "",
+            button=InlineQueryResultsButton(found.button, start_parameter=found.start),
+        )
 
-    application.add_handler(InlineQueryHandler(asked))
-    application.add_handler(ChosenInlineResultHandler(chosen))
-
-
-async def _answer(desk: Desk, query: InlineQuery, username: str) -> None:
-    preferred = await language.of_chat(desk, query.from_user.id, query.from_user)
-    in_turn = desk.memory.inline_rate.turn(query.from_user.id) is Turn.ANSWER
-    found = await _found(desk, query.query, preferred) if in_turn else _not_now(desk.base, preferred)
-    start = _offset(query.offset)
-    shown = found.parts[start : start + PAGE]
-    more = start + PAGE < len(found.parts)
-    first = [_numbers(found.danger)] if found.danger and start == 0 else []
-    await desk.sender.deliver(
-        query.get_bot().answer_inline_query,
-        inline_query_id=query.id,
-        results=[*first, *(_article(part, desk.base, found.lang, username) for part in shown)],
-        cache_time=CACHED if in_turn else TOO_FAST,
-        is_personal=True,
-        next_offset=str(start + PAGE) if more else "",
-        button=InlineQueryResultsButton(found.button, start_parameter=found.start),
-    )
+    async def chosen(self, _bot: Bot, result: ChosenInlineResult) -> None:
+        if result.result_id in self._desk.base.entries:
+            self._desk.count("chosen", result.result_id)
 
 
 def _offset(text: str) -> int:

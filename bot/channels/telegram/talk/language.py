@@ -27,7 +27,7 @@ def of_user(user: User | None, base: KnowledgeBase) -> str:
 async def chosen(desk: Desk, chat_id: int) -> str | None:
     """What was chosen in this chat; None if nothing was, or the language is no more, or the store is away."""
     try:
-        lang = await desk.store.language(desk.chat(chat_id))
+        lang = await desk.languages.of(chat_id)
     except StoreError as error:
         log.warning("The language of a chat cannot be read: %s", type(error).__name__)
         return None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Hashable
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import TypeVar
+
+from cachetools import TTLCache
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -14,54 +16,19 @@ V = TypeVar("V")
 Seconds = Callable[[], float]
 
 
-class Recent(Generic[K, V]):
-    """The last `most` values, each for `lifetime` seconds from when it was put."""
+def first_time(kept: TTLCache[K, V], key: K, value: V) -> bool:
+    """Whether nothing is known under this key; then the value is."""
+    if key in kept:
+        return False
+    kept[key] = value
+    return True
 
-    def __init__(self, lifetime: float, most: int = 10_000, clock: Seconds = time.monotonic) -> None:
-        self._lifetime = lifetime
-        self._most = most
-        self._clock = clock
-        self._values: OrderedDict[K, tuple[float, V]] = OrderedDict()
 
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def put(self, key: K, value: V) -> None:
-        self._values[key] = (self._clock() + self._lifetime, value)
-        self._values.move_to_end(key)
-        while len(self._values) > self._most or self._oldest_is_over():
-            self._values.popitem(last=False)
-
-    def get(self, key: K) -> V | None:
-        found = self._values.get(key)
-        if found is None:
-            return None
-        until, value = found
-        if self._clock() < until:
-            return value
-        del self._values[key]
-        return None
-
-    def pop(self, key: K) -> V | None:
-        value = self.get(key)
-        self._values.pop(key, None)
-        return value
-
-    def first_time(self, key: K, value: V) -> bool:
-        """Whether nothing is known under this key; then the value is."""
-        if self.get(key) is not None:
-            return False
-        self.put(key, value)
-        return True
-
-    def forget(self, what: Callable[[K, V], bool]) -> None:
-        for key in [key for key, (_, value) in self._values.items() if what(key, value)]:
-            del self._values[key]
-
-    def _oldest_is_over(self) -> bool:
-        """All live equally long, so they end in the order in which they were put."""
-        until, _ = next(iter(self._values.values()))
-        return until <= self._clock()
+def forget(kept: TTLCache[K, V], what: Callable[[K, V], bool]) -> None:
+    for key in list(kept):
+        value = kept.get(key)
+        if value is not None and what(key, value):
+            kept.pop(key, None)
 
 
 class Turn(Enum):
@@ -81,8 +48,8 @@ class Rate:
         self._most = most
         self._window = window
         self._clock = clock
-        self._asked: Recent[Hashable, deque[float]] = Recent(window, remembered, clock)
-        self._warned: Recent[Hashable, bool] = Recent(window, remembered, clock)
+        self._asked: TTLCache[Hashable, deque[float]] = TTLCache(remembered, window, clock)
+        self._warned: TTLCache[Hashable, bool] = TTLCache(remembered, window, clock)
 
     def turn(self, asker: Hashable) -> Turn:
         """Take a turn. One that is not answered does not count, so patience is rewarded."""
@@ -92,9 +59,21 @@ class Rate:
         while asked and now - asked[0] >= self._window:
             asked.popleft()
         if len(asked) >= self._most:
-            return Turn.WARN if self._warned.first_time(asker, True) else Turn.SILENCE
+            return Turn.WARN if first_time(self._warned, asker, True) else Turn.SILENCE
         asked.append(now)
-        self._asked.put(asker, asked)
+        self._asked[asker] = asked
         if len(asked) < self._most:
-            self._warned.pop(asker)
+            self._warned.pop(asker, None)
         return Turn.ANSWER
+
+    def let_go(self) -> None:
+        """Who has not asked for a while is not known any more."""
+        self._asked.expire()
+        self._warned.expire()
+
+    def give_back(self, asker: Hashable, turn: Turn) -> None:
+        """As if this turn had not been taken."""
+        if turn is Turn.WARN:
+            self._warned.pop(asker, None)
+        elif turn is Turn.ANSWER and (asked := self._asked.get(asker)):
+            asked.pop()

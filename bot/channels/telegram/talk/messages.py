@@ -10,7 +10,9 @@ from telegram.constants import ChatType
 
 from bot.channels.telegram.talk.commands import Commands
 from bot.channels.telegram.talk.desk import Desk
+from bot.channels.telegram.talk.feedback import Feedback
 from bot.channels.telegram.talk.incoming import Command, NotText, Question, read, words
+from bot.channels.telegram.talk.memory import first_time
 from bot.channels.telegram.talk.questions import Questions
 
 log = logging.getLogger(__name__)
@@ -22,10 +24,11 @@ _GONE = (ChatMember.BANNED, ChatMember.LEFT)
 class Messages:
     """New messages, edited ones, and the news that the bot came into a chat or left it."""
 
-    def __init__(self, desk: Desk, questions: Questions, commands: Commands) -> None:
+    def __init__(self, desk: Desk, questions: Questions, commands: Commands, feedback: Feedback) -> None:
         self._desk = desk
         self._questions = questions
         self._commands = commands
+        self._feedback = feedback
 
     async def came(self, bot: Bot, message: Message) -> None:
         """A new message."""
@@ -38,12 +41,14 @@ class Messages:
         self._seen(message)
         wanted = read(message, bot)
         if message.media_group_id and not isinstance(wanted, NotText):
-            self._desk.memory.albums.put((message.chat_id, message.media_group_id), True)
+            self._desk.memory.albums[(message.chat_id, message.media_group_id)] = True
         match wanted:
             case Command() as command:
+                self._feedback.turned_away(message)
                 await self._commands.run(bot, message, command)
             case Question(text):
-                await self._questions.answer(bot, message, text)
+                if not await self._feedback.took(bot, message, text):
+                    await self._questions.answer(bot, message, text)
             case NotText():
                 await self._not_text(bot, message)
             case None:
@@ -69,13 +74,13 @@ class Messages:
 
     def _seen(self, message: Message) -> None:
         """After an edit was handled, not before: one that failed is tried again."""
-        self._desk.memory.seen.put((message.chat_id, message.message_id), hash(words(message)))
+        self._desk.memory.seen[(message.chat_id, message.message_id)] = hash(words(message))
 
     async def _not_text(self, bot: Bot, message: Message) -> None:
         """An album is a message for each picture, and one of them may bring words."""
         if not message.media_group_id:
             await self._only_text(bot, message)
-        elif self._desk.memory.albums.first_time((message.chat_id, message.media_group_id), False):
+        elif first_time(self._desk.memory.albums, (message.chat_id, message.media_group_id), False):
             work = self._unless_words(bot, message, message.media_group_id)
             self._desk.background.start("A word on an album", work)
 
@@ -86,10 +91,10 @@ class Messages:
 
     async def _only_text(self, bot: Bot, message: Message) -> None:
         """Said once in a while only."""
-        if self._desk.memory.told_not_text.first_time(message.chat_id, True):
+        if first_time(self._desk.memory.told_not_text, message.chat_id, True):
             await self._questions.tell(bot, message, "not_text")
 
-    async def membership(self, change: ChatMemberUpdated) -> None:
+    async def membership(self, _bot: Bot, change: ChatMemberUpdated) -> None:
         """The bot was blocked or taken back, added or removed. Noted without saying by whom."""
         private = change.chat.type == ChatType.PRIVATE
         if change.new_chat_member.status in _GONE:

@@ -16,16 +16,15 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
+from bot import commands
 from bot.kb.model import KnowledgeBase, Voice
+from bot.news import has_news
 
 log = logging.getLogger(__name__)
 
 _PATIENCE = 20.0  # seconds for one thing to set
-_PRIVATE = ("help", "topics", "random", "language", "settings", "about", "privacy", "forget")
-_GROUP = ("ask", "topics", "random", "help", "language", "about", "privacy")
-_ADMIN = ("stats", "unanswered", "reload")
 
-Commands = tuple[tuple[str, str], ...]
+Described = tuple[tuple[str, str], ...]  # commands, each with what stands beside it
 
 
 async def publish(bot: Bot, base: KnowledgeBase, admin_ids: tuple[int, ...] = ()) -> None:
@@ -47,8 +46,8 @@ def _steps(
     """Each thing to set, in words, and the call that sets it if it has to."""
     for code, voice in _tongues(base):
         where = _whom(code)
-        for scope, commands, whose in _lists(base, voice, admin_ids):
-            yield f"the commands of {whose} {where}", _commands(bot, scope, code, commands)
+        for scope, listed, whose in _lists(base, voice, admin_ids):
+            yield f"the commands of {whose} {where}", _commands(bot, scope, code, listed)
         for part in ("description", "short_description"):
             yield f"the {part.replace('_', ' ')} {where}", _text(bot, part, code, voice.profile[part])
     # Last, since Telegram allows few changes of a name a day, and then asks for hours of quiet.
@@ -68,22 +67,23 @@ def _tongues(base: KnowledgeBase) -> Iterator[tuple[str, Voice]]:
 
 def _lists(
     base: KnowledgeBase, voice: Voice, admin_ids: tuple[int, ...]
-) -> Iterator[tuple[BotCommandScope, Commands, str]]:
+) -> Iterator[tuple[BotCommandScope, Described, str]]:
     topics = tuple((topic.id, f"{topic.emoji} {topic.text(voice.lang).command}") for topic in base.topics.values())
-    private = _named(voice, _PRIVATE) + topics
+    listed = {name for name in voice.commands if name != commands.NEWS or has_news(base)}
+    private = _named(voice, commands.PRIVATE, listed) + topics
     yield BotCommandScopeAllPrivateChats(), private, "private chats"
-    yield BotCommandScopeAllGroupChats(), _named(voice, _GROUP) + topics, "groups"
+    yield BotCommandScopeAllGroupChats(), _named(voice, commands.GROUP, listed) + topics, "groups"
     for admin in admin_ids:
-        yield BotCommandScopeChat(admin), private + _named(voice, _ADMIN), "an admin"
+        yield BotCommandScopeChat(admin), private + _named(voice, commands.ADMIN, listed), "an admin"
 
 
-def _named(voice: Voice, names: tuple[str, ...]) -> Commands:
-    return tuple((name, voice.commands[name]) for name in names if name in voice.commands)
+def _named(voice: Voice, names: tuple[str, ...], listed: set[str]) -> Described:
+    return tuple((name, voice.commands[name]) for name in names if name in listed)
 
 
-def _commands(bot: Bot, scope: BotCommandScope, code: str, commands: Commands) -> Callable[[], Awaitable[bool]]:
+def _commands(bot: Bot, scope: BotCommandScope, code: str, listed: Described) -> Callable[[], Awaitable[bool]]:
     async def step() -> bool:
-        wanted = tuple(BotCommand(name, text[: BotCommand.MAX_DESCRIPTION]) for name, text in commands)
+        wanted = tuple(BotCommand(name, text[: BotCommand.MAX_DESCRIPTION]) for name, text in listed)
         if await bot.get_my_commands(scope, code or None) == wanted:
             return False
         return await bot.set_my_commands(wanted, scope, code or None)

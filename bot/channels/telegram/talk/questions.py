@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
 
 from telegram import Bot, Message
 
@@ -11,41 +13,18 @@ from bot.channels.telegram.looks import render
 from bot.channels.telegram.looks.keyboards import Me
 from bot.channels.telegram.looks.render import Page
 from bot.channels.telegram.talk import language
-from bot.channels.telegram.talk.desk import Desk, Given, Offered, Who
+from bot.channels.telegram.talk.asker import Asker, asker_of
+from bot.channels.telegram.talk.desk import Desk, Given, Who
 from bot.channels.telegram.talk.incoming import in_private
-from bot.channels.telegram.talk.memory import Turn
+from bot.channels.telegram.talk.memory import Turn, first_time
+from bot.channels.telegram.talk.misses import Misses
 from bot.channels.telegram.talk.speaking import Place, change, place_of, say, typing
 from bot.conversation import START, State, after
-from bot.match.decide.decision import Decline, Suggest
-from bot.reply import Reply, ReplyKind
+from bot.kb.model import KnowledgeBase
+from bot.reply import Reply
 from bot.service import Outcome
 
-_COUNTED = {
-    ReplyKind.SUGGEST: "offered",
-    ReplyKind.DECLINE: "declined",
-    ReplyKind.SMALL_TALK: "small_talk",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks, where, in whose words. A message without a sender counts as its chat's."""
-
-    chat_id: int
-    who: Who
-    author: Who
-
-    @property
-    def both(self) -> tuple[int, Who]:
-        return self.chat_id, self.who
-
-
-def asker_of(message: Message) -> Asker:
-    """A chat that speaks has one account for all such chats: it is told apart by what it is and where it speaks."""
-    who: Who = message.from_user.id if message.from_user else message.chat_id
-    if message.sender_chat is not None:
-        who = message.chat_id, message.sender_chat.id
-    return Asker(message.chat_id, who, who)
+_RENDERED = 500  # replies, as they look: with a few hundred entries, most of what is said is said again
 
 
 def me(bot: Bot) -> Me:
@@ -57,6 +36,8 @@ class Questions:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self.misses = Misses(desk)
+        self._rendered: tuple[KnowledgeBase, Callable[[Reply, Me], tuple[Page, ...]]] | None = None
 
     async def answer(self, bot: Bot, message: Message, question: str, author: Who | None = None) -> None:
         """The answer to a question, as a message (or more) of its own. `author`: whose words it is in, if not the
@@ -69,20 +50,32 @@ class Questions:
         async with typing(bot, place):
             before = self._state(asker)
             outcome, state = await self._ask(message, question, before)
+        if outcome.danger:
+            self._takes_no_turn(asker.who, Turn.ANSWER)
+        outcome = self.misses.taken_back(outcome, asker)
         ids = await self.deliver(bot, place, outcome.reply, asker, state)
-        self._remember(message, Given(question, ids, asker.author, before))
-        self.record(outcome, question, asker, ids)
+        self._remember(message, Given(hash(question), ids, asker.author, before))
+        self.misses.record(outcome, question, asker, ids)
 
     async def has_turn(self, bot: Bot, message: Message, question: str = "") -> bool:
         """False if somebody asks too fast; the first time this is said, then there is silence. Who is in danger is heard
         all the same, once a minute."""
         memory, who = self._desk.memory, asker_of(message).who
-        if self._desk.service.in_danger(question) and memory.heard.first_time(who, True):
-            return True
         turn = memory.turn(who)
+        if turn is Turn.ANSWER:
+            return True
+        if self._desk.service.in_danger(question) and self._takes_no_turn(who, turn):
+            return True
         if turn is Turn.WARN:
             await self.tell(bot, message, "too_fast")
-        return turn is Turn.ANSWER
+        return False
+
+    def _takes_no_turn(self, who: Who, turn: Turn) -> bool:
+        """For who is in danger: once a minute."""
+        first = first_time(self._desk.memory.heard, who, True)
+        if first:
+            self._desk.memory.rate.give_back(who, turn)
+        return first
 
     async def tell(self, bot: Bot, message: Message, key: str, **values: object) -> None:
         """One of the bot's own sentences."""
@@ -90,10 +83,16 @@ class Questions:
         reply = self._desk.service.info(key, lang, **values)
         await say(bot, self._desk.sender, place_of(message), self.pages(bot, reply))
 
-    def pages(self, bot: Bot, reply: Reply) -> tuple[Page, ...]:
+    def pages(self, bot: Bot, reply: Reply, chat_id: int = 0) -> tuple[Page, ...]:
+        """As they look in this chat: nobody is told of an answer in front of a group."""
+        if chat_id < 0 and reply.waits:
+            reply = replace(reply, waits=False)
         if reply.topic:
             return render.topic_pages(self._desk.base, reply.topic, reply.choices, 0, reply.lang)
-        return render.pages(reply, self._desk.base, me(bot))
+        base = self._desk.base
+        if self._rendered is None or self._rendered[0] is not base:
+            self._rendered = base, lru_cache(_RENDERED)(lambda reply, me: render.pages(reply, base, me))
+        return self._rendered[1](reply, me(bot))
 
     async def deliver(
         self, bot: Bot, place: Place, reply: Reply, asker: Asker, state: State | None = None
@@ -101,11 +100,11 @@ class Questions:
         """Send a reply; in a group that had the same within a minute, a pointer to it. `state`: of the conversation then,
         where the reply alone does not tell."""
         place, reply, repeated = self._pointed(place, reply)
-        ids = await say(bot, self._desk.sender, place, self.pages(bot, reply))
+        ids = await say(bot, self._desk.sender, place, self.pages(bot, reply, place.chat_id))
         if not repeated:
-            self._desk.memory.turns.put(asker.both, state or after(self._state(asker), reply))
+            self._desk.memory.turns[asker.both] = state or after(self._state(asker), reply)
         if ids and reply.answers and not repeated and place.chat_id < 0:
-            self._desk.memory.in_group.put(_sameness(place, reply), ids[0])
+            self._desk.memory.in_group[_sameness(place, reply)] = ids[0]
         return ids
 
     def answered_here(self, place: Place, reply: Reply) -> bool:
@@ -116,7 +115,7 @@ class Questions:
         """The question was edited: so is its answer, if it is recent and still there."""
         key, memory = (message.chat_id, message.message_id), self._desk.memory
         given = memory.given.get(key)
-        if given is not None and given.question == question:
+        if given is not None and given.question == hash(question):
             return
         if given is None and memory.answered.get(key):
             await self._too_late(bot, message)
@@ -128,13 +127,13 @@ class Questions:
     async def _answer_anew(self, bot: Bot, message: Message, question: str, given: Given) -> None:
         asker = asker_of(message)
         outcome, state = await self._ask(message, question, given.before)
-        ids = await self._replace(bot, message, self.pages(bot, outcome.reply), given.messages)
+        ids = await self._replace(bot, message, self.pages(bot, outcome.reply, message.chat_id), given.messages)
         if ids is None:
             await self._too_late(bot, message)
             return
-        self._remember(message, replace(given, question=question, messages=ids))
-        self.record(outcome, question, asker, ids)
-        self._desk.memory.turns.put(asker.both, state)
+        self._remember(message, replace(given, question=hash(question), messages=ids))
+        self.misses.record(outcome, question, asker, ids)
+        self._desk.memory.turns[asker.both] = state
 
     async def _replace(
         self, bot: Bot, message: Message, pages: tuple[Page, ...], old: tuple[int, ...]
@@ -169,39 +168,11 @@ class Questions:
 
     def _remember(self, message: Message, given: Given) -> None:
         key, memory = (message.chat_id, message.message_id), self._desk.memory
-        memory.given.put(key, given)
+        memory.given[key] = given
         if given.messages:
-            memory.answered.put(key, True)
-
-    def record(self, outcome: Outcome, question: str, asker: Asker, ids: tuple[int, ...]) -> None:
-        """Count it, and note what could not be answered."""
-        desk, reply = self._desk, outcome.reply
-        desk.count("asked")
-        for entry in outcome.entries:
-            desk.count("answered", entry)
-        if kind := _COUNTED.get(reply.kind):
-            desk.count(kind)
-        if reply.kind is ReplyKind.SUGGEST and ids:
-            offered = Offered(question, reply.lang, _nearest(outcome), asker.author)
-            desk.memory.offered.put((asker.chat_id, ids[-1]), offered)
-        if reply.kind is ReplyKind.DECLINE and outcome.verdicts and not outcome.followed:
-            self.note_unanswered(question, reply.lang, _nearest(outcome), asker.author)
-
-    def note_unanswered(self, question: str, lang: str, nearest: str | None, author: Who) -> None:
-        desk = self._desk
-        work = desk.store.add_unanswered(question, lang, nearest, desk.person(author))
-        desk.background.start("Noting an unanswered question", work)
+            memory.answered[key] = True
 
 
 def _sameness(place: Place, reply: Reply) -> tuple[object, ...]:
     """What makes two answers in a group the same."""
     return place.chat_id, place.thread_id, reply.lang, tuple((part.entry, part.gap) for part in reply.answers)
-
-
-def _nearest(outcome: Outcome) -> str | None:
-    """The entry that came closest."""
-    for verdict in outcome.verdicts:
-        match verdict.decision:
-            case Suggest(choices=found) | Decline(nearest=found) if found:
-                return found[0].label.owner
-    return None

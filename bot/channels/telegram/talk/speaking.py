@@ -18,6 +18,7 @@ from bot.channels.telegram.delivery.sending import Delivery, Sender
 from bot.channels.telegram.looks.render import NO_PREVIEW, Page
 from bot.channels.telegram.talk.incoming import in_private
 
+_NO_PREVIEW = NO_PREVIEW.to_dict()
 _NOTICEABLE = 0.3  # seconds after which the reader wants to see that something happens
 _TYPING = 4.5  # seconds; Telegram shows it for five
 
@@ -47,8 +48,8 @@ async def say(bot: Bot, sender: Sender, place: Place, pages: tuple[Page, ...]) -
             chat_id=place.chat_id,
             text=page.text,
             parse_mode=ParseMode.HTML,
-            link_preview_options=NO_PREVIEW,
-            reply_markup=page.keyboard,
+            link_preview_options=_NO_PREVIEW,
+            reply_markup=page.buttons,
             message_thread_id=place.thread_id,
             reply_parameters=_reply(place) if page is pages[0] else None,
         )

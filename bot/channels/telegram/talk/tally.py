@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from datetime import date
 
-from bot.store.base import Store, StoreError, utc_now
+from bot.store.base import Counted, Records, StoreError, utc_now
 
 log = logging.getLogger(__name__)
 
@@ -17,9 +16,9 @@ _PAUSE = 1.0  # seconds between two rounds of writing; a kill loses no more than
 class Tally:
     """What was counted since the last round."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Records) -> None:
         self._store = store
-        self._counted: Counter[tuple[str, str | None, date]] = Counter()
+        self._counted: Counter[Counted] = Counter()
         self._writing = asyncio.Lock()
         self._round: asyncio.Task[None] | None = None
 
@@ -33,11 +32,12 @@ class Tally:
         """Write all there is. What the store refuses is lost: a count is not worth a failure."""
         async with self._writing:
             counted, self._counted = self._counted, Counter()
-            for (kind, entry, day), number in counted.items():
-                try:
-                    await self._store.count(kind, entry, day, number)
-                except StoreError as error:
-                    log.warning("Counting failed: %s", type(error).__name__)
+            if not counted:
+                return
+            try:
+                await self._store.count(counted)
+            except StoreError as error:
+                log.warning("Counting failed: %s", type(error).__name__)
 
     async def _soon(self) -> None:
         while self._counted:

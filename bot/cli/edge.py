@@ -1,0 +1,93 @@
+"""What all commands share: options, settings, the service, what is said on stderr, exit codes."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Optional
+
+import typer
+from typer.core import TyperGroup
+
+from bot.cli.progress import Progress
+from bot.errors import UsageError
+
+if TYPE_CHECKING:
+    from bot.kb.lint.memory import Remembered
+    from bot.service import Service
+    from bot.settings import Settings
+
+
+class _InOrder(TyperGroup):
+    """Lists a command that has commands of its own behind the others, not before them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return sorted(super().list_commands(ctx), key=lambda name: isinstance(self.commands[name], TyperGroup))
+
+
+app = typer.Typer(
+    cls=_InOrder,
+    help="A FAQ bot that answers from a maintained YAML knowledge base, always with its source.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Knowledge = Annotated[
+    Optional[Path],  # noqa: UP045 - typer reads it at run time
+    typer.Option("--knowledge", help="Folder of the knowledge base (default: KNOWLEDGE_DIR or the shipped one)."),
+]
+Lang = Annotated[Optional[str], typer.Option("--lang", help="Your language, where the question leaves it open.")]  # noqa: UP045
+
+
+def service_of(settings: Settings, cache: Path | None = None) -> Service:
+    from bot.atomic import own_folder
+    from bot.open.base import open_service
+
+    with suppress(OSError):  # who writes into it says so
+        own_folder(settings.state_dir)
+    gc.disable()  # nothing that is read here is garbage; looking for it takes a tenth of the start
+    try:
+        return open_service(settings.knowledge_dir, cache or settings.cache_dir, settings.caution, progress())
+    finally:
+        gc.enable()
+
+
+def settings_of(knowledge: Path | None) -> Settings:
+    from bot.settings import read_settings
+
+    return read_settings(**({"knowledge_dir": knowledge} if knowledge else {}))
+
+
+def remembered() -> Remembered:
+    """What earlier commands found in order, so that it need not be compared again."""
+    from bot.open.cache import memory_of
+
+    return memory_of(settings_of(None).cache_dir)
+
+
+def progress() -> Progress:
+    return Progress(sys.stderr)
+
+
+def known_language(service: Service, lang: str | None) -> None:
+    if lang and lang not in service.base.languages:
+        raise UsageError(f"--lang {lang}: the base has {', '.join(service.base.languages)}.")
+
+
+def text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read ({error}).") from None
+
+
+def note(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def fail(text: str, code: int) -> None:
+    print(text, file=sys.stderr)
+    sys.exit(code)

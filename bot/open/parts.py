@@ -1,0 +1,110 @@
+"""Where in the cache the parts of a base stand that were learnt: each goes by what its learner reads, and by nothing else.
+
+So an edit costs the fit of what it changes: an answer none, a phrase that of the language it stands in, and perhaps that of
+another language's guard, which learns from a sample of every language what is no cry for help."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot import languages
+from bot.kb.model import KnowledgeBase
+from bot.languages.packs import Packs
+from bot.languages.traits import Traits
+from bot.match.learn.guarding import Calm, LearnDanger, calm_of
+from bot.match.learn.lesson import Lesson
+from bot.match.learn.meanings import path_of
+from bot.match.learn.training import lesson_of, near_of
+from bot.open.cache import place_of
+from bot.open.code import version_of
+
+_DATA = ("bot.kb", "bot.atomic")  # what these make is part of the name itself, or tells nothing of an answer
+_INDEX = ("bot.match.learn.fit", "bot.match.learn.archive")
+_GUARD = ("bot.match.learn.guarding", "bot.match.learn.detector_file")
+_FOLLOWER = ("bot.match.learn.following",)
+_TRAITS = TypeAdapter(Traits)
+
+
+class Parts:
+    """The places of the parts of one base."""
+
+    def __init__(self, base: KnowledgeBase, cache: Path, packs: Packs = languages.SHIPPED) -> None:
+        self.base, self._cache, self._packs = base, cache, packs
+
+    @cached_property
+    def lessons(self) -> dict[str, Lesson]:
+        """Language -> what its learner reads."""
+        return {lang: lesson_of(self.base, lang, self._packs) for lang in self.base.languages}
+
+    @cached_property
+    def indexes(self) -> dict[str, Path]:
+        code = version_of(_INDEX, _DATA)
+        return {lang: place_of(self._cache, f"index-{lang}", code, told) for lang, told in self._told.items()}
+
+    @cached_property
+    def guards(self) -> dict[str, Path]:
+        """Of the languages for which the base has numbers to call, and the packs sentences."""
+        base, code = self.base, version_of(_GUARD, _DATA)
+        return {
+            lang: place_of(
+                self._cache,
+                f"danger-{lang}",
+                code,
+                _TRAITS.dump_json(base.traits[lang]),
+                self._packs_of_danger[lang].read_bytes(),
+                _digest([self.calm[lang].own, self.calm[lang].foreign]),
+            )
+            for lang in self._packs_of_danger
+        }
+
+    @cached_property
+    def calm(self) -> dict[str, Calm]:
+        """Language -> what its guard reads of the base."""
+        return calm_of(self.base)
+
+    def of_guard(self, lang: str) -> LearnDanger:
+        """The work that makes a guard."""
+        return LearnDanger(self.base.traits[lang], self._packs, self.calm[lang])
+
+    @cached_property
+    def _packs_of_danger(self) -> dict[str, Path]:
+        base = self.base
+        files = {lang: languages.danger_file(lang, self._packs) for lang in base.languages if base.voice(lang).danger}
+        return {lang: file for lang, file in files.items() if file}
+
+    @cached_property
+    def followers(self) -> dict[str, Path]:
+        code, near = version_of(_FOLLOWER, _DATA), _digest(near_of(self.base))
+        return {
+            lang: place_of(self._cache, f"follow-{lang}", code, index.name, near)
+            for lang, index in self.indexes.items()
+        }
+
+    def complete(self) -> bool:
+        """Whether the cache has all of them."""
+        every = (self.indexes, self.guards, self.followers)
+        return all(place.exists() for places in every for place in places.values())
+
+    @cached_property
+    def _told(self) -> dict[str, str]:
+        return {lang: _told(lesson) for lang, lesson in self.lessons.items()}
+
+
+def _told(lesson: Lesson) -> str:
+    """A digest of what a learner is told."""
+    table = path_of(lesson.traits.code)
+    meanings = hashlib.sha256(table.read_bytes()).hexdigest() if table.exists() else ""
+    texts = [[[str(label), label.kind.value, text] for label, text in pairs] for pairs in (lesson.asked, lesson.told)]
+    ways = lesson.ways.wants, lesson.ways.questions, lesson.ways.first
+    traits = _TRAITS.dump_json(lesson.traits).decode()
+    return _digest([traits, lesson.synonyms, lesson.names, texts, ways, meanings])
+
+
+def _digest(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()

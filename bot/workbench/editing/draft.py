@@ -1,0 +1,209 @@
+"""Changes of a whole base: made to the side, judged there as `check` judges, then moved in, all or none."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.atomic import new_file
+from bot.errors import KnowledgeError, UsageError
+from bot.kb.lint.memory import Remembered
+from bot.kb.load import check, read
+from bot.kb.model import Problem
+from bot.kb.yaml_text import Items, Map, Value, read_yaml
+from bot.workbench.editing.scalars import Tree
+from bot.workbench.editing.yaml_text import Changes
+from bot.workbench.editing.yaml_text import Path as Place
+
+# What a change in one language or file may leave to be done in another: the base works on, and `check` names it.
+_LATER = {"untranslated", "gap-missing", "context-count", "figures-differ", "numbers-differ"}
+_LATER |= {"refusals-differ", "voice-differs", "no-phrases", "gap-asks"}
+_BOM = "\ufeff"
+
+
+@dataclass(slots=True)
+class DraftFile:
+    """One file: its text as it is read, what it began with, and what shall be changed in it."""
+
+    before: bytes | None
+    changes: Changes
+    expected: Any
+    windows: bool = False
+    marked: bool = False
+
+    @classmethod
+    def of(cls, data: bytes | None) -> DraftFile:
+        text = (data or b"").decode("utf-8")
+        windows, marked = "\r\n" in text, text.startswith(_BOM)
+        text = text.removeprefix(_BOM).replace("\r\n", "\n")
+        value, _ = read_yaml(text.encode(), "")
+        return cls(data, Changes(text), _copied(value), windows, marked)
+
+    def done(self, name: str) -> bytes:
+        """ValueError where the text does not say what it should: nothing is written then."""
+        text = self.changes.done()
+        value, problems = read_yaml(text.encode(), name)
+        if problems or _copied(value) != self.expected:
+            raise ValueError(f"{name} would not say what it should: {'; '.join(map(str, problems)) or 'other values'}")
+        text = text.replace("\n", "\r\n") if self.windows else text
+        return ((_BOM if self.marked else "") + text).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What `check` would say that it does not say today: with `broken` nothing is written, `open` is work left."""
+
+    broken: tuple[Problem, ...]
+    open: tuple[Problem, ...]
+
+
+@dataclass
+class Draft:
+    """Changes of the base in a folder. KnowledgeError where it cannot be read as it is now."""
+
+    folder: Path
+    memory: Remembered | None = None
+    files: dict[str, DraftFile] = field(default_factory=dict)
+    primary: str = ""
+
+    def __post_init__(self) -> None:
+        self.memory = self.memory or Remembered()
+        if not self.folder.is_dir():
+            raise UsageError(f"{self.folder}: there is no such folder; reformbot init {self.folder} begins a base.")
+        base, problems = read(self.folder)
+        if base is not None:
+            self.primary = base.languages[0]
+        else:
+            raise KnowledgeError(
+                "\n".join(
+                    [f"The base in {self.folder} has to be put right first (reformbot check):", *map(str, problems)]
+                )
+            )
+
+    def put(self, name: str, path: Place, value: Tree) -> None:
+        """Sets a text, a list or a mapping in a file, which is made where it is not there."""
+        file = self._file(name)
+        file.changes.put(path, value)
+        file.expected = _with(file.expected, path, value)
+
+    def lines(self, name: str, path: Place, lines: Sequence[str]) -> None:
+        """Adds lines of YAML, comments among them, to the mapping at the path."""
+        file = self._file(name)
+        file.changes.lines(path, lines)
+        value, problems = read_yaml("\n".join(lines).encode(), name)
+        assert not problems, problems
+        for key, part in value.items() if isinstance(value, Map) else ():
+            file.expected = _with(file.expected, (*path, key), _copied(part))
+
+    def create(self, name: str, text: str) -> None:
+        """A new file. It must not be there."""
+        assert name not in self.files, name
+        assert not (self.folder / name).exists(), name
+        self.files[name] = DraftFile.of(text.encode())
+        self.files[name].before = None
+
+    @cached_property
+    def contents(self) -> dict[str, bytes]:
+        """The files that are other than they were."""
+        done = {name: file.done(name) for name, file in self.files.items()}
+        return {name: data for name, data in done.items() if data != self.files[name].before}
+
+    @cached_property
+    def findings(self) -> Findings:
+        with tempfile.TemporaryDirectory(prefix="reformbot-") as side:
+            copy = Path(side) / "base"
+            shutil.copytree(self.folder, copy, ignore=shutil.ignore_patterns(".*"))
+            for name, data in self.contents.items():
+                (copy / name).parent.mkdir(parents=True, exist_ok=True)
+                (copy / name).write_bytes(data)
+            _, broken = read(copy)
+            found = check(copy, memory=self.memory)
+        before = {(one.file, one.rule, one.text) for one in check(self.folder, memory=self.memory)}
+        new = [one for one in found if (one.file, one.rule, one.text) not in before]
+        hard = {*broken, *(one for one in new if not one.warning and one.rule not in _LATER)}
+        return Findings(tuple(one for one in new if one in hard), tuple(one for one in new if one not in hard))
+
+    def write(self) -> list[str]:
+        """Moves the files in, and gives their names. KnowledgeError, and no file changed, where that cannot be."""
+        if self.findings.broken:
+            raise KnowledgeError(
+                "\n".join(["Nothing was written; put this right first:", *map(str, self.findings.broken)])
+            )
+        names = sorted(self.contents, key=self._order)
+        for name in names:
+            if _bytes(self.folder / name) != self.files[name].before:
+                raise KnowledgeError(f"{self.folder / name} was changed meanwhile; nothing was written, try again.")
+        written: list[str] = []
+        try:
+            for name in names:
+                self._move(name, self.contents[name])
+                written.append(name)
+        except OSError as error:
+            self._back(written)
+            raise KnowledgeError(
+                f"{self.folder / names[len(written)]}: {error.strerror}; nothing was changed."
+            ) from None
+        return names
+
+    def _order(self, name: str) -> tuple[int, str]:
+        """So that after each file the base can still be used: what others name comes before what names it."""
+        if "/" not in name or name.startswith("languages/"):
+            return 0, name
+        return (3 if "/phrases/" in name else 1 if name.startswith(f"{self.primary}/") else 2), name
+
+    def _move(self, name: str, data: bytes) -> None:
+        path = self.folder / name
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+        with new_file(path) as file:
+            file.write(data)
+        path.chmod(mode)
+
+    def _back(self, names: Sequence[str]) -> None:
+        for name in reversed(names):
+            before = self.files[name].before
+            if before is None:
+                (self.folder / name).unlink()
+            else:
+                self._move(name, before)
+
+    def _file(self, name: str) -> DraftFile:
+        if name not in self.files:
+            try:
+                self.files[name] = DraftFile.of(_bytes(self.folder / name))
+            except (UnicodeDecodeError, yaml.YAMLError) as error:
+                raise KnowledgeError(f"{self.folder / name}: {error}") from None
+        return self.files[name]
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
+
+
+def _copied(value: Value) -> Any:
+    if isinstance(value, Map):
+        return {key: _copied(part) for key, part in value.items()}
+    return [_copied(part) for part in value] if isinstance(value, Items) else value
+
+
+def _with(tree: Any, path: Place, value: Any) -> Any:
+    if not path:
+        return {key: _plain(part) for key, part in value.items()} if isinstance(value, Mapping) else _plain(value)
+    step, *rest = path
+    if isinstance(step, int):
+        return [_with(part, tuple(rest), value) if at == step else part for at, part in enumerate(tree)]
+    inside = dict(tree or {})
+    inside[step] = _with(inside.get(step), tuple(rest), value)
+    return inside
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(part) for key, part in value.items()}
+    return value if isinstance(value, str) or value is None else [_plain(part) for part in value]
