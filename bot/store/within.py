@@ -11,11 +11,18 @@ from bot.store.base import StoreBusy, StoreUnavailable
 T = TypeVar("T")
 
 
+_LOOKS = 10  # for each, no more counts than its share: a process that stood still has not been kept waiting
+
+
 async def within(seconds: float, work: Awaitable[T]) -> T:
-    """Like `asyncio.wait_for`, but it does not wait for the end of what it cancels: a driver may take long over that."""
+    """Like `asyncio.wait_for`, but it does not wait for the end of what it cancels: a driver may take long over that. And
+    time in which this process itself did not get on is not held against the driver, whose answer may lie there."""
     task = asyncio.ensure_future(work)
     try:
-        done, _ = await asyncio.wait({task}, timeout=seconds)
+        for _ in range(_LOOKS):
+            done, _ = await asyncio.wait({task}, timeout=seconds / _LOOKS)
+            if done:
+                break
     except asyncio.CancelledError:
         task.cancel()
         raise
