@@ -7,11 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Protocol
-
-# Telegram keeps an update for 24 hours, and so do we.
-WAITING_KEPT = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)

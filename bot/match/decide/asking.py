@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-_FURTHEST = 100  # years after the source's: a number beyond is no year
+YEARS = range(1900, 2101)  # numbers that may be years
 Words = tuple[str, ...]
 
 
@@ -52,4 +52,4 @@ class Period:
 
     def is_later(self, number: int) -> bool:
         """Whether a number is a year after the source's."""
-        return self.year is not None and self.year < number <= self.year + _FURTHEST
+        return self.year is not None and self.year < number and number in YEARS

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-YEARS = range(1900, 2101)
+from bot.match.decide.asking import YEARS
+
 _UNITS = (100, 1000, 1_000_000)
 
 

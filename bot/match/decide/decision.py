@@ -72,6 +72,12 @@ class Thresholds:
     half: float = 0.0
     strict: float = 0.0
 
+    @property
+    def beside(self) -> float:
+        """From here on an entry is offered beside others: as many as are offered are then together as likely as one that
+        may be offered alone."""
+        return self.offer / SUGGESTIONS
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -218,7 +224,7 @@ class Judge:
             )
         if talk and ranking.refused and talk.score >= _LIKELIER:
             return SmallTalk(ranking.lang, talk.label.owner), f"small talk has {talk.score:.2f} of the probability"
-        near = self._near(ranking, limits.offer / 3)
+        near = self._near(ranking, limits.beside)
         offer = self._offer_threshold(ranking)
         if near and score >= offer and not (empty and len(ranking.reading.words) == 1):
             return Suggest(ranking.lang, near, refusal), (

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.match.decide.asking import Period
-from bot.match.decide.claims import YEARS, Claim, Count, Stance, counts, held
+from bot.match.decide.asking import YEARS, Period
+from bot.match.decide.claims import Claim, Count, Stance, counts, held
 from bot.match.decide.contrast import Contrast
 from bot.match.decide.decision import SUGGESTIONS, Answer, Decline, Judge, SmallTalk, Suggest, Verdict
 from bot.match.decide.exclusion import Excluder
@@ -158,7 +158,7 @@ class Hearing(Judge):
         if aside.score >= limits.offer and ranking.score < aside.score and _first(ranking) == _first(aside):
             ranking = matcher.rank(rest, barred=(aside.candidates[0].label.owner,))
         decision, reason = self._decision(ranking)
-        if not isinstance(decision, Answer) or _score(verdict.ranking, _first(ranking)) < limits.offer / 3:
+        if not isinstance(decision, Answer) or _score(verdict.ranking, _first(ranking)) < limits.beside:
             return verdict
         return replace(verdict, decision=decision, ranking=ranking, reason=f"without what it excludes: {reason}")
 

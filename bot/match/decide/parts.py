@@ -166,7 +166,7 @@ def _both(judge: Judge, whole: Verdict, preferred: str | None) -> tuple[Verdict,
 def _bars(limits: Thresholds) -> tuple[Bar, Bar]:
     """Where a joining word stands, and at a comma, which mostly joins no two questions. An entry that would be listed among
     others, or offered alone, is one that the whole is about."""
-    plain = min(limits.half, _ENOUGH[0]), min(limits.offer / 3, _ENOUGH[1])
+    plain = min(limits.half, _ENOUGH[0]), min(limits.beside, _ENOUGH[1])
     return plain, (limits.strict, limits.offer)
 
 
