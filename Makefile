@@ -81,6 +81,7 @@ lock:  ## write the locked versions anew
 	$(COMPILE) -c requirements/dev.txt --extra postgres -o requirements/postgres.txt pyproject.toml
 	$(COMPILE) -c requirements/dev.txt --extra dev --extra bench -o requirements/bench.txt pyproject.toml
 	$(COMPILE) --allow-unsafe -o requirements/build.txt requirements/build.in
+	$(COMPILE) --allow-unsafe -o requirements/uv.txt requirements/uv.in
 	rm -rf .venv-lock
 
 $(VENV)/.base:
@@ -88,11 +89,15 @@ $(VENV)/.base:
 	@touch $@
 
 # The lock files are complete. Left to resolve, pip would ask for a newer release of what is locked without its extra.
+# uv takes a sixth of pip's time; where it cannot be had, or does not know where packages are had here, pip installs.
+PIP := $(BIN)/pip install -q --disable-pip-version-check
 define install
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements/build.txt -r requirements/$(1).txt
-	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/uv --version >/dev/null 2>&1 || $(PIP) --require-hashes --no-deps -r requirements/uv.txt || echo "uv cannot be had: pip installs, which takes longer."
+	$(call with_uv_or_pip,--require-hashes --no-deps -r requirements/build.txt -r requirements/$(1).txt)
+	$(call with_uv_or_pip,--no-deps --no-build-isolation -e .)
 	@touch $@
 endef
+with_uv_or_pip = $(BIN)/uv pip install -q --python $(BIN)/python --compile-bytecode $(1) 2>/dev/null || $(PIP) $(1)
 
 $(VENV)/.run: $(VENV)/.base requirements/run.txt requirements/build.txt pyproject.toml
 	$(call install,run)
