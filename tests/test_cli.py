@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -268,3 +269,9 @@ def test_unanswered_reads_the_store_even_if_nobody_asked(tmp_path: Path) -> None
 
 def test_without_a_command_there_is_help() -> None:
     assert "ask" in here("--help").stdout
+
+
+def test_the_release_is_told() -> None:
+    done = here("--version")
+    assert done.returncode == 0
+    assert re.fullmatch(r"reformbot \d+\.\d+\.\d+, Python 3\.\d+\.\d+\n", done.stdout)

@@ -1,6 +1,6 @@
 """The command `reformbot`: wires everything, prints at the edge, and maps failures to exit codes.
 
-The door: `main` and `app`; each file adds its commands to `app`, in the order in which `--help` shows them."""
+The door: `main` and `app`; each file adds its commands to `app`."""
 
 from bot.cli import (
     adding,

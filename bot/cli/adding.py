@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from bot.cli.base_files import move_in, writable
-from bot.cli.edge import Knowledge, app, note, remembered
+from bot.cli.edge import BEGIN, Knowledge, app, note, remembered
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.workbench.scaffolds.parts import Adding, EntryWords
 
 new = typer.Typer(no_args_is_help=True, help="Add a part to a base, in every file where it belongs.")
-app.add_typer(new, name="new")
+app.add_typer(new, name="new", rich_help_panel=BEGIN)
 
 Topic = Annotated[str, typer.Option("--topic", help="Id of its topic.")]
 Id = Annotated[str, typer.Option("--id", help="Its id (default: made from the question).")]

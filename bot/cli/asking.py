@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from bot.cli.edge import Knowledge, Lang, app, known_language, note, progress, service_of, settings_of
+from bot.cli.edge import ASK, Knowledge, Lang, app, known_language, note, progress, service_of, settings_of
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Keep = Annotated[bool, typer.Option("--keep", help="Keep what is asked in vain, for `reformbot unanswered`.")]
 
 
-@app.command()
+@app.command(rich_help_panel=ASK)
 def run(knowledge: Knowledge = None) -> None:
     """Start the bot: Telegram if TELEGRAM_BOT_TOKEN is set, else the terminal chat."""
     hangup = _ignore_hangup()  # a reload may be asked for before there is anything to reload
@@ -42,13 +42,13 @@ def run(knowledge: Knowledge = None) -> None:
     run_telegram(settings, service, progress())
 
 
-@app.command()
+@app.command(rich_help_panel=ASK)
 def chat(knowledge: Knowledge = None, lang: Lang = None, keep: Keep = False) -> None:
     """Talk in the terminal: the same replies as in Telegram."""
     _chat(settings_of(knowledge), lang, keep=keep)
 
 
-@app.command()
+@app.command(rich_help_panel=ASK)
 def ask(
     question: Annotated[Optional[str], typer.Argument(help="The question, in quotes.")] = None,  # noqa: UP045
     explain: Annotated[bool, typer.Option("--explain", help="Show why: candidates, phrases, words, rule.")] = False,

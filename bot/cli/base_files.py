@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from bot.cli.edge import Knowledge, app, note, remembered, settings_of
+from bot.cli.edge import BEGIN, Knowledge, app, note, remembered, settings_of
 from bot.errors import ReformbotError, UsageError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class ExportFormat(StrEnum):
     XLSX = "xlsx"
 
 
-@app.command("import")
+@app.command("import", rich_help_panel=BEGIN)
 def import_(
     file: Annotated[
         Path, typer.Argument(help="A table (.csv, .xlsx), a page (.html) or Markdown (.md), on this machine.")
@@ -73,7 +73,7 @@ def import_(
         raise ReformbotError(f"{lost} part(s) of {file} were left out, as said above; put them right and import again.")
 
 
-@app.command()
+@app.command(rich_help_panel=BEGIN)
 def export(
     form: Annotated[
         ExportFormat,

@@ -9,7 +9,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from bot.cli.edge import Knowledge, app, note, remembered, settings_of, text_of
+from bot.cli.edge import MAINTAIN, Knowledge, app, note, remembered, settings_of, text_of
 from bot.cli.findings import Checked, as_github, as_json, as_lines
 from bot.errors import ReformbotError, UsageError
 from bot.kb.lint.memory import Remembered
@@ -18,7 +18,7 @@ from bot.kb.listing import in_base
 SOURCES = "sources.yaml"
 
 
-@app.command()
+@app.command(rich_help_panel=MAINTAIN)
 def check(
     files: Annotated[Optional[list[Path]], typer.Argument(help="Only these files of the base.")] = None,  # noqa: UP045
     as_document: Annotated[bool, typer.Option("--json", help="A list of objects, those that follow included.")] = False,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Optional, TypeVar
 
 import typer
 
-from bot.cli.edge import Knowledge, app, note, service_of, settings_of
+from bot.cli.edge import MAINTAIN, Knowledge, app, note, service_of, settings_of
 from bot.errors import KnowledgeError, ReformbotError, UsageError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ Markdown = Annotated[bool, typer.Option("--markdown", help="For a comment on a p
 FailOnWorse = Annotated[bool, typer.Option("--fail-on-worse", help="Exit code 1 if a labelled question got worse.")]
 
 
-@app.command("eval")
+@app.command("eval", rich_help_panel=MAINTAIN)
 def evaluate(
     cases: Cases = None,
     as_json: Json = False,
@@ -90,7 +90,7 @@ def evaluate(
         raise ReformbotError("Below the bar: " + "; ".join(below) + ".")
 
 
-@app.command()
+@app.command(rich_help_panel=MAINTAIN)
 def diff(
     old: Old,
     new: New = None,

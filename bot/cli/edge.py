@@ -20,11 +20,21 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 
+# The parts of the list of commands, in this order.
+ASK, MAINTAIN, BEGIN, OPERATE = "Ask it", "Look after its knowledge", "A base of your own", "Operate it"
+_PARTS = (ASK, MAINTAIN, BEGIN, OPERATE)
+
+
 class _InOrder(TyperGroup):
-    """Lists a command that has commands of its own behind the others, not before them."""
+    """Lists the commands part by part."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return sorted(super().list_commands(ctx), key=lambda name: isinstance(self.commands[name], TyperGroup))
+        return sorted(super().list_commands(ctx), key=self._place)
+
+    def _place(self, name: str) -> tuple[int, bool]:
+        """One that has commands of its own stands behind those that have none."""
+        command: Any = self.commands[name]
+        return _PARTS.index(command.rich_help_panel), isinstance(command, TyperGroup)
 
 
 app = typer.Typer(
@@ -34,6 +44,26 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        from bot.operations.versions import version_of
+
+        print(f"reformbot {version_of('reformbot') or 'from a checkout'}, Python {sys.version.split()[0]}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool,
+    typer.Option("--version", callback=_tell_version, is_eager=True, help="The release of the bot, and of Python."),
+]
+
+
+@app.callback()
+def _options(version: Version = False) -> None:
+    """What is asked without a command."""
+
 
 Knowledge = Annotated[
     Optional[Path],  # noqa: UP045 - typer reads it at run time

@@ -7,10 +7,10 @@ from typing import Annotated, Optional
 
 import typer
 
-from bot.cli.edge import Knowledge, app, note, settings_of
+from bot.cli.edge import MAINTAIN, Knowledge, app, note, settings_of
 
 
-@app.command()
+@app.command(rich_help_panel=MAINTAIN)
 def due(
     within: Annotated[int, typer.Option("--within", help="Days from today.", min=0)] = 30,
     owner: Annotated[Optional[str], typer.Option("--owner", help="Only what this person is to look at.")] = None,  # noqa: UP045

@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.edge import app, note, settings_of
+from bot.cli.edge import OPERATE, app, note, settings_of
 from bot.errors import ReformbotError
 
 
-@app.command()
+@app.command(rich_help_panel=OPERATE)
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="The findings as JSON.")] = False) -> None:
     """Look at all that the bot stands on: Telegram, database, disk, knowledge, settings; say what is wrong and what to do."""
     from bot.operations import findings
@@ -25,7 +25,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="The findings as
         raise ReformbotError(f"{bad} thing(s) to mend. The lines above are fit for a bug report: secrets are left out.")
 
 
-@app.command()
+@app.command(rich_help_panel=OPERATE)
 def backup(file: Annotated[Path, typer.Argument(help="The file to write, such as backup.tar.gz.")]) -> None:
     """Keep what the bot remembers in one file; the bot may run meanwhile."""
     from bot.operations.backup import save
@@ -39,7 +39,7 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write, such as
         note("IDENTITY_SECRET is not in it: without that, it is of no use.")
 
 
-@app.command()
+@app.command(rich_help_panel=OPERATE)
 def restore(file: Annotated[Path, typer.Argument(help="A file that `reformbot backup` wrote.")]) -> None:
     """Bring back what a backup holds, where there is nothing yet; with the bot stopped."""
     from bot.operations.backup import bring_back

@@ -8,7 +8,8 @@ from typing import TextIO
 
 _WIDTH = 30
 _MINUTE = 90  # seconds from which on minutes are told
-_ENOUGH = 0.03  # share of the work from which on the rest can be told
+# Share of the work from which on the rest can be told: less is the first piece of the first of several workers.
+_ENOUGH = 0.1
 
 
 class Progress:

@@ -8,11 +8,11 @@ from typing import Annotated, Optional
 
 import typer
 
-from bot.cli.edge import app, note
+from bot.cli.edge import MAINTAIN, app, note
 from bot.errors import UsageError
 
 
-@app.command()
+@app.command(rich_help_panel=MAINTAIN)
 def schema(
     kind: Annotated[Optional[str], typer.Argument(help="Which one; without it, the kinds are listed.")] = None,  # noqa: UP045
     out: Annotated[Optional[Path], typer.Option("--out", help="A folder that gets all of them.")] = None,  # noqa: UP045

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.edge import app, note
+from bot.cli.edge import BEGIN, app, note
 
 _QUESTIONS = {
     "title": "What is your FAQ called",
@@ -20,7 +20,7 @@ _QUESTIONS = {
 }
 
 
-@app.command()
+@app.command(rich_help_panel=BEGIN)
 def init(
     folder: Annotated[Path, typer.Argument(help="A folder that is new, or empty.")],
     language: Annotated[str, typer.Option("--language", help="Language of the base: en, ru, kk.")] = "en",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from bot.cli.edge import Knowledge, app, note, service_of, settings_of
+from bot.cli.edge import MAINTAIN, Knowledge, app, note, service_of, settings_of
 from bot.cli.stored import with_store
 from bot.errors import ReformbotError, UsageError
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _READ = 10_000  # questions, the newest
 unanswered = typer.Typer(help="What people asked in vain, and what becomes of it.", invoke_without_command=True)
-app.add_typer(unanswered, name="unanswered")
+app.add_typer(unanswered, name="unanswered", rich_help_panel=MAINTAIN)
 
 Number = Annotated[int, typer.Argument(metavar="ID", help="The number that the list shows.")]
 Phrase = Annotated[

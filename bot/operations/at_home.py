@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import importlib.metadata
 import os
 import platform
 import shutil
@@ -20,6 +19,7 @@ from bot.kb.load import check
 from bot.open.base import is_learned
 from bot.open.cache import memory_of
 from bot.operations.findings import Finding, note, ok, wrong
+from bot.operations.versions import version_of
 from bot.settings import ENV_FILE, Settings
 from bot.store.identity import KEY_FILE
 
@@ -30,9 +30,9 @@ _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 def versions() -> Iterator[Finding]:
     """Of the program and of what it runs on, for whoever reads a bug report."""
-    names = [f"{name} {found}" for name in _LIBRARIES if (found := _version(name))]
+    names = [f"{name} {found}" for name in _LIBRARIES if (found := version_of(name))]
     python = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
-    yield ok("version", f"reformbot {_version('reformbot') or 'from a checkout'}, {python}; {', '.join(names)}")
+    yield ok("version", f"reformbot {version_of('reformbot') or 'from a checkout'}, {python}; {', '.join(names)}")
 
 
 def settings_apart() -> Iterator[Finding]:
@@ -142,13 +142,6 @@ def _open_mode(path: Path) -> str | None:
     """The mode where others than the owner may do anything with it; None where not, and where modes mean nothing."""
     mode = stat.S_IMODE(path.stat().st_mode)
     return f"{mode:o}" if os.name == "posix" and mode & _OPEN_TO_OTHERS else None
-
-
-def _version(name: str) -> str | None:
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return None
 
 
 def _me() -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import importlib.metadata
 import json
 import sqlite3
 import tarfile
@@ -22,6 +21,7 @@ from sqlalchemy import URL
 from bot.atomic import new_file
 from bot.errors import ReformbotError, UsageError
 from bot.operations import rows
+from bot.operations.versions import version_of
 from bot.settings import Settings
 from bot.store import migrations
 from bot.store.database import SQLITE_FILE, database_address, sqlite_file
@@ -58,7 +58,12 @@ async def save(settings: Settings, target: Path) -> Manifest:
         if settings.identity_secret is None:
             (folder / KEY_FILE).write_bytes((settings.state_dir / KEY_FILE).read_bytes())
         manifest = Manifest(
-            _FORMAT, _program(), time.time(), _schema(folder / SQLITE_FILE), _shown(key), _digests(folder)
+            _FORMAT,
+            version_of("reformbot") or "unknown",
+            time.time(),
+            _schema(folder / SQLITE_FILE),
+            _shown(key),
+            _digests(folder),
         )
         (folder / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
         with new_file(target) as file, tarfile.open(fileobj=file, mode="w:gz") as archive:
@@ -164,10 +169,3 @@ def _schema(file: Path) -> str | None:
         except sqlite3.OperationalError:
             return None
     return str(found[0]) if found else None
-
-
-def _program() -> str:
-    try:
-        return importlib.metadata.version("reformbot")
-    except importlib.metadata.PackageNotFoundError:
-        return "unknown"
