@@ -10,10 +10,10 @@ from tests.test_gates import CASES, read
 
 # Replies as wanted, per cent of a kind in all languages together: what was measured, less three points.
 AS_WANTED = {
-    "chitchat": 92, "claim": 91, "compare": 78, "headline": 80, "long": 83, "mixed": 88,
-    "multi": 85, "near": 86, "negated": 81, "silent": 91, "temporal": 88, "terse": 93,
+    "chitchat": 92, "claim": 94, "compare": 86, "headline": 83, "long": 87, "mixed": 87, "multi": 91,
+    "near": 87, "negated": 86, "plain": 97, "silent": 91, "temporal": 91, "terse": 92, "typo": 97,
 }  # fmt: skip
-MOST_WRONG = 3.0  # per cent of all cases that get a wrong answer, or one where none is wanted
+MOST_WRONG = 2.5  # per cent of all cases that get a wrong answer, or one where none is wanted
 LANGUAGES = ("en", "ru", "kk")
 
 

@@ -149,8 +149,11 @@ class Language:
         return word[: self.traits.root]
 
     def _add(self, name: str, member: str) -> None:
-        key = tuple(word if self.by_prefix else self.stem(word) for word in self.words(member))
-        if key:
+        """A stemmer may take a part of a word for an ending, and leave it where a true ending follows: the word itself is
+        the stem of those forms."""
+        words = tuple(self.words(member))
+        stems = words if self.by_prefix else tuple(map(self.stem, words))
+        for key in dict.fromkeys((stems, words)) if words else ():
             self._groups.setdefault(key, []).append(name)
             self._length[key[0]] = max(self._length.get(key[0], 0), len(key))
 
