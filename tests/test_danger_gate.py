@@ -1,6 +1,6 @@
 """People in danger come first: the numbers to call are in nearly every reply to a cry for help, and in hardly any other.
 
-The cases were written by eight voices that had seen no sentence of the packs; `voice` tells them apart."""
+The cases were written by nine voices that had seen no sentence of the packs; `voice` tells them apart."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def later(question: str, period: Period = PERIOD) -> bool:
         "under the NEW constitution?",
         "in 2026",
         "2026–2030",
-        "2125",
+        "2100",
     ],
 )
 def test_a_word_an_expression_or_a_year_names_a_later_time(question: str) -> None:

@@ -178,3 +178,12 @@ def test_names_can_be_made_ordinary_words() -> None:
     ordinary = language.without_names({("state",)})
     assert found(ordinary, "Did the states and Italy abolish it?") == ["foreign-place", "abolish"]
     assert ordinary.names == {"foreign-place"}
+
+
+def test_all_forms_of_a_name_are_one_name() -> None:
+    language = Language(traits("ru"), {}, {"place": ["Казахстан", "Иран"]})
+    forms = ("Иран", "Ирана", "Иране", "Ираном")
+    assert len({frozenset(language.names_in(language.words(form))) for form in forms}) == 1
+    ordinary = language.without_names(language.names_in(language.words("Иране")))
+    assert [form for form in forms if ordinary.names_in(ordinary.words(form))] == []
+    assert ordinary.names_in(ordinary.words("в Казахстане"))

@@ -78,7 +78,7 @@ class Language:
     def without_names(self, keys: Collection[tuple[str, ...]]) -> Language:
         """The same language, to which the names under these keys (see `names_in`) are ordinary words."""
         groups = {
-            key: [name for name in names if name not in self.names] if key in keys else names
+            key: [name for name in names if name not in self.names] if self._key_of_name(key) in keys else names
             for key, names in self._groups.items()
         }
         return Language.from_keys(self.traits, {key: names for key, names in groups.items() if names}, self.names)
@@ -86,7 +86,7 @@ class Language:
     def names_in(self, words: Sequence[str]) -> set[tuple[str, ...]]:
         """The keys of the names met in the words."""
         return {
-            tuple(self._resolve(word) for word in words[start:end])
+            self._key_of_name(tuple(map(self._resolve, words[start:end])))
             for name, start, end in self.groups_of(words)
             if name in self.names
         }
@@ -149,13 +149,18 @@ class Language:
         return word[: self.traits.root]
 
     def _add(self, name: str, member: str) -> None:
-        """A stemmer may take a part of a word for an ending, and leave it where a true ending follows: the word itself is
+        """A stemmer may take a part of a name for an ending, and leave it where a true ending follows: the name itself is
         the stem of those forms."""
         words = tuple(self.words(member))
         stems = words if self.by_prefix else tuple(map(self.stem, words))
-        for key in dict.fromkeys((stems, words)) if words else ():
+        for key in dict.fromkeys((stems, words) if name in self.names else (stems,)) if words else ():
             self._groups.setdefault(key, []).append(name)
             self._length[key[0]] = max(self._length.get(key[0], 0), len(key))
+
+    def _key_of_name(self, key: tuple[str, ...]) -> tuple[str, ...]:
+        """One for all forms of a name."""
+        stems = tuple(map(self.stem, key))
+        return stems if stems in self._groups else key
 
     def _find(self, word: str) -> str:
         """The form under which groups know the word: its stem, or the longest beginning that is a group's word."""
