@@ -177,8 +177,7 @@ class Hearing(Judge):
         if _first(alone) != owner or alone.score < limits.answer or matcher.is_empty(rest):
             return verdict
         asked = super().decide(matcher.spelled(manner.plainly(lead, rest, words)), lang)
-        is_about = limits.offer if isinstance(asked.decision, Answer) else limits.answer
-        if _score(asked.ranking, owner) >= is_about:
+        if _score(asked.ranking, owner) >= limits.answer:
             return verdict
         return replace(asked, question=verdict.question, reason=f"by what it leads in to: {asked.reason}")
 
