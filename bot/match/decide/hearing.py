@@ -221,12 +221,12 @@ class Hearing(Judge):
         return replace(verdict, decision=declined, reason=f"it names another place: {verdict.reason}")
 
     def _named(self, verdict: Verdict) -> Verdict:
-        """The verdict on a question that only names an entry or a topic, however it leads in to it."""
+        """The verdict on a question that only names an entry or a topic, as it is written, however it leads in to it."""
         lang = verdict.ranking.lang
         matcher, manner = self.matchers[lang], self.manners[lang]
         words = manner.leads.without(verdict.ranking.reading.words)
         stems = frozenset(matcher.language.stem(word) for word in words)
-        if isinstance(verdict.decision, SmallTalk) or not stems:
+        if isinstance(verdict.decision, SmallTalk) or not stems or verdict.ranking.reading.repairs:
             return verdict
         is_answered = isinstance(verdict.decision, Answer) and self._is_phrase(verdict.ranking)
         topic = None if is_answered else manner.subjects.topic(stems)
