@@ -50,7 +50,9 @@ def test_names_are_groups_that_are_known_as_names() -> None:
     assert found(language, "Is there a death penalty in New York?") == ["capital-punishment", "foreign-place"]
 
 
-@pytest.mark.parametrize("form", ["Казахстан", "Казахстана", "Казахстане", "Казахстану", "Казахстаном", "Иране", "Ирана"])
+@pytest.mark.parametrize(
+    "form", ["Казахстан", "Казахстана", "Казахстане", "Казахстану", "Казахстаном", "Иране", "Ирана"]
+)
 def test_a_name_is_met_in_forms_of_which_the_stemmer_makes_several_stems(form: str) -> None:
     language = Language(traits("ru"), {}, {"place": ["Казахстан", "Иран"]})
     assert found(language, f"а что в {form}") == ["place"]

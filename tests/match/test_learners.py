@@ -7,6 +7,7 @@ import pytest
 
 from bot.languages.packs import traits
 from bot.match.learn import kernel, linear
+from bot.match.learn.dealing import keys_of
 from bot.match.learn.features import Floats, Ints, Rows, Vocabulary, features
 from bot.match.words.language import Language
 
@@ -31,8 +32,8 @@ def gram_of(vocabulary: Vocabulary, rows: Rows, texts: list[str]) -> Floats:
 
 
 def linear_scores(phrases: list[tuple[int, str]], classes: int = 3, epochs: int = linear.EPOCHS) -> tuple[Floats, Ints]:
-    vocabulary, rows, labels, _ = prepared(phrases)
-    weights = linear.fit_linear(rows, labels, classes, len(vocabulary), epochs=epochs)
+    vocabulary, rows, labels, texts = prepared(phrases)
+    weights = linear.fit_linear(rows, labels, classes, len(vocabulary), keys_of(texts), epochs=epochs)
     return linear.scores(rows, weights), labels
 
 

@@ -8,6 +8,7 @@ import pytest
 from bot.languages.packs import traits
 from bot.match.decide.matcher import Matcher
 from bot.match.learn.crossfit import join
+from bot.match.learn.dealing import keys_of
 from bot.match.learn.fit import fit
 from bot.match.learn.index import fit_small, prepare
 from bot.match.learn.phrases import Phrases
@@ -46,7 +47,8 @@ def test_a_kind_of_question_is_likelier_where_the_phrases_have_it() -> None:
 
 
 def test_each_kind_is_crossed_with_a_phrase_of_each_entry() -> None:
-    found = list(crossed(Language(traits("en")), WAYS.wants, [("a",), ("b",), ("c",)], np.array([0, 1, 2]), [0, 2]))
+    words = [("a",), ("b",), ("c",)]
+    found = list(crossed(Language(traits("en")), WAYS.wants, words, np.array([0, 1, 2]), [0, 2], keys_of("abc")))
     assert [row for row, _ in found] == [0, 2, 0, 2]
     assert found[0][1] == ("a", "do", "you", "like")
     assert found[1][1] == ("in", "your", "opinion", "c")

@@ -9,6 +9,7 @@ from bot.languages import text
 from bot.match.decide.decision import Answer, Decline, Judge, SmallTalk, Suggest, Verdict
 from bot.match.decide.matcher import Candidate
 from bot.match.learn.following import LONGEST, Follower, Lead
+from bot.match.learn.labels import Kind
 
 _KNOWN = 0.5  # share of the letters that some phrase knows: of what is rather unknown nobody can say where it leads
 
@@ -58,8 +59,8 @@ def _goes_on(judge: Judge, verdict: Verdict) -> bool:
 
 
 def _alone(verdict: Verdict, bare: bool, open_ended: bool, away: bool, may_lean: Collection[str]) -> float:
-    """How sure it is, 0 to 1, that the question is meant as it stands. One that names no subject (`bare`) never is, unless
-    it is small talk; one that begins with "and" (`open_ended`) only if it is refused; one to which something would be
+    """How sure it is, 0 to 1, that the question is meant as it stands. One that names no subject (`bare`) is only
+    as far as it may be small talk; one that begins with "and" (`open_ended`) only if it is refused; one to which something would be
     offered only if that is far `away` from the answer before."""
     ranking = verdict.ranking
     refused = ranking.refusal.score if ranking.refusal else 0.0
@@ -73,7 +74,8 @@ def _alone(verdict: Verdict, bare: bool, open_ended: bool, away: bool, may_lean:
         case Decline() if ranking.refused and not bare:
             return refused
         case _:
-            return 0.0
+            label = ranking.refusal.label if ranking.refusal else None
+            return refused if label and label.kind is Kind.SMALL_TALK and label.owner not in may_lean else 0.0
 
 
 def _nowhere(verdict: Verdict, entry: str, lead: Lead) -> Verdict:

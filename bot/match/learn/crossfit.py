@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.match.learn import gaps, leads
+from bot.match.learn.dealing import Keys, dealt
 from bot.match.learn.features import Floats, Ints, Rows
 from bot.match.learn.labels import Kind, LabelSet
 from bot.match.learn.signals import NAMES, owner_scores, signals
@@ -56,7 +57,7 @@ class Material:
     """Rows, their classes, and which of the vocabulary's columns stand for names of something foreign; `unit` is how long
     the vocabulary's part of a row is at most (columns after the vocabulary's are meanings). `wants`, shape (rows, kinds):
     the frames met. Of the rows, those behind the phrases are crossed with a frame; `sources` are their phrases. `asks`: the
-    kind of question of each phrase, `sizes`: its words, `asked`: people ask so (the others are learnt from, never scored)."""
+    kind of question of each phrase, `sizes`: its words, `keys`: by which it is dealt to a fold, `asked`: people ask so (the others are learnt from, never scored)."""
 
     rows: Rows
     labels: Ints
@@ -67,6 +68,7 @@ class Material:
     asks: Ints
     sizes: Ints
     asked: Bools
+    keys: Keys
     unit: float = 1.0
 
 
@@ -84,7 +86,7 @@ def fold(fit: Fit, material: Material, number: int, folds: int = FOLDS) -> HeldO
     label_set = material.label_set
     owner = label_set.owner_of[material.labels]
     owner_fold = random.permutation(len(label_set.owners)) % folds
-    phrase_fold = random.permutation(len(owner)) % folds
+    phrase_fold = dealt(material.keys, 0) % folds
     away = owner_fold[owner] == number
     held = ~away & material.asked & (phrase_fold == number)
     train = np.flatnonzero(~away & ~held)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bot.match.learn import crossfit, evidence, kernel, linear
 from bot.match.learn.confusions import Confusion, confusions
+from bot.match.learn.dealing import Keys, keys_of
 from bot.match.learn.features import Floats, Ints, Rows, Vocabulary, features
 from bot.match.learn.gaps import GapRule
 from bot.match.learn.labels import Kind, LabelSet
@@ -96,8 +97,13 @@ class Prepared:
         return self.rows.first(len(self.labels))
 
     @property
+    def keys(self) -> Keys:
+        """Of the phrases."""
+        return keys_of(self.texts[: len(self.labels)])
+
+    @property
     def material(self) -> crossfit.Material:
-        extra = self.wants, self.sources, self.asks, self.sizes, self.asked
+        extra = self.wants, self.sources, self.asks, self.sizes, self.asked, self.keys
         return crossfit.Material(self.rows, self.labels, self.label_set, self.named, *extra, self.unit)
 
     @property
@@ -114,7 +120,9 @@ def prepare(phrases: Phrases) -> tuple[Space, Prepared]:
     named[vocabulary.columns_of(f"g:{name}" for name in language.names)] = True
     space = Space(language, vocabulary, meaning_share(len(phrases.texts)))
     entries = np.flatnonzero(labels.is_entry).tolist()
-    extra = list(crossed(language, phrases.ways.wants, phrases.words, owners, entries))
+    extra = list(
+        crossed(language, phrases.ways.wants, phrases.words, owners, entries, keys_of(map(" ".join, phrases.words)))
+    )
     words = [*phrases.words, *(found for _, found in extra)]
     raw += [features(language, found) for _, found in extra]
     rows = Rows.stack([space.joined(row, found) for row, found in zip(raw, words, strict=True)])
@@ -149,17 +157,19 @@ def fit_small(prepared: Prepared) -> tuple[kernel.KernelLearner, crossfit.HeldOu
 
 
 def fit_large(prepared: Prepared) -> linear.LinearLearner:
-    weights = linear.fit_linear(prepared.phrases, prepared.labels, len(prepared.label_set), prepared.columns)
+    head = prepared.phrases, prepared.labels, len(prepared.label_set), prepared.columns
+    weights = linear.fit_linear(*head, prepared.keys)
     return linear.LinearLearner(weights.astype(np.float16))
 
 
 def fit_large_fold(prepared: Prepared, number: int) -> crossfit.HeldOut:
     """One fold of the held-out signals of the linear learner; folds are independent, so workers can share them."""
-    rows, labels = prepared.rows, prepared.labels
+    rows, labels, keys = prepared.rows, prepared.labels, prepared.keys
 
     def fit(train: NDArray[np.intp]) -> Callable[[NDArray[np.intp]], Floats]:
         classes = len(prepared.label_set)
-        weights = linear.fit_linear(rows.take(train), labels[train], classes, prepared.columns, epochs=_FOLD_EPOCHS)
+        head = rows.take(train), labels[train], classes, prepared.columns, keys[train]
+        weights = linear.fit_linear(*head, epochs=_FOLD_EPOCHS)
         return lambda chosen: linear.scores(rows.take(chosen), weights)
 
     return crossfit.fold(fit, prepared.material, number)

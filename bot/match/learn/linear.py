@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.match.learn.dealing import Keys, shuffled
 from bot.match.learn.features import Floats, Ints, Rows
 
 RATE = 4.0
@@ -42,12 +43,12 @@ def class_weights(labels: Ints, classes: int) -> Floats:
     return np.sqrt(mean / np.maximum(counts, 1)).astype(np.float32)
 
 
-def fit_linear(rows: Rows, labels: Ints, classes: int, columns: int, *, epochs: int = EPOCHS, seed: int = 0) -> Floats:
+def fit_linear(rows: Rows, labels: Ints, classes: int, columns: int, keys: Keys, *, epochs: int = EPOCHS) -> Floats:
     """Weights of shape (columns, classes); a row's scores are its values times the weights of its ids.
+    `keys` tell in which order the rows are learnt from.
 
     Softmax regression, Zhang 2004 (averaged SGD): step `RATE / sqrt(1 + epoch)`, the mean over all epochs after burn-in.
     """
-    order = np.random.default_rng(seed)
     weights = np.zeros((columns, classes), np.float32)
     total = np.zeros_like(weights)
     balance = class_weights(labels, classes)
@@ -56,7 +57,7 @@ def fit_linear(rows: Rows, labels: Ints, classes: int, columns: int, *, epochs: 
     part, change = np.empty((longest, classes), np.float32), np.empty((longest, classes), np.float32)
     for epoch in range(epochs):
         step = RATE / np.sqrt(1.0 + epoch)
-        for i in order.permutation(len(data)):
+        for i in shuffled(keys, epoch):
             ids, values = data[i]
             size, label = len(ids), int(labels[i])
             if size:

@@ -10,6 +10,7 @@ from itertools import cycle
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.match.learn.dealing import Keys, dealt
 from bot.match.learn.features import Floats, Ints
 from bot.match.words.frames import Frames
 from bot.match.words.language import Groups, Language
@@ -83,15 +84,15 @@ def crossed(
     words: Sequence[Sequence[str]],
     owners: Ints,
     chosen: Sequence[int],
-    seed: int = 2,
+    keys: Keys,
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Each kind of frame with a phrase of each of the chosen owners: the phrase's row, and the words of both together, the
     frame now before and now behind."""
-    random = np.random.default_rng(seed)
     rows = {owner: np.flatnonzero(owners == owner) for owner in chosen}
-    for kind in wants:
+    for at, kind in enumerate(wants):
+        lots = dealt(keys, at)
         expressions = cycle([tuple(language.words(one)) for one in wants[kind]])
         for turn, owner in enumerate(chosen):
-            row = int(random.choice(rows[owner]))
+            row = int(rows[owner][lots[rows[owner]].argmin()])
             frame, phrase = next(expressions), tuple(words[row])
             yield row, (*frame, *phrase) if turn % 2 else (*phrase, *frame)
