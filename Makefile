@@ -1,4 +1,4 @@
-# make run | install | test | test-all | check | bench  (python3 and make are all it takes)
+# make run | service | install | test | test-all | check | bench  (python3 and make are all it takes)
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
@@ -15,6 +15,8 @@ help:  ## what there is
 
 run: $(VENV)/.run  ## start the bot: Telegram with a token, else the terminal chat
 	@$(BIN)/reformbot run
+
+service: $(VENV)/.service  ## .venv with what runs and no more, PostgreSQL's driver too: for a machine that serves
 
 install: $(VENV)/.dev  ## .venv with everything the tests need
 
@@ -93,14 +95,19 @@ $(VENV)/.base:
 PIP := $(BIN)/pip install -q --disable-pip-version-check
 define install
 	@$(BIN)/uv --version >/dev/null 2>&1 || $(PIP) --require-hashes --no-deps -r requirements/uv.txt || echo "uv cannot be had: pip installs, which takes longer."
-	$(call with_uv_or_pip,--require-hashes --no-deps -r requirements/build.txt -r requirements/$(1).txt)
-	$(call with_uv_or_pip,--no-deps --no-build-isolation -e .)
+	@echo "Installing what requirements/$(1).txt locks …"
+	@$(call with_uv_or_pip,--require-hashes --no-deps -r requirements/build.txt -r requirements/$(1).txt)
+	@$(call with_uv_or_pip,--no-deps --no-build-isolation -e .)
 	@touch $@
 endef
 with_uv_or_pip = $(BIN)/uv pip install -q --python $(BIN)/python --compile-bytecode $(1) 2>/dev/null || $(PIP) $(1)
 
 $(VENV)/.run: $(VENV)/.base requirements/run.txt requirements/build.txt pyproject.toml
 	$(call install,run)
+
+$(VENV)/.service: $(VENV)/.base requirements/postgres.txt requirements/build.txt pyproject.toml
+	$(call install,postgres)
+	@touch $(VENV)/.run
 
 $(VENV)/.dev: $(VENV)/.base requirements/dev.txt requirements/build.txt pyproject.toml
 	$(call install,dev)
@@ -109,4 +116,4 @@ $(VENV)/.dev: $(VENV)/.base requirements/dev.txt requirements/build.txt pyprojec
 $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 	$(call install,bench)
 
-.PHONY: sbom audit dist help run install fitted test test-all lint check format language-server bench bench-delivery lock
+.PHONY: sbom audit dist help run service install fitted test test-all lint check format language-server bench bench-delivery lock

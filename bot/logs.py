@@ -18,18 +18,7 @@ _TOKEN = re.compile(r"\d{5,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
 _PASSWORD = re.compile(r"(://[^/@\s:]*:)[^/@\s]+(?=@)")
 _HIDDEN = "[secret]"
 _SHORTEST_SECRET = 6
-_TALKATIVE = (
-    "httpx",
-    "httpcore",
-    "aiohttp",
-    "asyncio",
-    "aiosqlite",
-    "sqlalchemy",
-    "alembic",
-    "telegram",
-    "apscheduler",
-    "watchfiles",
-)
+_OURS = "bot"
 _LONGEST_ARGUMENT = 200
 
 
@@ -115,16 +104,15 @@ def configure(
     stream: TextIO | None = None,
 ) -> None:
     """Replace the root logger's handlers. `secrets` are hidden wherever they stand, those of fewer than 6 characters
-    excepted. The libraries are heard from WARNING on, at the level DEBUG from DEBUG on."""
+    excepted. Whatever is not ours is heard from WARNING on, at the level DEBUG from DEBUG on."""
     redact = Redactor(secrets)
     handler = _Handler(stream or sys.stderr)
     handler.setFormatter(_JsonFormatter(redact) if style == "json" else _TextFormatter(redact))
     handler.addFilter(_without_users_text)
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level.upper())
-    for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(logging.NOTSET if root.level <= logging.DEBUG else logging.WARNING)
+    root.setLevel("WARNING" if level.upper() == "INFO" else level.upper())
+    logging.getLogger(_OURS).setLevel(level.upper())
     logging.captureWarnings(True)
     # PTB warns of its own use of attributes such as `retry_after`.
     warnings.filterwarnings("ignore", message=".*In a future major version attribute")
@@ -135,7 +123,7 @@ def configure(
 def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     if issubclass(kind, KeyboardInterrupt):
         return
-    logging.getLogger("bot").critical("Uncaught exception", exc_info=(kind, error, trace))
+    logging.getLogger(_OURS).critical("Uncaught exception", exc_info=(kind, error, trace))
 
 
 def _log_uncaught_in_thread(args: Any) -> None:

@@ -23,12 +23,13 @@ SECRET = 'web"hook\\secret'
 
 @pytest.fixture(autouse=True)
 def _restored() -> Iterator[None]:
-    root = logging.getLogger()
+    root, ours = logging.getLogger(), logging.getLogger("bot")
     before = (root.handlers[:], root.level, sys.excepthook, threading.excepthook)
     with warnings.catch_warnings():
         yield
     root.handlers[:], level, sys.excepthook, threading.excepthook = before
     root.setLevel(level)
+    ours.setLevel(logging.NOTSET)
     logging.captureWarnings(False)
 
 
@@ -78,6 +79,7 @@ def test_libraries_are_quiet_unless_debugging() -> None:
     stream = configured(level="INFO")
     logging.getLogger("httpx").info("noise")
     logging.getLogger("telegram.ext.Application").info("noise")
+    logging.getLogger("of.a.library.to.come").info("noise")
     logging.getLogger("bot.x").info("heard")
     assert stream.getvalue().count("\n") == 1
     stream = configured(level="DEBUG")

@@ -27,6 +27,9 @@ from bot.service import Service
 
 log = logging.getLogger(__name__)
 
+# Seconds for the check of a base: the shipped one takes 30 on two cores. Without an end a check that hangs, as on a network
+# disk that is away, would keep every later base from being looked at.
+_PATIENCE = 1200.0
 _ATTEMPTS = 3  # of a folder that changes while it is read
 _LOGGED = 20  # problems that stand in the log
 _NAMED = 5  # problems that stand in the report on readiness
@@ -82,6 +85,7 @@ class Reloader:
         last_good: LastGood | None = None,
         found: Reloaded | None = None,
         seen: str | None = None,
+        patience: float = _PATIENCE,
     ) -> None:
         self._folder = folder
         self._cache = cache
@@ -89,6 +93,7 @@ class Reloader:
         self._caution = caution
         self._last_good = last_good or LastGood(cache.parent)
         self._seen = seen
+        self._patience = patience
         self._since = datetime.now(UTC)
         self._one_at_a_time = asyncio.Lock()
         self._old = 0
@@ -185,7 +190,7 @@ class Reloader:
     async def _attempt(self) -> Reloaded | None:
         """None where the folder has changed between the check and the loading."""
         try:
-            digest, problems = await _tried(self._folder, self._cache, self._last_good.place.parent)
+            digest, problems = await self._tried()
         except (OSError, ValueError) as error:
             return _failed(f"The check of the base did not end well: {error}")
         self._seen = await asyncio.to_thread(digest_of, self._folder)
@@ -204,6 +209,27 @@ class Reloader:
         self._holder.service = service
         self._begin(self._sweep())
         return Reloaded(entries=len(service.base.entries), phrases=_phrases(service.base))
+
+    async def _tried(self) -> tuple[str | None, list[Problem]]:
+        """The digest of what was looked at, and what is wrong with it. The process ends with us. ValueError where it does not
+        say what it found, or not in time."""
+        place = (self._folder, self._cache, self._last_good.place.parent)
+        process = await child.started("bot.open.trial", *map(str, place))
+        assert process.stdout
+        try:
+            async with asyncio.timeout(self._patience):
+                out = await process.stdout.read()
+                await process.wait()
+        except TimeoutError:
+            raise ValueError(f"it takes more than {self._patience:g} s") from None
+        finally:
+            if process.returncode is None:  # with the processes that it has started
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+        if process.returncode:
+            raise ValueError(f"exit code {process.returncode}")
+        report = json.loads(out)
+        return report["digest"], [Problem(*problem) for problem in report["problems"]]
 
     def _built(self) -> Service:
         """Quick: the other process has left all of it in the cache. Those who ask meanwhile wait for no garbage to be
@@ -239,24 +265,6 @@ class Reloader:
             self._since = datetime.now(UTC)
             complain(found)
         return found
-
-
-async def _tried(folder: Path, cache: Path, state: Path) -> tuple[str | None, list[Problem]]:
-    """The digest of what was looked at, and what is wrong with it. The process ends with us. ValueError where it does not
-    say what it found."""
-    process = await child.started("bot.open.trial", str(folder), str(cache), str(state))
-    assert process.stdout
-    try:
-        out = await process.stdout.read()
-        await process.wait()
-    finally:
-        if process.returncode is None:  # with the processes that it has started
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-    if process.returncode:
-        raise ValueError(f"exit code {process.returncode}")
-    report = json.loads(out)
-    return report["digest"], [Problem(*problem) for problem in report["problems"]]
 
 
 def _swept() -> None:

@@ -43,12 +43,16 @@ async def telegram(settings: Settings) -> AsyncIterator[Finding]:
                 )
                 return
             yield ok("token", f"@{me.get('username')} ({me.get('id')})")
-            for one in (_groups(me), _inline(me), _clock(headers), *_admins(settings, me)):
+            for one in (_groups(me), _inline(me), _clock(headers), *await _admins(settings, me, ask)):
                 yield one
             yield _webhook(settings, (await ask("getWebhookInfo"))[1])
             yield _commands((await ask("getMyCommands", scope='{"type": "all_private_chats"}'))[1])
         except _Away as error:
             yield wrong("telegram", f"no answer ({error})", _way_out(settings))
+
+
+class _Refused(_Away):
+    """It answered, and would not."""
 
 
 class _Asking:
@@ -66,7 +70,7 @@ class _Asking:
                     return response.status, {}, response.headers
                 document = await response.json(content_type=None)
                 if not document.get("ok"):
-                    raise _Away(f"{method}: {response.status} {document.get('description', '')}".strip())
+                    raise _Refused(f"{method}: {response.status} {document.get('description', '')}".strip())
                 return response.status, document["result"], response.headers
         except (aiohttp.ClientError, TimeoutError, ValueError, AttributeError, KeyError) as error:
             raise _Away(f"{method}: {type(error).__name__}") from None
@@ -112,14 +116,22 @@ def _clock(headers: Mapping[str, str]) -> Finding:
     )
 
 
-def _admins(settings: Settings, me: Mapping[str, Any]) -> list[Finding]:
+async def _admins(settings: Settings, me: Mapping[str, Any], ask: _Asking) -> list[Finding]:
+    """A bot may write to nobody who has not written to it."""
     if me.get("id") in settings.admin_ids:
         return [wrong("admins", "ADMIN_IDS holds the bot itself", "put your own id there: ask @userinfobot")]
-    return (
-        []
-        if settings.admin_ids
-        else [note("admins", "nobody is told of trouble", "ADMIN_IDS, your own id, if you want to be")]
-    )
+    if not settings.admin_ids:
+        return [note("admins", "nobody is told of trouble", "ADMIN_IDS, your own id, if you want to be")]
+    strangers = 0
+    for admin in settings.admin_ids:
+        try:
+            await ask("getChat", chat_id=str(admin))
+        except _Refused:
+            strangers += 1
+    if strangers:
+        says = f"{strangers} of {len(settings.admin_ids)} in ADMIN_IDS cannot be told of trouble"
+        return [wrong("admins", says, "each of them has to write /start to the bot once")]
+    return [ok("admins", f"{len(settings.admin_ids)} can be told of trouble")]
 
 
 def _webhook(settings: Settings, info: Mapping[str, Any]) -> Finding:
@@ -152,6 +164,7 @@ def _webhook(settings: Settings, info: Mapping[str, Any]) -> Finding:
 
 def _commands(listed: Any) -> Finding:
     there = {one.get("command") for one in listed}
-    if missing := [name for name in commands.PRIVATE if name not in there]:
+    always = [name for name in commands.PRIVATE if name != commands.NEWS]  # that one, where there are news
+    if missing := [name for name in always if name not in there]:
         return note("commands", f"Telegram's list lacks /{', /'.join(missing)}", "the bot lists them at its start")
     return ok("commands", f"{len(there)} listed")

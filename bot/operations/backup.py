@@ -48,6 +48,8 @@ async def save(settings: Settings, target: Path) -> Manifest:
     """Write the backup. UsageError where there is nothing to keep or something stands in the place; the bot may run."""
     if target.exists():
         raise UsageError(f"{target} is there already: a backup replaces no file.")
+    if not target.parent.is_dir():  # as where a disk is not mounted: made, it would be on another one
+        raise UsageError(f"{target.parent} is no folder: make it, or name another.")
     url, key = database_address(settings.database_url, settings.state_dir), _key(settings)
     source = sqlite_file(url)
     if key is None or (source is not None and not source.exists()):
@@ -109,6 +111,8 @@ async def _copy_out(url: URL, target: Path) -> None:
 
 def _unpacked(source: Path, folder: Path) -> Manifest:
     """The parts, each checked against its digest."""
+    if not source.is_file():
+        raise UsageError(f"{source} is no file.")
     try:
         with tarfile.open(source, "r:gz") as archive:
             for name in (_MANIFEST, *_PARTS):

@@ -29,8 +29,12 @@ async def test_a_process_that_we_start(trapped: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("PYTHONPATH", path)
     monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
     process = await child.started("bot.open.trial", "nowhere", "cache", "state")
+    assert process.stdout
     async with asyncio.timeout(60):
-        said, _ = await process.communicate()
+        said = (
+            await process.stdout.read()
+        )  # `communicate` may close its input first, by which it knows that we are gone
+        await process.wait()
     assert b"digest" in said
     assert not (trapped / "sprung").exists()
 

@@ -186,6 +186,16 @@ async def test_a_check_that_says_nothing_sensible_is_a_failure(
     assert (await reloader.reload()).failure.startswith("The check of the base did not end well")
 
 
+async def test_a_check_that_does_not_end_is_given_up(
+    folder: Path, live: Live, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else no later base would be looked at."""
+    says("'; sleep 600; echo '", tmp_path, monkeypatch)
+    found = await Reloader(folder, cache, live, 0.5, patience=0.2).reload(quiet=True)
+    assert found == Reloaded(failure="The check of the base did not end well: it takes more than 0.2 s")
+    assert not await _left(_children())
+
+
 @pytest.mark.parametrize("broken", [False, True])
 async def test_a_folder_that_is_not_the_one_that_was_checked_is_not_taken(
     folder: Path, live: Live, reloader: Reloader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: bool
@@ -205,11 +215,16 @@ async def test_giving_up_ends_the_process_of_the_check(folder: Path, live: Live,
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
+    assert not await _left(children)
+
+
+async def _left(children: set[str]) -> set[str]:
+    """Those of them that are still there after a while."""
     for _ in range(300):
         if not children & _children():
             break
         await asyncio.sleep(0.01)
-    assert not children & _children()
+    return children & _children()
 
 
 def _children() -> set[str]:

@@ -126,6 +126,17 @@ async def test_nothing_is_written_over(tmp_path: Path, postgres: Callable[[], st
         await bring_back(full, tmp_path / "full.tar.gz")
 
 
+async def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    """Made, it would lie on another disk than the one that is not mounted."""
+    old = settings(tmp_path / "old")
+    await fill(old)
+    with pytest.raises(UsageError, match=f"{tmp_path / 'disk'} is no folder"):
+        await save(old, tmp_path / "disk" / "backup.tar.gz")
+    assert not (tmp_path / "disk").exists()
+    with pytest.raises(UsageError, match="is no file"):
+        await bring_back(settings(tmp_path / "new"), tmp_path / "disk" / "backup.tar.gz")
+
+
 async def test_a_bot_that_has_not_run_has_nothing_to_keep(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="nothing to keep"):
         await save(settings(tmp_path / "none"), tmp_path / "backup.tar.gz")

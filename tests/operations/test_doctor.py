@@ -20,6 +20,7 @@ from bot.settings import Settings, read_settings
 from bot.store.connect import open_store
 from tests.botapi.server import TOKEN, BotApiServer
 from tests.kb_bases import small_base
+from tests.telegram_bot import running
 
 HOOK = "https://bot.example.org/hook"
 
@@ -110,6 +111,23 @@ async def test_a_bot_that_is_its_own_admin(settings: Callable[..., Settings], ap
     me = next(one for one in await found(settings()) if one.name == "token").says
     own = int(me.rpartition("(")[2].rstrip(")"))
     assert "the bot itself" in (await wrong(settings(admin_ids=str(own))))["admins"]
+
+
+async def test_an_admin_who_never_wrote_to_the_bot(settings: Callable[..., Settings], api: BotApiServer) -> None:
+    """Nothing can be told them."""
+    api.state.add_chat(77)
+    bad = await wrong(settings(admin_ids="77,78"))
+    assert bad == {
+        "admins": "1 of 2 in ADMIN_IDS cannot be told of trouble -> each of them has to write /start to the bot once"
+    }
+    assert await wrong(settings(admin_ids="77")) == {}
+
+
+async def test_commands_that_the_bot_lists_are_all_there(settings: Callable[..., Settings], api: BotApiServer) -> None:
+    """That for news is listed where there are news."""
+    async with running(api):
+        await api.wait_for(lambda: ("name", "ru") in api.state.profile)
+    assert "listed" in next(one for one in await found(settings()) if one.name == "commands").says
 
 
 async def test_a_state_folder_that_is_a_file(settings: Callable[..., Settings], tmp_path: Path) -> None:

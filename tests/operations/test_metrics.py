@@ -104,5 +104,6 @@ async def test_the_board_and_the_alarms_ask_for_what_there_is(api: BotApiServer)
     asked = [target["expr"] for panel in board["panels"] for target in panel.get("targets", ())]
     asked += [rule["expr"] for group in rules["groups"] for rule in group["rules"]]
     known = await names(api)
+    assert [name for name in known if name.endswith("_created")] == []
     assert {name for one in asked for name in re.findall(r"reformbot_\w+", one)} <= known
     assert len(asked) > 10

@@ -151,6 +151,19 @@ async def test_a_report_shows_its_note_and_the_answer_it_is_about(api: BotApiSer
     assert desk.base.entries["fines"].text("en").question in sent.text
 
 
+async def test_long_questions_with_long_notes_all_stand_on_their_page(api: BotApiServer, desk: Desk) -> None:
+    words = ("quark", "zebra", "violin", "glacier", "mustard")
+    for word in words:
+        await miss(desk, word + "🙂" * 400, kind=MissKind.REPORTED, note="🙁" * 400)
+    sent = await listed(api)
+    assert sent.text.startswith(say(desk, "unanswered_title"))
+    assert [word for word in words if word not in sent.text] == []
+    assert len(deeds(sent)) == len(words)
+    opened = await press(api, sent, deeds(sent)[0])
+    assert any(word in opened.text for word in words)
+    assert say(desk, "unanswered_pick") in opened.text
+
+
 async def test_others_can_press_none_of_it(api: BotApiServer, desk: Desk) -> None:
     await miss(desk, *WIFI)
     sent = await api.reply_to(api.private_message(STRANGER, "hello"))

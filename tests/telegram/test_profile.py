@@ -68,12 +68,25 @@ async def test_a_second_start_sets_nothing(api: BotApiServer) -> None:
 
 
 async def test_a_refusal_is_logged_and_the_rest_goes_on(api: BotApiServer, caplog: pytest.LogCaptureFixture) -> None:
-    """Here the admin has never written to the bot, so there is no chat for his commands."""
-    async with running(api, admin_ids=(ADMIN,)):
+    api.faults.on("getMyDescription", faults.chat_not_found(), times=1)
+    async with running(api):
         await published(api)
     assert api.state.profile["name", "ru"] == small_base().voice("ru").profile["name"]
-    assert "commands of an admin" in caplog.text.lower()
+    assert "The description for everybody could not be set: Chat not found" in caplog.text
     assert api.violations == []
+
+
+async def test_an_admin_who_never_wrote_is_counted_in_one_line(
+    api: BotApiServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A bot may write to nobody who has not written to it: it would try in vain, in each language."""
+    api.state.add_chat(ADMIN)
+    async with running(api, admin_ids=(ADMIN, ADMIN + 1)):
+        await published(api)
+    said = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert [line for line in said if "admin" in line.lower()] == said
+    assert len(said) == 1
+    assert said[0].startswith("1 of 2 in ADMIN_IDS have not written to the bot")
 
 
 async def test_hours_of_quiet_for_names_hold_nothing_else_up(api: BotApiServer) -> None:

@@ -144,6 +144,13 @@ def test_a_miss_shows_what_was_expected_beside_what_came() -> None:
     assert lines[6].startswith("    came      small talk (greeting); ")
 
 
+def test_nothing_in_a_file_of_cases_is_obeyed_by_a_terminal() -> None:
+    report = report_of(case("hello \x1b[2J there", "death-penalty", kind="ni\x1b[31mce"))
+    said = "\n".join([as_text(report), *misses(report)])
+    assert "ni·[31mce" in said
+    assert "\x1b" not in said
+
+
 def test_a_hit_that_is_not_as_labelled_is_shown_with_what_it_lacks() -> None:
     silent = case(PENALTY, "death-penalty", kind="silent", gap=True)
     half = case(TERM, "presidential-term", "death-penalty", kind="multi", both=True)

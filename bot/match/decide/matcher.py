@@ -57,7 +57,7 @@ class Matcher:
         traits = index.language.traits
         self._repairer = Repairer(index.counts, self._familiar, lexicon(traits), Denial(traits).between)
         self._reader = Reader(self.language, self._repairer)
-        self._phrases_of = lru_cache(None)(self._words_of_phrases)
+        self._phrases_of = lru_cache(None)(self._spoken_of)
 
     @classmethod
     def from_pairs(
@@ -123,7 +123,8 @@ class Matcher:
     def is_elsewhere(self, words: Sequence[str], owner: str) -> bool:
         """Whether the words name another place, by a name that no phrase of the entry uses. KeyError for an unknown entry."""
         named = self.language.names_in(words)
-        return bool(named) and all(named.isdisjoint(self.language.names_in(words)) for words in self._phrases_of(owner))
+        spoken = self._phrases_of(owner) if named else ()
+        return bool(named) and all(named.isdisjoint(self.language.names_in(one.split(" "))) for one in spoken)
 
     def evidence(self, question: str, weight: float = 1.0) -> Evidence:
         """What a question's words say of each owner, for another matcher; the scores count `weight`."""
@@ -162,21 +163,21 @@ class Matcher:
 
     def is_phrase(self, words: Sequence[str], owner: str) -> bool:
         """Whether the words are just one of the phrases of an entry or its gaps. KeyError for an unknown entry."""
-        return tuple(words) in self._phrases_of(owner)
+        return " ".join(words) in self._phrases_of(owner)
 
-    def _words_of_phrases(self, owner: str) -> dict[tuple[str, ...], Label]:
-        """The words of each phrase of an entry and its gaps, and which of them it asks for."""
+    def _spoken_of(self, owner: str) -> dict[str, Label]:
+        """Each phrase of an entry and its gaps, its words divided by blanks, and which of them it asks for."""
         first, last = self._labels.span(self._labels.position(Kind.ENTRY, owner))
-        found: dict[tuple[str, ...], Label] = {}
+        found: dict[str, Label] = {}
         for position in range(first, last):
             start, end = int(self.index.first[position]), int(self.index.first[position + 1])
             for phrase in self.index.spoken()[start:end]:
-                found.setdefault(tuple(phrase.split(" ")), self._labels.labels[position])
+                found.setdefault(phrase, self._labels.labels[position])
         return found
 
     def _verbatim(self, candidate: Candidate, words: Sequence[str]) -> Candidate:
         """The same candidate; where a phrase has just these words, with what that phrase asks for, the whole or a gap."""
-        label = self._phrases_of(candidate.label.owner).get(tuple(words))
+        label = self._phrases_of(candidate.label.owner).get(" ".join(words))
         return candidate if label is None else replace(candidate, label=label)
 
     def is_empty(self, words: Sequence[str]) -> bool:

@@ -90,6 +90,11 @@ class Rows:
         end = self.starts[size]
         return Rows(self.starts[: size + 1], self.ids[:end], self.values[:end])
 
+    def between(self, start: int, end: int) -> Rows:
+        """The rows from `start` to `end`; ids and values are no copy."""
+        part = slice(self.starts[start], self.starts[end])
+        return Rows(self.starts[start : end + 1] - self.starts[start], self.ids[part], self.values[part])
+
     @staticmethod
     def stack(rows: Sequence[tuple[Ints, Floats]]) -> Rows:
         starts = np.zeros(len(rows) + 1, np.int32)

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.match.learn.features import GRAMS, Floats, Ints
+from bot.match.learn.features import GRAMS, Floats, Ints, Rows
 from bot.match.learn.index import Index
 from bot.match.learn.labels import Kind, Label
 from bot.match.learn.word_uses import WordUses
@@ -44,16 +44,15 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class _Hood:
-    """The classes that a question after an answer may lead to; phrase i has the features `ids[starts[i]:starts[i+1]]`, is
-    phrase `rows[i]` of the index, and has the length `sizes[i]` without the subject. `first[c]` to `first[c+1]` are those of
-    class c. `kinds` has a row a class and the signals that tell what it is. `kept` marks the columns beside the subject's."""
+    """The classes that a question after an answer may lead to; phrase i stands in `parts`, the index's own rows one after the
+    other, is phrase `rows[i]` of the index, and has the length `sizes[i]` without the subject. `first[c]` to `first[c+1]` are
+    those of class c. `kinds` has a row a class and the signals that tell what it is. `kept` marks the columns beside the
+    subject's."""
 
     classes: Ints
     first: Ints
     rows: Ints
-    ids: Ints
-    values: Floats
-    starts: Ints
+    parts: tuple[Rows, ...]
     sizes: Floats
     kinds: Array
     kept: NDArray[np.bool_]
@@ -137,7 +136,7 @@ class Follower:
         """The mean cosine of the closest phrases of each class, without the words of the entry's subject."""
         question = np.zeros(self._index.space.columns, np.float32)
         question[ids] = values * hood.kept[ids]
-        close = np.add.reduceat(hood.values * question[hood.ids], hood.starts) / hood.sizes
+        close = np.concatenate([_sums(part, question[part.ids]) for part in hood.parts]) / hood.sizes
         close[hood.rows == without] = 0.0
         spans = zip(hood.first[:-1].tolist(), hood.first[1:].tolist(), strict=True)
         return np.array([np.sort(close[start:end])[-_CLOSEST:].sum() / _CLOSEST for start, end in spans])
@@ -148,14 +147,14 @@ class Follower:
         spans = [index.label_set.span(index.label_set.position(Kind.ENTRY, owner)) for owner in owners]
         classes = np.concatenate([np.arange(*span, dtype=np.int32) for span in spans])
         phrases = np.concatenate([np.arange(index.first[a], index.first[b], dtype=np.int32) for a, b in spans])
-        parts = [slice(rows.starts[index.first[a]], rows.starts[index.first[b]]) for a, b in spans]
-        ids, values = (np.concatenate([array[part] for part in parts]) for array in (rows.ids, rows.values))
-        starts = np.r_[0, np.cumsum(np.diff(rows.starts)[phrases])[:-1]].astype(np.int32)
+        parts = tuple(rows.between(index.first[a], index.first[b]) for a, b in spans)
         kept = self._beside_subject(entry)
-        sizes = np.sqrt(np.add.reduceat(values * values * kept[ids], starts)) + np.float32(1e-6)
+        sizes = np.sqrt(np.concatenate([_sums(part, part.values * kept[part.ids]) for part in parts])) + np.float32(
+            1e-6
+        )
         first = np.r_[0, np.cumsum(np.diff(index.first)[classes])].astype(np.int32)
         kinds = np.array([_kind(self._label(c), entry) for c in classes], float)
-        return _Hood(classes, first, phrases, ids, values, starts, sizes, kinds, kept)
+        return _Hood(classes, first, phrases, parts, sizes, kinds, kept)
 
     def _beside_subject(self, entry: str) -> NDArray[np.bool_]:
         """The columns that do not stand for the words of the entry's subject."""
@@ -226,6 +225,12 @@ class Follower:
     def _spread(rows: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """As many as are needed, from all places of a list."""
         return rows[:: max(1, len(rows) // _EXAMPLES)]
+
+
+def _sums(rows: Rows, factors: Floats) -> Floats:
+    """Of each row's values times the factors beside them."""
+    products = np.append(rows.values * factors, np.float32(0))  # the last row may be empty, and begin behind all
+    return np.asarray(np.add.reduceat(products, rows.starts[:-1]), np.float32)
 
 
 def _doubtful(signals: Array, shares: Array, by_prefix: bool) -> NDArray[np.bool_]:

@@ -11,7 +11,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.channels.telegram.looks import keyboards
 from bot.channels.telegram.looks.data import DealWith, Deed, ShowUnanswered
 from bot.channels.telegram.looks.keyboards import button
-from bot.channels.telegram.looks.markup import escaped
+from bot.channels.telegram.looks.markup import escaped, units, visible
 from bot.channels.telegram.looks.render import Page, paged
 from bot.channels.telegram.looks.reports import question_of
 from bot.kb.model import KnowledgeBase, Voice
@@ -22,6 +22,8 @@ GROUPS = 5  # on a page
 _LONGEST = 200  # characters of a question
 _WORDINGS, _NOTES = 5, 3  # of a group
 _BUTTON = 40  # characters
+# Of a group, as Telegram counts: five in the list, or one and its wordings, stay one message of 4,096.
+_IN_LIST, _ALONE = 750, 1_750
 
 
 def listed(groups: Sequence[Group], base: KnowledgeBase, lang: str, number: int) -> Page:
@@ -35,7 +37,7 @@ def listed(groups: Sequence[Group], base: KnowledgeBase, lang: str, number: int)
     head = f"<b>{escaped(voice.say('unanswered_title'))}</b>"
     if last:
         head += f"\n{escaped(voice.say('page', page=number + 1, pages=last + 1))}"
-    text = "\n\n".join([head, *(_item(one, base, voice) for one in shown)])
+    text = "\n\n".join([head, *(_item(one, base, voice, _IN_LIST) for one in shown)])
     opened = [button(str(one.number), DealWith(Deed.SHOW, one.number)) for one in shown]
     turns = keyboards.turns(number, last + 1, voice, ShowUnanswered)
     return paged(text, InlineKeyboardMarkup([opened, *turns]))[-1]
@@ -44,7 +46,7 @@ def listed(groups: Sequence[Group], base: KnowledgeBase, lang: str, number: int)
 def opened(one: Group, base: KnowledgeBase, lang: str) -> Page:
     """A group, and what can be done with it: the nearest entries as buttons."""
     voice = base.voice(lang)
-    lines = [_item(one, base, voice)]
+    lines = [_item(one, base, voice, _ALONE)]
     lines += [
         f"<i>{wording.lang}</i> {escaped(wording.text[:_LONGEST])}" for wording in one.wordings[1 : _WORDINGS + 1]
     ]
@@ -87,8 +89,9 @@ def _back(voice: Voice) -> InlineKeyboardButton:
     return button(voice.say("unanswered_list"), ShowUnanswered(0))
 
 
-def _item(one: Group, base: KnowledgeBase, voice: Voice) -> str:
-    """The question, when and how it was no answer, and the entries that are nearest, with their probabilities."""
+def _item(one: Group, base: KnowledgeBase, voice: Voice, most: int) -> str:
+    """The question, when and how it was no answer, and as far as there is room what people wrote of it and the entries that
+    are nearest, with their probabilities."""
     said = voice.say("unanswered_item", count=one.count, text=one.text[:_LONGEST] or "–")
     kinds = ", ".join(f"{voice.say(_key(kind))} {count}" for kind, count in one.kinds)
     languages = " ".join(dict.fromkeys([one.lang, *(wording.lang for wording in one.wordings)]))
@@ -100,9 +103,17 @@ def _item(one: Group, base: KnowledgeBase, voice: Voice) -> str:
         lines.append(escaped(voice.say("unanswered_about", question=question_of(base, one.about, voice.lang))))
     lines += [escaped(voice.say("unanswered_note", text=note[:_LONGEST])) for note in one.notes[:_NOTES]]
     if not one.near:
-        return "\n".join([*lines, escaped(voice.say("unanswered_far"))])
+        return _within([*lines, escaped(voice.say("unanswered_far"))], most)
     near = [f"{question_of(base, found.entry, voice.lang)} ({found.score:.0%})" for found in one.near]
-    return "\n".join([*lines, escaped(voice.say("unanswered_near", question="; ".join(near)))])
+    return _within([*lines, escaped(voice.say("unanswered_near", question="; ".join(near)))], most)
+
+
+def _within(lines: list[str], most: int) -> str:
+    """The lines without the longest of those behind the first two, as often as they are too long together."""
+    left = list(lines)
+    while len(left) > 2 and units(visible("\n".join(left))) > most:
+        left.remove(max(left[2:], key=len))
+    return "\n".join(left)
 
 
 def _key(kind: str) -> str:

@@ -14,7 +14,7 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
 )
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot import commands
 from bot.kb.model import KnowledgeBase, Voice
@@ -29,7 +29,13 @@ Described = tuple[tuple[str, str], ...]  # commands, each with what stands besid
 
 async def publish(bot: Bot, base: KnowledgeBase, admin_ids: tuple[int, ...] = ()) -> None:
     """Set what differs from what Telegram has. A failure is logged and the rest goes on."""
-    for what, step in _steps(bot, base, admin_ids):
+    met = [admin for admin in admin_ids if await _has_met(bot, admin)]
+    if strangers := len(admin_ids) - len(met):
+        log.warning(
+            "%d of %d in ADMIN_IDS have not written to the bot: it can tell them nothing. Each has to send it /start once; "
+            "their commands are listed at the next start.", strangers, len(admin_ids),
+        )  # fmt: skip
+    for what, step in _steps(bot, base, tuple(met)):
         try:
             async with asyncio.timeout(_PATIENCE):
                 if await step():
@@ -38,6 +44,18 @@ async def publish(bot: Bot, base: KnowledgeBase, admin_ids: tuple[int, ...] = ()
             log.warning("%s could not be set: %s", what.capitalize(), error.message)
         except TimeoutError:
             log.warning("%s could not be set within %.0f s", what.capitalize(), _PATIENCE)
+
+
+async def _has_met(bot: Bot, admin: int) -> bool:
+    """Whether it may write to them; where that is not told, it is tried."""
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            await bot.get_chat(admin)
+    except (BadRequest, Forbidden):
+        return False
+    except (TelegramError, TimeoutError):
+        return True
+    return True
 
 
 def _steps(
