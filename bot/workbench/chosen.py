@@ -7,12 +7,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.errors import UsageError
 from bot.kb.ids import ID
 from bot.kb.model import KnowledgeBase
-from bot.workbench.edits import quoted, values, with_entry, with_items
+from bot.workbench.editing.file import DraftFile
+from bot.workbench.editing.scalars import Tree
 from bot.workbench.unanswered import Group, Wording
 
 Read = Callable[[str], str | None]
@@ -34,6 +35,24 @@ class FileChange:
 Patch = tuple[FileChange, ...]
 
 
+@dataclass(slots=True)
+class _Files:
+    """Files of a base, each read once, and what they become."""
+
+    read: Read
+    found: dict[str, tuple[str | None, DraftFile]] = field(default_factory=dict)
+
+    def __getitem__(self, path: str) -> DraftFile:
+        if path not in self.found:
+            text = self.read(path)
+            self.found[path] = text, DraftFile.of(None if text is None else text.encode(), path)
+        return self.found[path][1]
+
+    def patch(self) -> Patch:
+        done = [FileChange(path, before, file.done().decode()) for path, (before, file) in self.found.items()]
+        return tuple(one for one in done if one.after != (one.before or ""))
+
+
 def adding(base: KnowledgeBase, read: Read, entry: str, wordings: Iterable[Wording]) -> Patch:
     """Wordings as phrases of an entry, or of a gap of it (`entry/gap`). UsageError where the base has no such entry."""
     owner, _, gap = entry.partition("/")
@@ -43,19 +62,25 @@ def adding(base: KnowledgeBase, read: Read, entry: str, wordings: Iterable[Wordi
     known = found.text(base.languages[0]).gaps
     if gap and gap not in known:
         raise UsageError(f"{gap} is no gap of {owner}{_like(gap, known)}.")
-    files = {f"{one.lang}/phrases/{found.topic}.yaml": [entry] for one in wordings}
-    return _items(base, read, files, wordings)
+    files = _Files(read)
+    for lang, texts in _by_language(base, wordings).items():
+        files[f"{lang}/phrases/{found.topic}.yaml"].append([entry], texts)
+    return files.patch()
 
 
 def refusing(base: KnowledgeBase, read: Read, group: str, wordings: Iterable[Wording]) -> Patch:
     """Wordings as phrases of a refusal group; of one that stands in a language's pack they are its `more`."""
     if group not in base.refusals:
         raise UsageError(f"{group} is no refusal group of this base{_like(group, base.refusals)}.")
-    files = {f"{lang}/refusals.yaml": [group, _list_of(read, lang, group)] for lang in base.languages}
-    patch = _items(base, read, files, wordings)
-    touched = {change.path for change in patch}
-    others = [lang for lang in base.languages if touched and f"{lang}/refusals.yaml" not in touched]
-    return (*patch, *(_as_in_pack(read, lang, group) for lang in others if not _stands(read, lang, group)))
+    files = _Files(read)
+    asked = _by_language(base, wordings)
+    for lang, texts in asked.items():
+        file = files[f"{lang}/refusals.yaml"]
+        file.append([group, "phrases" if "phrases" in (file.at(group) or {}) else "more"], texts)
+    for lang in base.languages:  # a group that one language of the base writes of, all do
+        if lang not in asked and not files[f"{lang}/refusals.yaml"].has(group):
+            files[f"{lang}/refusals.yaml"].put((group,), {"more": []})
+    return files.patch()
 
 
 def beginning(
@@ -70,11 +95,17 @@ def beginning(
     name = entry or _slug(group)
     if not re.fullmatch(ID, name) or name in base.entries:
         raise UsageError(f"{name} cannot be the id of a new entry; give another with --entry.")
-    changes: list[FileChange] = []
+    files = _Files(read)
     for lang in base.languages:
-        changes += _skeleton(base, read, f"{lang}/{topic}.yaml", name, group, topic)
-    files = {f"{one.lang}/phrases/{topic}.yaml": [name] for one in group.wordings}
-    return (*changes, *_items(base, read, files, group.wordings))
+        path = f"{lang}/{topic}.yaml"
+        if read(path) is None:  # a topic that is not translated
+            continue
+        if files[path].has("entries", name):
+            raise UsageError(f"{path} has {name} already, and the base in use has not; reload it, or give --entry.")
+        files[path].put(("entries", name), _skeleton(base, lang, group, topic))
+    for lang, texts in _by_language(base, group.wordings).items():
+        files[f"{lang}/phrases/{topic}.yaml"].append([name], texts)
+    return files.patch()
 
 
 def new_entry(patch: Patch) -> str:
@@ -96,52 +127,23 @@ def added(patch: Patch) -> int:
     return sum(line.startswith("+") and not line.startswith("+++") for line in as_diff(patch).splitlines())
 
 
-def _items(base: KnowledgeBase, read: Read, files: dict[str, list[str]], wordings: Iterable[Wording]) -> Patch:
-    items: dict[str, list[str]] = {}
+def _by_language(base: KnowledgeBase, wordings: Iterable[Wording]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
     for one in wordings:
         if one.lang in base.languages:
-            path = next(path for path in files if path.startswith(f"{one.lang}/"))
-            items.setdefault(path, []).append(one.text)
-    if not items:
+            found.setdefault(one.lang, []).append(one.text)
+    if not found:
         raise UsageError("There is no wording in a language of this base; give one with --phrase.")
-    changes = []
-    for path, texts in items.items():
-        before = read(path)
-        after = with_items(before or "", files[path], texts, path)
-        if after != before:
-            changes.append(FileChange(path, before, after))
-    return tuple(changes)
+    return found
 
 
-def _skeleton(base: KnowledgeBase, read: Read, path: str, name: str, group: Group, topic: str) -> Iterator[FileChange]:
-    before, lang = read(path), path.partition("/")[0]
-    if before is None:  # a topic that is not translated, or a file that the base has no more
-        return
+def _skeleton(base: KnowledgeBase, lang: str, group: Group, topic: str) -> dict[str, Tree]:
     asked = next((one.text for one in group.wordings if one.lang == lang), group.text)
-    lines = [f"{name}:"]
-    if lang == base.languages[0]:
-        model = base.entries[next((one.entry for one in group.near), base.topics[topic].entries[0])]
-        lines += [f"  source: {model.source}", f"  section: {model.section}"]
-    lines += [f"  question: {quoted(asked)}", '  answer: ""']
-    yield FileChange(path, before, with_entry(before, ["entries"], lines, path))
-
-
-def _list_of(read: Read, lang: str, group: str) -> str:
-    """Where a group's phrases stand: its own, or what the base adds to those of a pack."""
-    found = values(read(f"{lang}/refusals.yaml") or "", f"{lang}/refusals.yaml").get(group) or {}
-    return "phrases" if "phrases" in found else "more"
-
-
-def _stands(read: Read, lang: str, group: str) -> bool:
-    return group in values(read(f"{lang}/refusals.yaml") or "", f"{lang}/refusals.yaml")
-
-
-def _as_in_pack(read: Read, lang: str, group: str) -> FileChange:
-    """A group that one language of the base writes of, all do; this one adds nothing to it."""
-    path = f"{lang}/refusals.yaml"
-    before, lines = read(path), [f"{group}:", "  more: []"]
-    after = with_entry(before, [], lines, path) if before and before.strip() else "\n".join(lines) + "\n"
-    return FileChange(path, before, after)
+    said: dict[str, Tree] = {"question": asked, "answer": ""}
+    if lang != base.languages[0]:
+        return said
+    model = base.entries[next((one.entry for one in group.near), base.topics[topic].entries[0])]
+    return {"source": model.source, "section": model.section, **said}
 
 
 def _slug(group: Group) -> str:

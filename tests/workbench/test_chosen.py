@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import UsageError
+from bot.errors import KnowledgeError, UsageError
 from bot.kb.load import BrokenBase, check
 from bot.service import Service
 from bot.store.base import MissKind, UnansweredQuestion
@@ -71,7 +71,7 @@ def test_the_diff_is_a_patch_that_git_applies(folder: Path, service: Service, tm
 def test_a_gap_and_a_group_of_a_pack_get_their_phrases_too(folder: Path, service: Service) -> None:
     read, one = reader(folder), WIFI[:1]
     gap = chosen.adding(service.base, read, "presidential-term/first-bound", one)
-    assert changed(gap) == ['+  - "is there wifi in the hall"']
+    assert changed(gap) == ["+  - is there wifi in the hall"]  # without quotes, as its neighbours
     own = chosen.refusing(service.base, read, "other-libraries", one)
     assert changed(own) == ['+    - "is there wifi in the hall"']
     of_pack = chosen.refusing(service.base, read, "jokes-and-small-games", one)
@@ -86,12 +86,34 @@ def test_a_gap_and_a_group_of_a_pack_get_their_phrases_too(folder: Path, service
 def test_a_new_entry_begins_in_every_language_and_check_asks_for_its_answers(folder: Path, service: Service) -> None:
     [group] = look([miss("is there wifi in the hall", 1)], AskedAgain(service)).groups
     patch = chosen.beginning(service.base, reader(folder), group, "library", "wifi")
+    assert changed(patch)[2:5] == [
+        "+    section: agenda",
+        '+    question: "is there wifi in the hall"',
+        '+    answer: ""',
+    ]
     assert all(line.startswith("+") for line in changed(patch))
     assert chosen.new_entry(patch) == "wifi"
     write(folder, patch)
     blank = {("en/library.yaml", "empty-answer"), ("ru/library.yaml", "empty-answer")}
     assert wrong(folder) == {*blank, ("ru/library.yaml", "wrong-language")}
     assert ("ru/library.yaml", "no-phrases") in {(one.file, one.rule) for one in check(folder)}
+
+
+def test_what_the_folder_has_and_the_base_in_use_has_not_is_not_written_over(folder: Path, service: Service) -> None:
+    [group] = look([miss("is there wifi in the hall", 1)], AskedAgain(service)).groups
+    write(folder, chosen.beginning(service.base, reader(folder), group, "library", "wifi"))
+    with pytest.raises(UsageError, match=r"en/library\.yaml has wifi already"):
+        chosen.beginning(service.base, reader(folder), group, "library", "wifi")
+    (folder / "en/phrases/library.yaml").write_text("printing: [", "utf-8")  # the last good base may answer meanwhile
+    with pytest.raises(KnowledgeError, match=r"en/phrases/library\.yaml has to be put right first"):
+        chosen.adding(service.base, reader(folder), "printing", WIFI)
+
+
+def test_a_group_that_is_taken_out_in_a_language_stays_out(folder: Path, service: Service) -> None:
+    with (folder / "ru/refusals.yaml").open("a", encoding="utf-8") as file:
+        file.write("jokes-and-small-games: null\n")
+    patch = chosen.refusing(service.base, reader(folder), "jokes-and-small-games", WIFI[:1])
+    assert [one.path for one in patch] == ["en/refusals.yaml"]
 
 
 def wrong(folder: Path) -> set[tuple[str, str]]:
