@@ -14,6 +14,7 @@ from bot.kb.ids import ID
 from bot.kb.model import KnowledgeBase
 from bot.workbench.editing.file import DraftFile
 from bot.workbench.editing.scalars import Tree
+from bot.workbench.exchange.naming import alike
 from bot.workbench.unanswered import Group, Wording
 
 Read = Callable[[str], str | None]
@@ -57,13 +58,17 @@ def adding(base: KnowledgeBase, read: Read, entry: str, wordings: Iterable[Wordi
     """Wordings as phrases of an entry, or of a gap of it (`entry/gap`). UsageError where the base has no such entry."""
     owner, _, gap = entry.partition("/")
     if owner not in base.entries:
-        raise UsageError(f"{owner} is no entry of this base{_like(owner, base.entries)}.")
+        raise UsageError(f"{owner} is no entry of this base{alike(owner, base.entries)}.")
     found = base.entries[owner]
     known = found.text(base.languages[0]).gaps
     if gap and gap not in known:
-        raise UsageError(f"{gap} is no gap of {owner}{_like(gap, known)}.")
+        raise UsageError(f"{gap} is no gap of {owner}{alike(gap, known)}.")
     files = _Files(read)
     for lang, texts in _by_language(base, wordings).items():
+        if lang not in found.texts:
+            raise UsageError(
+                f"{owner} is not translated into {lang}, so nothing leads to it there: translate it first."
+            )
         files[f"{lang}/phrases/{found.topic}.yaml"].append([entry], texts)
     return files.patch()
 
@@ -71,7 +76,9 @@ def adding(base: KnowledgeBase, read: Read, entry: str, wordings: Iterable[Wordi
 def refusing(base: KnowledgeBase, read: Read, group: str, wordings: Iterable[Wording]) -> Patch:
     """Wordings as phrases of a refusal group; of one that stands in a language's pack they are its `more`."""
     if group not in base.refusals:
-        raise UsageError(f"{group} is no refusal group of this base{_like(group, base.refusals)}.")
+        raise UsageError(
+            f"{group} is no refusal group of this base{alike(group, base.refusals)}; reformbot new refusal begins one."
+        )
     files = _Files(read)
     asked = _by_language(base, wordings)
     for lang, texts in asked.items():
@@ -83,10 +90,24 @@ def refusing(base: KnowledgeBase, read: Read, group: str, wordings: Iterable[Wor
     return files.patch()
 
 
+@dataclass(frozen=True, slots=True)
+class NewWords:
+    """What a new entry says in the primary language; where `question` is empty, as people asked it."""
+
+    answer: str
+    question: str = ""
+
+
 def beginning(
-    base: KnowledgeBase, read: Read, group: Group, topic: str | None = None, entry: str | None = None
+    base: KnowledgeBase,
+    read: Read,
+    group: Group,
+    topic: str | None = None,
+    entry: str | None = None,
+    said: NewWords | None = None,
 ) -> Patch:
-    """The skeleton of a new entry in every language: `check` asks for the answers until somebody has written them."""
+    """A new entry: in the primary language, with what it says and how it was asked there; or, where nobody has written it
+    yet, a skeleton in every language, and `check` asks for the answers."""
     near = next((one.entry for one in group.near), None)
     topic = topic or (base.entries[near].topic if near else None)
     if topic is None or topic not in base.topics:
@@ -95,15 +116,18 @@ def beginning(
     name = entry or _slug(group)
     if not re.fullmatch(ID, name) or name in base.entries:
         raise UsageError(f"{name} cannot be the id of a new entry; give another with --entry.")
-    files = _Files(read)
-    for lang in base.languages:
+    files, first = _Files(read), base.languages[0]
+    wordings = [one for one in group.wordings if not said or one.lang == first]
+    if said and not wordings:
+        raise UsageError(f"Nobody asked it in {first}, the base's first language: begin it without --answer.")
+    for lang in (first,) if said else base.languages:
         path = f"{lang}/{topic}.yaml"
         if read(path) is None:  # a topic that is not translated
             continue
         if files[path].has("entries", name):
             raise UsageError(f"{path} has {name} already, and the base in use has not; reload it, or give --entry.")
-        files[path].put(("entries", name), _skeleton(base, lang, group, topic))
-    for lang, texts in _by_language(base, group.wordings).items():
+        files[path].put(("entries", name), _text(base, lang, group, topic, said or NewWords("")))
+    for lang, texts in _by_language(base, wordings).items():
         files[f"{lang}/phrases/{topic}.yaml"].append([name], texts)
     return files.patch()
 
@@ -137,13 +161,18 @@ def _by_language(base: KnowledgeBase, wordings: Iterable[Wording]) -> dict[str, 
     return found
 
 
-def _skeleton(base: KnowledgeBase, lang: str, group: Group, topic: str) -> dict[str, Tree]:
+def _text(base: KnowledgeBase, lang: str, group: Group, topic: str, said: NewWords) -> dict[str, Tree]:
     asked = next((one.text for one in group.wordings if one.lang == lang), group.text)
-    said: dict[str, Tree] = {"question": asked, "answer": ""}
+    texts: dict[str, Tree] = {"question": said.question or _as_question(asked), "answer": said.answer}
     if lang != base.languages[0]:
-        return said
+        return texts
     model = base.entries[next((one.entry for one in group.near), base.topics[topic].entries[0])]
-    return {"source": model.source, "section": model.section, **said}
+    return {"source": model.source, "section": model.section, **texts}
+
+
+def _as_question(text: str) -> str:
+    """As readers see it: people type it small, and without a sign at the end."""
+    return text[:1].upper() + text[1:] + "?" * (text[-1:].isalnum())
 
 
 def _slug(group: Group) -> str:
@@ -151,11 +180,6 @@ def _slug(group: Group) -> str:
     words = re.findall(r"[a-z0-9]+", latin.lower())[:_SLUG]
     name = "-".join(words)[:40].strip("-")
     return name if re.fullmatch(ID, name) else f"question-{group.number}"
-
-
-def _like(wanted: str, names: Iterable[str]) -> str:
-    near = difflib.get_close_matches(wanted, list(names), 3, 0.5)
-    return f"; perhaps {' or '.join(near)}" if near else ""
 
 
 def _diff(change: FileChange, root: str) -> Iterator[str]:

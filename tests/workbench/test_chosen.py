@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -88,7 +89,7 @@ def test_a_new_entry_begins_in_every_language_and_check_asks_for_its_answers(fol
     patch = chosen.beginning(service.base, reader(folder), group, "library", "wifi")
     assert changed(patch)[2:5] == [
         "+    section: agenda",
-        '+    question: "is there wifi in the hall"',
+        '+    question: "Is there wifi in the hall?"',
         '+    answer: ""',
     ]
     assert all(line.startswith("+") for line in changed(patch))
@@ -107,6 +108,14 @@ def test_what_the_folder_has_and_the_base_in_use_has_not_is_not_written_over(fol
     (folder / "en/phrases/library.yaml").write_text("printing: [", "utf-8")  # the last good base may answer meanwhile
     with pytest.raises(KnowledgeError, match=r"en/phrases/library\.yaml has to be put right first"):
         chosen.adding(service.base, reader(folder), "printing", WIFI)
+
+
+def test_nothing_leads_to_an_entry_where_it_is_not_translated(folder: Path, service: Service) -> None:
+    base = replace(service.base, entries=dict(service.base.entries))
+    fines = base.entries["fines"]
+    base.entries["fines"] = replace(fines, texts={"en": fines.texts["en"]})
+    with pytest.raises(UsageError, match="fines is not translated into ru"):
+        chosen.adding(base, reader(folder), "fines", WIFI)
 
 
 def test_a_group_that_is_taken_out_in_a_language_stays_out(folder: Path, service: Service) -> None:
@@ -256,8 +265,6 @@ def test_twenty_questions_end_in_one_step_each_and_a_second_look_is_empty(folder
 
 def silent(again: AskedAgain) -> Callable[..., object]:
     """As if the base had answered none of them: what so small a base answers by chance is not the point."""
-    from dataclasses import replace
-
     return lambda lang, text: replace(again(lang, text), kind=MissKind.DECLINED, entries=())
 
 

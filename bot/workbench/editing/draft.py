@@ -56,11 +56,11 @@ class Draft:
 
     def put(self, name: str, path: Place, value: Tree) -> None:
         """Sets a text, a list or a mapping in a file, which is made where it is not there."""
-        self._file(name).put(path, value)
+        self.file(name).put(path, value)
 
     def lines(self, name: str, path: Place, lines: Sequence[str]) -> None:
         """Adds lines of YAML, comments among them, to the mapping at the path."""
-        self._file(name).lines(path, lines)
+        self.file(name).lines(path, lines)
 
     def create(self, name: str, text: str) -> None:
         """A new file. It must not be there."""
@@ -133,7 +133,8 @@ class Draft:
             else:
                 self._move(name, before)
 
-    def _file(self, name: str) -> DraftFile:
+    def file(self, name: str) -> DraftFile:
+        """As it is with the changes so far."""
         if name not in self.files:
             self.files[name] = DraftFile.of(_bytes(self.folder / name), name)
         return self.files[name]

@@ -216,8 +216,9 @@ class _Planner:
 def put_into(draft: Draft, base: KnowledgeBase, plan: Plan, wishes: Wishes) -> None:
     """The plan as edits of the files."""
     lang = plan.language
-    for topic, title in _new_topics(base, plan):
-        head = {"title": title, "emoji": EMOJI, "command": title[:256]}
+    orders = [draft.file(f"{base.languages[0]}/{topic}.yaml").at("topic", "order") or "0" for topic in base.topics]
+    for place, (topic, title) in enumerate(_new_topics(base, plan), max(map(int, orders)) + 1):
+        head = {"title": title, "emoji": EMOJI, "order": str(place), "command": title[:256]}
         draft.put(f"{lang}/{topic}.yaml", ("topic",), head)
     for one in plan.new:
         draft.put(f"{lang}/{one.topic}.yaml", ("entries", one.id), _as_yaml(one, wishes.today))

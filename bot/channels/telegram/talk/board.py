@@ -70,7 +70,7 @@ class Board:
         await self._desk.sender.deliver(
             self._bot.send_document,
             chat_id=chat_id,
-            document=chosen.as_diff(patch).encode(),
+            document=chosen.as_diff(patch, self._folder.resolve().name).encode(),
             filename=name,
             caption=caption,
         )
