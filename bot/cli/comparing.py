@@ -27,11 +27,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 CASES = Path("tests/cases")
+_NONE = f"there are no cases in {{folder}}, and no {CASES} here"
 _LOGGED = 1000  # of the newest questions in vain
 # typer reads these at run time
 Cases = Annotated[
     Optional[list[Path]],  # noqa: UP045
-    typer.Argument(help="Files of labelled questions, JSON lines, or folders of them (default: tests/cases)."),
+    typer.Argument(help="Files of labelled questions, JSON lines, or folders (default: the base's, or tests/cases)."),
 ]
 Misses = Annotated[bool, typer.Option("--misses", help="Show what was expected beside what came.")]
 Html = Annotated[Optional[Path], typer.Option("--html", help="Write the report as a page.")]  # noqa: UP045
@@ -48,7 +49,7 @@ Old = Annotated[str, typer.Argument(help="A knowledge folder, or a git revision 
 New = Annotated[Optional[str], typer.Argument(help="The same (default: the folder as it is).")]  # noqa: UP045
 Asked = Annotated[
     Optional[list[Path]],  # noqa: UP045
-    typer.Option("--cases", help="Labelled questions: a file or a folder (default: tests/cases, if there)."),
+    typer.Option("--cases", help="Labelled questions: a file or a folder (default: the base's, or tests/cases)."),
 ]
 Logged = Annotated[bool, typer.Option("--logged", help="Ask what people asked in vain, too.")]
 Json = Annotated[bool, typer.Option("--json", help="The result as JSON.")]
@@ -72,7 +73,8 @@ def evaluate(
     from bot.workbench.bars import missed_bars, read_bars
     from bot.workbench.evaluate import evaluate
 
-    settings, files = settings_of(knowledge), _case_files(cases)
+    settings = settings_of(knowledge)
+    files = _case_files(settings, cases)
     base = load_cached(settings.knowledge_dir, settings.cache_dir)
     bars = read_bars(fail_under or (), base.languages)
     found = _cases(files, base)
@@ -108,10 +110,12 @@ def diff(
     if as_json and markdown:
         raise UsageError("--json or --markdown, not both.")
     settings = settings_of(knowledge)
-    files = _case_files(cases) if cases or CASES.is_dir() else []
+    files = _case_files(settings, cases) if cases or _usual(settings) else []
     found = _difference(settings, old, new, files, _asked_in_vain(settings) if logged else [])
     if not found.asked:
-        note("No question was asked: name labelled ones with --cases (there is no tests/cases here), or use --logged.")
+        note(
+            f"No question was asked: {_NONE.format(folder=settings.knowledge_dir)}; name some, --cases, or use --logged."
+        )
     if as_json:
         print(json.dumps(found.document(), ensure_ascii=False, indent=1))
     else:
@@ -152,12 +156,19 @@ def _service_in(settings: Settings, folder: Path) -> Service:
 # Labelled questions
 
 
-def _case_files(paths: list[Path] | None) -> list[Path]:
+def _case_files(settings: Settings, paths: list[Path] | None) -> list[Path]:
     from bot.workbench.cases import case_files
 
-    if not paths and not CASES.is_dir():
-        raise UsageError(f"There is no {CASES} here; name files or folders of labelled questions.")
-    return case_files(paths or [CASES])
+    if found := case_files(paths or _usual(settings)):
+        return found
+    none = _NONE.format(folder=settings.knowledge_dir)
+    raise UsageError(f"{none[0].upper()}{none[1:]}; name files or folders of labelled questions.")
+
+
+def _usual(settings: Settings) -> list[Path]:
+    """Where labelled questions stand, if nobody says: in the base itself, else here."""
+    own = sorted(settings.knowledge_dir.glob("*/cases/*.jsonl"))
+    return own or [CASES] * CASES.is_dir()
 
 
 def _cases(files: list[Path], *bases: KnowledgeBase) -> list[Case]:

@@ -114,15 +114,18 @@ def _ask(service: Service, question: str, lang: str) -> str:
 def counts(found: Diff) -> str:
     """How many questions were asked and how many get another answer."""
     cases = found.cases
-    said = [f"{cases.compared:,} labelled questions: {in_short(cases)}"]
+    said = [f"{_many(cases.compared, 'labelled question')}: {in_short(cases)}"] if cases.compared else []
     if found.logged_size:
         now = sum(one.answered for one in found.logged)
         said.append(
             f"{found.logged_size:,} logged ones: {len(found.logged)} get another reply, {now} are answered now."
         )
-    what = {one.what for one in found.texts}
-    said.append(f"{len(found.texts)} texts of {len(what)} things are others.")
+    said.append(f"{_many(len(found.texts), 'text')} changed.")
     return " ".join(said)
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'s' * (count != 1)}"
 
 
 def as_lines(found: Diff) -> Iterator[str]:
