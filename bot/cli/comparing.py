@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 CASES = Path("tests/cases")
 _NONE = f"there are no cases in {{folder}}, and no {CASES} here"
+_MANY = 500  # questions from which on asking them takes a while
 _LOGGED = 1000  # of the newest questions in vain
 # typer reads these at run time
 Cases = Annotated[
@@ -54,6 +55,7 @@ Asked = Annotated[
 Logged = Annotated[bool, typer.Option("--logged", help="Ask what people asked in vain, too.")]
 Json = Annotated[bool, typer.Option("--json", help="The result as JSON.")]
 Markdown = Annotated[bool, typer.Option("--markdown", help="For a comment on a pull request.")]
+Every = Annotated[bool, typer.Option("--all", help="Also list what got no answer before and gets none now.")]
 FailOnWorse = Annotated[bool, typer.Option("--fail-on-worse", help="Exit code 1 if a labelled question got worse.")]
 
 
@@ -100,6 +102,7 @@ def diff(
     logged: Logged = False,
     as_json: Json = False,
     markdown: Markdown = False,
+    every: Every = False,
     fail_on_worse: FailOnWorse = False,
     knowledge: Knowledge = None,
 ) -> None:
@@ -119,7 +122,7 @@ def diff(
     if as_json:
         print(json.dumps(found.document(), ensure_ascii=False, indent=1))
     else:
-        print(as_markdown(found) if markdown else "\n".join(as_lines(found)))
+        print(as_markdown(found) if markdown else "\n".join(as_lines(found, every)))
     if fail_on_worse and found.cases.worse:
         raise ReformbotError(f"{len(found.cases.worse)} labelled question(s) are answered worse than before.")
 
@@ -138,6 +141,8 @@ def _difference(
         bases = [_named(one, lambda folder: load_cached(folder, settings.cache_dir)) for one in (before, after)]
         cases = _cases(files, *bases) if files else []  # wrong ones are told before anything is learned
         services = [_named(one, lambda folder: _service_in(settings, folder)) for one in (before, after)]
+        if len(cases) > _MANY:
+            note(f"Asking both {len(cases):,} questions; of a thousand it takes some ten seconds …")
         return difference((before.name, services[0]), (after.name, services[1]), cases, in_vain)
 
 
