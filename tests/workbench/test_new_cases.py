@@ -28,6 +28,8 @@ def test_a_case_is_a_line_more_and_no_phrase(tmp_path: Path) -> None:
         add_case(load(folder), folder, "en", "How wide is the door?", (), "")
     with pytest.raises(UsageError, match="no entry contacts; perhaps contact"):
         add_case(load(folder), folder, "en", "x", ("contacts",), "")
+    with pytest.raises(UsageError, match="has no word"):
+        add_case(load(folder), folder, "en", "?!", (), "")
     with pytest.raises(UsageError, match=r"--kind oos_near: one of plain, .*; perhaps oos-near"):
         add_case(load(folder), folder, "en", "x", (), "oos_near")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.atomic import new_file
 from bot.errors import UsageError
+from bot.kb.lint.text import is_blank
 from bot.kb.model import KnowledgeBase
 from bot.workbench.cases import read_cases
 from bot.workbench.exchange.naming import alike
@@ -24,6 +25,8 @@ def add_case(base: KnowledgeBase, folder: Path, lang: str, question: str, entrie
         raise UsageError(f"There is no entry {unknown}{alike(unknown, base.entries)}.")
     if kind and kind not in KINDS:
         raise UsageError(f"--kind {kind}: one of {', '.join(KINDS)} (knowledge/README.md){alike(kind, KINDS)}.")
+    if is_blank(question):
+        raise UsageError(f'"{question}" has no word; a case is a question as somebody might put it.')
     asking = Asking(base, lang)
     known, heard = asking.owner(question), asking.heard(question)
     if known and known[1] == heard:
