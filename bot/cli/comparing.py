@@ -142,7 +142,7 @@ def _difference(
         cases = _cases(files, *bases) if files else []  # wrong ones are told before anything is learned
         services = [_named(one, lambda folder: _service_in(settings, folder)) for one in (before, after)]
         if len(cases) > _MANY:
-            note(f"Asking both {len(cases):,} questions; of a thousand it takes some ten seconds …")
+            note(f"Asking both versions {len(cases):,} questions; a thousand take some five seconds …")
         return difference((before.name, services[0]), (after.name, services[1]), cases, in_vain)
 
 
