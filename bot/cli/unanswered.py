@@ -220,7 +220,7 @@ def _carry_out(
 
     folder = settings.knowledge_dir
     if diff:
-        print(chosen.as_diff(patch, folder.resolve().name), end="")
+        print(chosen.as_diff(patch, trial.root_of(folder)), end="")
         return
     if not patch:
         raise UsageError("These words stand there already; reload the base, or choose another entry.")
@@ -229,7 +229,7 @@ def _carry_out(
     if found.troubles:
         told = "\n".join(f"  {trouble}" for trouble in found.troubles)
         raise ReformbotError(f"Taken back, {folder} is as it was:\n{told}")
-    print(chosen.as_diff(patch, folder.resolve().name), end="")
+    print(chosen.as_diff(patch, trial.root_of(folder)), end="")
     if {one.lang for one in group.wordings} <= {one.lang for one in expected.wordings}:
         with_store(settings, lambda store: store.forget_unanswered(group.ids))
     named = expected.entry or expected.group

@@ -19,7 +19,7 @@ from bot.workbench import chosen
 from bot.workbench.asked_again import AskedAgain
 from bot.workbench.cases import Case
 from bot.workbench.chosen import Patch
-from bot.workbench.trial import Expected, reader, tried, undo, write
+from bot.workbench.trial import Expected, reader, root_of, tried, undo, write
 from bot.workbench.unanswered import Section, Wording, look
 from tests.workbench.bases import library, library_service
 
@@ -67,6 +67,14 @@ def test_the_diff_is_a_patch_that_git_applies(folder: Path, service: Service, tm
     subprocess.run(["git", "apply", "--unsafe-paths", "-"], cwd=copy.parent, input=diff, check=True)
     write(folder, patch)
     assert content(copy) == content(folder)
+
+
+def test_a_patch_names_the_folder_that_the_base_stands_in(tmp_path: Path) -> None:
+    assert [root_of(tmp_path / name) for name in ("my-faq", "knowledge", "shipped")] == [
+        "my-faq",
+        "knowledge",
+        "knowledge",
+    ]
 
 
 def test_a_gap_and_a_group_of_a_pack_get_their_phrases_too(folder: Path, service: Service) -> None:
