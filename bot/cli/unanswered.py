@@ -135,6 +135,7 @@ def new(
         first = [one for one in group.wordings if one.lang == service.base.languages[0]]
         expected = trial.Expected(tuple(first), entry=name)
         _carry_out(settings, service, group, patch, expected, cases, diff)
+        note(f"Source and section of {name} are those of its neighbour: see whether they are right.")
         return
     trial.write(folder, patch)
     print(f"{name} begun in {', '.join(change.path for change in patch)}.")

@@ -166,7 +166,8 @@ def _text(base: KnowledgeBase, lang: str, group: Group, topic: str, said: NewWor
     texts: dict[str, Tree] = {"question": said.question or _as_question(asked), "answer": said.answer}
     if lang != base.languages[0]:
         return texts
-    model = base.entries[next((one.entry for one in group.near), base.topics[topic].entries[0])]
+    beside = base.topics[topic].entries  # the nearest of another topic stands in another part of the source
+    model = base.entries[next((one.entry for one in group.near if one.entry in beside), beside[0])]
     return {"source": model.source, "section": model.section, **texts}
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import KnowledgeError, UsageError
+from bot.errors import UsageError
 from bot.kb.load import BrokenBase, check
 from bot.service import Service
 from bot.store.base import MissKind, UnansweredQuestion
@@ -106,31 +106,6 @@ def test_a_new_entry_begins_in_every_language_and_check_asks_for_its_answers(fol
     blank = {("en/library.yaml", "empty-answer"), ("ru/library.yaml", "empty-answer")}
     assert wrong(folder) == {*blank, ("ru/library.yaml", "wrong-language")}
     assert ("ru/library.yaml", "no-phrases") in {(one.file, one.rule) for one in check(folder)}
-
-
-def test_what_the_folder_has_and_the_base_in_use_has_not_is_not_written_over(folder: Path, service: Service) -> None:
-    [group] = look([miss("is there wifi in the hall", 1)], AskedAgain(service)).groups
-    write(folder, chosen.beginning(service.base, reader(folder), group, "library", "wifi"))
-    with pytest.raises(UsageError, match=r"en/library\.yaml has wifi already"):
-        chosen.beginning(service.base, reader(folder), group, "library", "wifi")
-    (folder / "en/phrases/library.yaml").write_text("printing: [", "utf-8")  # the last good base may answer meanwhile
-    with pytest.raises(KnowledgeError, match=r"en/phrases/library\.yaml has to be put right first"):
-        chosen.adding(service.base, reader(folder), "printing", WIFI)
-
-
-def test_nothing_leads_to_an_entry_where_it_is_not_translated(folder: Path, service: Service) -> None:
-    base = replace(service.base, entries=dict(service.base.entries))
-    fines = base.entries["fines"]
-    base.entries["fines"] = replace(fines, texts={"en": fines.texts["en"]})
-    with pytest.raises(UsageError, match="fines is not translated into ru"):
-        chosen.adding(base, reader(folder), "fines", WIFI)
-
-
-def test_a_group_that_is_taken_out_in_a_language_stays_out(folder: Path, service: Service) -> None:
-    with (folder / "ru/refusals.yaml").open("a", encoding="utf-8") as file:
-        file.write("jokes-and-small-games: null\n")
-    patch = chosen.refusing(service.base, reader(folder), "jokes-and-small-games", WIFI[:1])
-    assert [one.path for one in patch] == ["en/refusals.yaml"]
 
 
 def wrong(folder: Path) -> set[tuple[str, str]]:
