@@ -123,6 +123,7 @@ def test_new_topics_stand_in_the_order_of_the_page(base: Path) -> None:
     imported(base, both)
     imported(base, faq(("Is it warm?", "Yes, in all rooms."), group="Air"))
     assert list(load(base).topics) == ["zebra_crossing", "access", "air", "faq"]
+    assert "  order: 3\n" in (base / "en" / "air.yaml").read_text(encoding="utf-8")
 
 
 def test_a_base_of_several_topics_wants_one_named(base: Path) -> None:

@@ -11,6 +11,7 @@ from bot.kb.lint.text import is_blank
 from bot.kb.model import Entry, KnowledgeBase
 from bot.kb.shapes import MAX_ANSWER, MAX_LABEL
 from bot.workbench.editing.draft import Draft
+from bot.workbench.editing.scalars import lines_of
 from bot.workbench.exchange.naming import entry_id, topic_id
 from bot.workbench.exchange.phrases import Asking
 from bot.workbench.exchange.records import FaqFile, Misfit, Record
@@ -218,8 +219,8 @@ def put_into(draft: Draft, base: KnowledgeBase, plan: Plan, wishes: Wishes) -> N
     lang = plan.language
     orders = [draft.file(f"{base.languages[0]}/{topic}.yaml").at("topic", "order") or "0" for topic in base.topics]
     for place, (topic, title) in enumerate(_new_topics(base, plan), max(map(int, orders)) + 1):
-        head = {"title": title, "emoji": EMOJI, "order": str(place), "command": title[:256]}
-        draft.put(f"{lang}/{topic}.yaml", ("topic",), head)
+        head = lines_of("topic", {"title": title, "emoji": EMOJI, "command": title[:256]}, 0)
+        draft.lines(f"{lang}/{topic}.yaml", (), [*head, f"  order: {place}"])
     for one in plan.new:
         draft.put(f"{lang}/{one.topic}.yaml", ("entries", one.id), _as_yaml(one, wishes.today))
         draft.put(f"{lang}/phrases/{one.topic}.yaml", (one.id,), list(one.phrases))
