@@ -68,6 +68,10 @@ def planned(base: KnowledgeBase, found: FaqFile, wishes: Wishes) -> Plan:
     """UsageError where it cannot be told into which language, topic, source or section the entries go."""
     plan = Plan(_language(base, found, wishes), left_out=list(found.misfits))
     _Planner(base, plan, wishes).read(found.records)
+    for topic, title in _new_topics(base, plan):
+        plan.notes.append(
+            f"{plan.language}/{topic}.yaml: a new topic, “{title}”; its emoji ({EMOJI}) is yours to choose"
+        )
     return plan
 
 
