@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.errors import UsageError
 from bot.kb.editors import as_text, documents, modeline
 from tests.conftest import ROOT
 from tests.kb_bases import SHIPPED, edit, small_base
@@ -50,6 +51,17 @@ def test_the_cause_comes_first_and_what_follows_is_counted(renamed: Path) -> Non
     assert re.fullmatch(r"  … and \d+ that follow from it \(--all lists them\)", lines[1])
     assert "[markup] warning: " in lines[2]
     assert len(lines) == 3
+
+
+def test_what_is_no_base_and_no_file_of_one_is_said(base: Path, tmp_path: Path) -> None:
+    (base / "README.md").write_text("words", encoding="utf-8")
+    for args, said in (
+        (["--knowledge", tmp_path / "gone"], "gone begins a base."),
+        ([base / "README.md"], "README.md: none of the files that make the base in "),
+    ):
+        done = CliRunner().invoke(app, ["check", *map(str, args)])
+        assert isinstance(done.exception, UsageError)
+        assert said in str(done.exception)
 
 
 def test_all_that_follows_is_listed_on_demand(renamed: Path) -> None:

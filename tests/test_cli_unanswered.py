@@ -57,10 +57,10 @@ class Place:
 
         return asyncio.run(run())
 
-    def ask(self, *texts: str, kind: MissKind = MissKind.NONE) -> None:
+    def ask(self, *texts: str, kind: MissKind = MissKind.NONE, lang: str = "en") -> None:
         async def work(store: Records) -> None:
             for text in texts:
-                await store.add_unanswered(text, "en", None, "somebody", kind=kind)
+                await store.add_unanswered(text, lang, None, "somebody", kind=kind)
 
         self.stored(work)
 
@@ -78,7 +78,7 @@ def test_a_question_is_listed_becomes_a_phrase_and_is_gone(place: Place) -> None
     assert code == 0
     assert "1  1 × en" in out
     assert "until when" not in out  # the base answers it now
-    assert "Next: reformbot unanswered add 1" in err
+    assert "  reformbot unanswered add 1 " in err
     phrases = place.folder / "en/phrases/library.yaml"
     before = phrases.read_text("utf-8")
     code, out, err = place.run("unanswered", "add", "1", "printing", "--diff")
@@ -89,6 +89,41 @@ def test_a_question_is_listed_becomes_a_phrase_and_is_gone(place: Place) -> None
     assert '  - "is there wifi in the hall"\n' in phrases.read_text("utf-8")
     assert "1 wording(s) now lead to printing" in err
     assert place.run("unanswered")[1:] == ("", "Nothing was asked in vain.\n")
+
+
+def test_a_question_becomes_an_entry_that_answers_it_in_one_step(place: Place) -> None:
+    place.ask("is there wifi in the hall")
+    said = ["--topic", "library", "--entry", "wifi", "--answer", "It is free in all rooms."]
+    code, out, _ = place.run("unanswered", "new", "1", *said, "--diff")
+    assert code == 0
+    assert out.startswith("--- a/knowledge/en/library.yaml\n")
+    code, out, err = place.run("unanswered", "new", "1", *said)
+    assert code == 0, err
+    assert '+    question: "Is there wifi in the hall?"' in out
+    assert "now lead to wifi. --cases DIR would try labelled ones, too." in err
+    assert place.run("unanswered")[2] == "Nothing was asked in vain.\n"
+    assert "It is free in all rooms." in place.run("ask", "is there wifi in the hall")[1]
+
+
+def test_an_entry_that_is_only_begun_says_what_stands_still_until_it_is_written(place: Place) -> None:
+    place.ask("is there wifi in the hall")
+    code, out, err = place.run("unanswered", "new", "1", "--topic", "library", "--entry", "wifi")
+    assert (code, out) == (0, "wifi begun in en/library.yaml, ru/library.yaml, en/phrases/library.yaml.\n")
+    assert "until then check, unanswered and a bot that reloads refuse" in err
+
+
+def test_an_answer_in_the_first_language_is_for_what_was_asked_in_it(place: Place) -> None:
+    place.ask("кварки и зебры", lang="ru")
+    code, _, err = place.run("unanswered", "new", "1", "--topic", "library", "--answer", "It is free in all rooms.")
+    assert (code, err) == (2, "Nobody asked it in en, the base's first language: begin it without --answer.\n")
+
+
+def test_what_to_do_next_names_the_base_that_was_named(place: Place) -> None:
+    place.ask("quarks and zebras")
+    err = place.run("unanswered", "--knowledge", str(place.folder))[2]
+    lines = [line for line in err.splitlines() if "reformbot unanswered" in line]
+    assert len(lines) == 4
+    assert all(f" --knowledge {place.folder}  " in line for line in lines)
 
 
 def test_what_was_set_aside_stays_away(place: Place) -> None:

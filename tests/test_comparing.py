@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -96,7 +97,21 @@ def test_eval_without_cases_says_where_they_are_expected(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     done = run("eval")
-    assert (done.returncode, "tests/cases" in done.stderr) == (2, True)
+    assert (done.returncode, done.stderr.strip()) == (
+        2,
+        "There are no cases in knowledge, and no tests/cases here; name files or folders of labelled questions.",
+    )
+
+
+def test_a_base_that_has_cases_of_its_own_is_asked_those(run: Run, place: Path) -> None:
+    own = place / "knowledge" / "en" / "cases"
+    own.mkdir()
+    write(own / "own.jsonl", CASES[0])
+    try:
+        assert json.loads(run("diff", "knowledge", "--json").stdout)["asked"]["labelled"] == 1
+        assert run("eval").returncode == 0
+    finally:
+        shutil.rmtree(own)
 
 
 def test_a_bar_that_is_missed_is_one_and_told_after_the_report(run: Run) -> None:
@@ -160,7 +175,7 @@ def test_diff_takes_two_folders_and_cases_that_only_one_of_them_can_answer(
 ) -> None:
     cases = write(tmp_path / "mine.jsonl", *CASES[:2])
     done = run("diff", str(place / "knowledge"), "knowledge", "--cases", str(cases))
-    assert "2 labelled questions: no outcome changed. 0 texts" in done.stdout
+    assert "2 labelled questions: no outcome changed. 0 texts changed." in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -257,3 +257,10 @@ def test_a_base_just_begun_answers_neither_everything_nor_nothing(lang: str, tmp
         service.base.voice(lang).small_talk["greeting"].say
         in service.ask({"en": "hello", "ru": "привет", "kk": "сәлем"}[lang]).reply.text
     )
+
+
+def test_what_nobody_said_of_a_new_base_is_named(tmp_path: Path) -> None:
+    done = run('reformbot init my-faq --title "Bike hire"', tmp_path)
+    said = 'Nobody said its publisher, so it is "Our organisation": put the real one into my-faq/sources.yaml.'
+    assert said in done.stderr
+    assert "Nobody said its title" not in done.stderr

@@ -58,6 +58,7 @@ def outline(text: str) -> Outline:
         ("<b>a</b> &lt;b&gt;", "<b>a</b> &lt;b&gt;"),
         ("<b>😀 a <i>b</i></b>c", "<b>😀 a <i>b</i></b>c"),
         ('<a href="https://e.x/?a=1&amp;b=2">x</a>', '<a href="https://e.x/?a=1&amp;b=2">x</a>'),
+        ("<blockquote>q</blockquote>\n\nrest", "<blockquote>q</blockquote>\nrest"),
         ("<blockquote expandable><b>t</b>\nq</blockquote>", "<blockquote><b>t</b>\nq</blockquote>"),
         ("<i>a</i><b>b</b>", "<i>a</i><b>b</b>"),
         ("see /topics", "see <a>/topics</a>"),

@@ -79,7 +79,7 @@ def marked_up(text: str, entities: Iterable[Mapping[str, Any]]) -> str:
         out.append(_plain(units[2 * last : 2 * place].decode("utf-16-le")))
         out += marks.get(place, [])
         last = place
-    return "".join(out)
+    return "".join(out).replace("</blockquote>\n", "</blockquote>")  # the end of its own line, which a block has anyway
 
 
 def _tags(entity: Mapping[str, Any]) -> tuple[str, str]:

@@ -47,7 +47,7 @@ def topic(
     from bot.workbench.scaffolds.parts import EntryWords, add_topic
 
     adding = _adding(knowledge)
-    title = title or _asked("Its title, as readers see it")
+    title = title or asked("Its title, as readers see it")
     words = EntryWords(entry_id, name, question, answer, tuple(phrase or ()), source, section)
     _said(adding, f"entry {add_topic(adding, name, title, _completed(adding, words))}")
 
@@ -163,16 +163,17 @@ def _completed(adding: Adding, words: EntryWords) -> EntryWords:
     from bot.workbench.scaffolds.parts import EntryWords
 
     topics = list(adding.base.topics)
-    topic = words.topic or (topics[0] if len(topics) == 1 else _asked(f"Its topic ({', '.join(topics)})"))
-    question = words.question or _asked("The question, as readers see it")
-    answer = words.answer or _asked("The answer (no more than the source says)")
+    topic = words.topic or (topics[0] if len(topics) == 1 else asked(f"Its topic ({', '.join(topics)})"))
+    question = words.question or asked("The question, as readers see it")
+    answer = words.answer or asked("The answer (no more than the source says)")
     phrases = list(words.phrases)
-    while _at_terminal() and not words.phrases and (one := _asked("Another way to ask for it (Enter when done)")):
+    while _at_terminal() and not words.phrases and (one := asked("Another way to ask for it (Enter when done)")):
         phrases.append(one)
     return EntryWords(words.id, topic, question, answer, tuple(phrases), words.source, words.section)
 
 
-def _asked(text: str) -> str:
+def asked(text: str) -> str:
+    """What somebody at the terminal answers; nothing where nobody sits there."""
     if not _at_terminal():
         return ""
     found: str = typer.prompt(text, default="", show_default=False, err=True)

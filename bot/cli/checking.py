@@ -92,6 +92,8 @@ def _folder(knowledge: Path | None, files: Sequence[Path]) -> Path:
             raise UsageError(f"{files[0]}: no folder above it has {SOURCES}; name the base with --knowledge.")
         here = Path.cwd()
         return around.relative_to(here) if around.is_relative_to(here) and around != here else around
+    if knowledge is not None and not knowledge.is_dir():
+        raise UsageError(f"{knowledge}: there is no such folder; reformbot init {knowledge} begins a base.")
     return settings_of(knowledge).knowledge_dir
 
 
@@ -107,7 +109,9 @@ def _inside(folder: Path, file: Path) -> str:
             name = path.resolve().relative_to(folder.resolve()).as_posix()
             if in_base(name):
                 return name
-            raise UsageError(f"{file}: not a file of the base that {folder}/README.md would name.")
+            raise UsageError(
+                f"{file}: none of the files that make the base in {folder} ({SOURCES}, <language>/….yaml)."
+            )
     raise UsageError(f"{file}: no such file in {folder}.")
 
 

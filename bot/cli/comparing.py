@@ -27,11 +27,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 CASES = Path("tests/cases")
+_NONE = f"there are no cases in {{folder}}, and no {CASES} here"
+_MANY = 500  # questions from which on asking them takes a while
 _LOGGED = 1000  # of the newest questions in vain
 # typer reads these at run time
 Cases = Annotated[
     Optional[list[Path]],  # noqa: UP045
-    typer.Argument(help="Files of labelled questions, JSON lines, or folders of them (default: tests/cases)."),
+    typer.Argument(help="Files of labelled questions, JSON lines, or folders (default: the base's, or tests/cases)."),
 ]
 Misses = Annotated[bool, typer.Option("--misses", help="Show what was expected beside what came.")]
 Html = Annotated[Optional[Path], typer.Option("--html", help="Write the report as a page.")]  # noqa: UP045
@@ -48,11 +50,12 @@ Old = Annotated[str, typer.Argument(help="A knowledge folder, or a git revision 
 New = Annotated[Optional[str], typer.Argument(help="The same (default: the folder as it is).")]  # noqa: UP045
 Asked = Annotated[
     Optional[list[Path]],  # noqa: UP045
-    typer.Option("--cases", help="Labelled questions: a file or a folder (default: tests/cases, if there)."),
+    typer.Option("--cases", help="Labelled questions: a file or a folder (default: the base's, or tests/cases)."),
 ]
 Logged = Annotated[bool, typer.Option("--logged", help="Ask what people asked in vain, too.")]
 Json = Annotated[bool, typer.Option("--json", help="The result as JSON.")]
 Markdown = Annotated[bool, typer.Option("--markdown", help="For a comment on a pull request.")]
+Every = Annotated[bool, typer.Option("--all", help="Also list what got no answer before and gets none now.")]
 FailOnWorse = Annotated[bool, typer.Option("--fail-on-worse", help="Exit code 1 if a labelled question got worse.")]
 
 
@@ -72,7 +75,8 @@ def evaluate(
     from bot.workbench.bars import missed_bars, read_bars
     from bot.workbench.evaluate import evaluate
 
-    settings, files = settings_of(knowledge), _case_files(cases)
+    settings = settings_of(knowledge)
+    files = _case_files(settings, cases)
     base = load_cached(settings.knowledge_dir, settings.cache_dir)
     bars = read_bars(fail_under or (), base.languages)
     found = _cases(files, base)
@@ -98,6 +102,7 @@ def diff(
     logged: Logged = False,
     as_json: Json = False,
     markdown: Markdown = False,
+    every: Every = False,
     fail_on_worse: FailOnWorse = False,
     knowledge: Knowledge = None,
 ) -> None:
@@ -108,14 +113,16 @@ def diff(
     if as_json and markdown:
         raise UsageError("--json or --markdown, not both.")
     settings = settings_of(knowledge)
-    files = _case_files(cases) if cases or CASES.is_dir() else []
+    files = _case_files(settings, cases) if cases or _usual(settings) else []
     found = _difference(settings, old, new, files, _asked_in_vain(settings) if logged else [])
     if not found.asked:
-        note("No question was asked: name labelled ones with --cases (there is no tests/cases here), or use --logged.")
+        note(
+            f"No question was asked: {_NONE.format(folder=settings.knowledge_dir)}; name some, --cases, or use --logged."
+        )
     if as_json:
         print(json.dumps(found.document(), ensure_ascii=False, indent=1))
     else:
-        print(as_markdown(found) if markdown else "\n".join(as_lines(found)))
+        print(as_markdown(found) if markdown else "\n".join(as_lines(found, every)))
     if fail_on_worse and found.cases.worse:
         raise ReformbotError(f"{len(found.cases.worse)} labelled question(s) are answered worse than before.")
 
@@ -134,6 +141,8 @@ def _difference(
         bases = [_named(one, lambda folder: load_cached(folder, settings.cache_dir)) for one in (before, after)]
         cases = _cases(files, *bases) if files else []  # wrong ones are told before anything is learned
         services = [_named(one, lambda folder: _service_in(settings, folder)) for one in (before, after)]
+        if len(cases) > _MANY:
+            note(f"Asking both versions {len(cases):,} questions; a thousand take some five seconds …")
         return difference((before.name, services[0]), (after.name, services[1]), cases, in_vain)
 
 
@@ -152,12 +161,19 @@ def _service_in(settings: Settings, folder: Path) -> Service:
 # Labelled questions
 
 
-def _case_files(paths: list[Path] | None) -> list[Path]:
+def _case_files(settings: Settings, paths: list[Path] | None) -> list[Path]:
     from bot.workbench.cases import case_files
 
-    if not paths and not CASES.is_dir():
-        raise UsageError(f"There is no {CASES} here; name files or folders of labelled questions.")
-    return case_files(paths or [CASES])
+    if found := case_files(paths or _usual(settings)):
+        return found
+    none = _NONE.format(folder=settings.knowledge_dir)
+    raise UsageError(f"{none[0].upper()}{none[1:]}; name files or folders of labelled questions.")
+
+
+def _usual(settings: Settings) -> list[Path]:
+    """Where labelled questions stand, if nobody says: in the base itself, else here."""
+    own = sorted(settings.knowledge_dir.glob("*/cases/*.jsonl"))
+    return own or [CASES] * CASES.is_dir()
 
 
 def _cases(files: list[Path], *bases: KnowledgeBase) -> list[Case]:

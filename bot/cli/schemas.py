@@ -31,7 +31,7 @@ def schema(
         _write(out, {f"{name}.json": as_text(document) for name, document in known.items()})
     else:
         for name, document in known.items():
-            print(f"{name:20} {document['description']}")
+            print(f"{name:23} {document['description']}")
 
 
 def _write(folder: Path, texts: Mapping[str, str]) -> None:

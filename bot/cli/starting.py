@@ -48,10 +48,13 @@ def init(
     files = base.make_base(folder, base.About(language=language, topic=topic, **given), datetime.date.today())
     for name in files:
         print(f"wrote     {folder / name}")
+    for key, text in {"title": words.title, "publisher": words.publisher}.items():
+        if not given[key]:
+            note(f'Nobody said its {key}, so it is "{text}": put the real one into {folder}/sources.yaml.')
     note(f"A base that answers, in {folder}. What next:")
-    note(f"  reformbot chat --knowledge {folder}                 talk to it")
-    note(f"  reformbot import page.html --knowledge {folder}     take questions from a page, a table or Markdown")
-    note(f"  reformbot new entry --knowledge {folder}            or write one")
+    steps = {"chat": "talk to it", "import page.html": "take questions from a page, a table or Markdown"}
+    for step, why in {**steps, "new entry": "or write one"}.items():
+        note(f"  reformbot {step:16} --knowledge {folder}   {why}")
 
 
 def _asked(key: str, usual: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from bot.cli.adding import asked
 from bot.cli.edge import MAINTAIN, Knowledge, app, note, service_of, settings_of
 from bot.cli.stored import with_store
 from bot.errors import ReformbotError, UsageError
@@ -62,7 +63,7 @@ def listing(
         note("Nothing was asked in vain.")
     else:
         print(lines(look, sections) if as_json else as_text(look, sections, limit))
-    if not as_json and (said := hint(look, sections)):
+    if not as_json and (said := hint(look, sections, f" --knowledge {knowledge}" if knowledge else "")):
         note(f"\n{said}")
 
 
@@ -111,23 +112,35 @@ def new(
     number: Number,
     entry: Annotated[Optional[str], typer.Option("--entry", help="The new entry's id.")] = None,  # noqa: UP045
     topic: Annotated[Optional[str], typer.Option("--topic", help="Its topic, if not that of the nearest.")] = None,  # noqa: UP045
+    answer: Annotated[
+        str, typer.Option("--answer", help="The answer, in the base's first language; without it, it is left to write.")
+    ] = "",
+    question: Annotated[str, typer.Option("--question", help="The question as readers see it.")] = "",
+    cases: Cases = None,
     diff: Diff = False,
     knowledge: Knowledge = None,
 ) -> None:
-    """Begin a new entry with the question: answers and phrases are left to write, and check names them."""
+    """Make the question a new entry: with --answer tried as with add, without it begun, and check names what is left."""
     from bot.workbench import chosen, trial
 
     settings = settings_of(knowledge)
     look, service = _look(settings)
     group, service = _found(look, number), _needed(service)
-    patch = chosen.beginning(service.base, trial.reader(settings.knowledge_dir), group, topic, entry)
-    if diff:
-        print(chosen.as_diff(patch), end="")
-        return
-    trial.write(settings.knowledge_dir, patch)
+    if not (answer or diff):
+        answer = asked("The answer, no more than the source says (Enter: write it later)")
+    said, folder = chosen.NewWords(answer, question) if answer else None, settings.knowledge_dir
+    patch = chosen.beginning(service.base, trial.reader(folder), group, topic, entry, said)
     name = chosen.new_entry(patch)
+    if said or diff:
+        first = [one for one in group.wordings if one.lang == service.base.languages[0]]
+        expected = trial.Expected(tuple(first), entry=name)
+        _carry_out(settings, service, group, patch, expected, cases, diff)
+        note(f"Source and section of {name} are those of its neighbour: see whether they are right.")
+        return
+    trial.write(folder, patch)
     print(f"{name} begun in {', '.join(change.path for change in patch)}.")
-    note(f"Write what is left; reformbot check --knowledge {settings.knowledge_dir} names it.")
+    note(f"Write its answer: until then check, unanswered and a bot that reloads refuse {folder}.")
+    note(f"See what is left: reformbot check --knowledge {folder}")
 
 
 @unanswered.command()
@@ -206,21 +219,25 @@ def _carry_out(
     from bot.workbench import chosen, trial
     from bot.workbench.cases import case_files, read_case_files
 
+    folder = settings.knowledge_dir
     if diff:
-        print(chosen.as_diff(patch), end="")
+        print(chosen.as_diff(patch, trial.root_of(folder)), end="")
         return
     if not patch:
         raise UsageError("These words stand there already; reload the base, or choose another entry.")
-    asked = read_case_files({str(path): _bytes_of(path) for path in case_files(cases or ())})
-    folder = settings.knowledge_dir
-    found = trial.tried(folder, patch, lambda: service_of(settings), service, expected, asked)
+    labelled = read_case_files({str(path): _bytes_of(path) for path in case_files(cases or ())})
+    found = trial.tried(folder, patch, lambda: service_of(settings), service, expected, labelled)
     if found.troubles:
         told = "\n".join(f"  {trouble}" for trouble in found.troubles)
         raise ReformbotError(f"Taken back, {folder} is as it was:\n{told}")
-    print(chosen.as_diff(patch), end="")
-    with_store(settings, lambda store: store.forget_unanswered(group.ids))
+    print(chosen.as_diff(patch, trial.root_of(folder)), end="")
+    if {one.lang for one in group.wordings} <= {one.lang for one in expected.wordings}:
+        with_store(settings, lambda store: store.forget_unanswered(group.ids))
     named = expected.entry or expected.group
-    note(f"{len(expected.wordings)} wording(s) now lead to {named}. {found.asked} labelled question(s), none worse.")
+    judged = (
+        f"{found.asked} labelled question(s), none worse." if cases else "--cases DIR would try labelled ones, too."
+    )
+    note(f"{len(expected.wordings)} wording(s) now lead to {named}. {judged}")
 
 
 def _bytes_of(path: Path) -> bytes:

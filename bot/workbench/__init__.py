@@ -4,4 +4,4 @@ and dealt with, questions in bulk. Pure, but for `runs` (keeps the last run), `r
 
 Others use: `cases`, `evaluate`, `evaluation_text` and `evaluation_page`, `bars`, `caution` and `runs` to judge a base, `diff`,
 `diff_markdown` and `revisions` to compare two, `unanswered` and `unanswered_page` on `asked_again`, `chosen` and `trial` for what becomes of a
-question, `batch`; of the files of a base `scaffolds`, `exchange`, `editing`, and `edits` for single lines."""
+question, `batch`; of the files of a base `scaffolds`, `exchange` and `editing`."""

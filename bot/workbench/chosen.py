@@ -7,12 +7,14 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.errors import UsageError
 from bot.kb.ids import ID
 from bot.kb.model import KnowledgeBase
-from bot.workbench.edits import quoted, values, with_entry, with_items
+from bot.workbench.editing.file import DraftFile
+from bot.workbench.editing.scalars import Tree
+from bot.workbench.exchange.naming import alike
 from bot.workbench.unanswered import Group, Wording
 
 Read = Callable[[str], str | None]
@@ -34,34 +36,78 @@ class FileChange:
 Patch = tuple[FileChange, ...]
 
 
+@dataclass(slots=True)
+class _Files:
+    """Files of a base, each read once, and what they become."""
+
+    read: Read
+    found: dict[str, tuple[str | None, DraftFile]] = field(default_factory=dict)
+
+    def __getitem__(self, path: str) -> DraftFile:
+        if path not in self.found:
+            text = self.read(path)
+            self.found[path] = text, DraftFile.of(None if text is None else text.encode(), path)
+        return self.found[path][1]
+
+    def patch(self) -> Patch:
+        done = [FileChange(path, before, file.done().decode()) for path, (before, file) in self.found.items()]
+        return tuple(one for one in done if one.after != (one.before or ""))
+
+
 def adding(base: KnowledgeBase, read: Read, entry: str, wordings: Iterable[Wording]) -> Patch:
     """Wordings as phrases of an entry, or of a gap of it (`entry/gap`). UsageError where the base has no such entry."""
     owner, _, gap = entry.partition("/")
     if owner not in base.entries:
-        raise UsageError(f"{owner} is no entry of this base{_like(owner, base.entries)}.")
+        raise UsageError(f"{owner} is no entry of this base{alike(owner, base.entries)}.")
     found = base.entries[owner]
     known = found.text(base.languages[0]).gaps
     if gap and gap not in known:
-        raise UsageError(f"{gap} is no gap of {owner}{_like(gap, known)}.")
-    files = {f"{one.lang}/phrases/{found.topic}.yaml": [entry] for one in wordings}
-    return _items(base, read, files, wordings)
+        raise UsageError(f"{gap} is no gap of {owner}{alike(gap, known)}.")
+    files = _Files(read)
+    for lang, texts in _by_language(base, wordings).items():
+        if lang not in found.texts:
+            raise UsageError(
+                f"{owner} is not translated into {lang}, so nothing leads to it there: translate it first."
+            )
+        files[f"{lang}/phrases/{found.topic}.yaml"].append([entry], texts)
+    return files.patch()
 
 
 def refusing(base: KnowledgeBase, read: Read, group: str, wordings: Iterable[Wording]) -> Patch:
     """Wordings as phrases of a refusal group; of one that stands in a language's pack they are its `more`."""
     if group not in base.refusals:
-        raise UsageError(f"{group} is no refusal group of this base{_like(group, base.refusals)}.")
-    files = {f"{lang}/refusals.yaml": [group, _list_of(read, lang, group)] for lang in base.languages}
-    patch = _items(base, read, files, wordings)
-    touched = {change.path for change in patch}
-    others = [lang for lang in base.languages if touched and f"{lang}/refusals.yaml" not in touched]
-    return (*patch, *(_as_in_pack(read, lang, group) for lang in others if not _stands(read, lang, group)))
+        raise UsageError(
+            f"{group} is no refusal group of this base{alike(group, base.refusals)}; reformbot new refusal begins one."
+        )
+    files = _Files(read)
+    asked = _by_language(base, wordings)
+    for lang, texts in asked.items():
+        file = files[f"{lang}/refusals.yaml"]
+        file.append([group, "phrases" if "phrases" in (file.at(group) or {}) else "more"], texts)
+    for lang in base.languages:  # a group that one language of the base writes of, all do
+        if lang not in asked and not files[f"{lang}/refusals.yaml"].has(group):
+            files[f"{lang}/refusals.yaml"].put((group,), {"more": []})
+    return files.patch()
+
+
+@dataclass(frozen=True, slots=True)
+class NewWords:
+    """What a new entry says in the primary language; where `question` is empty, as people asked it."""
+
+    answer: str
+    question: str = ""
 
 
 def beginning(
-    base: KnowledgeBase, read: Read, group: Group, topic: str | None = None, entry: str | None = None
+    base: KnowledgeBase,
+    read: Read,
+    group: Group,
+    topic: str | None = None,
+    entry: str | None = None,
+    said: NewWords | None = None,
 ) -> Patch:
-    """The skeleton of a new entry in every language: `check` asks for the answers until somebody has written them."""
+    """A new entry: in the primary language, with what it says and how it was asked there; or, where nobody has written it
+    yet, a skeleton in every language, and `check` asks for the answers."""
     near = next((one.entry for one in group.near), None)
     topic = topic or (base.entries[near].topic if near else None)
     if topic is None or topic not in base.topics:
@@ -70,11 +116,20 @@ def beginning(
     name = entry or _slug(group)
     if not re.fullmatch(ID, name) or name in base.entries:
         raise UsageError(f"{name} cannot be the id of a new entry; give another with --entry.")
-    changes: list[FileChange] = []
-    for lang in base.languages:
-        changes += _skeleton(base, read, f"{lang}/{topic}.yaml", name, group, topic)
-    files = {f"{one.lang}/phrases/{topic}.yaml": [name] for one in group.wordings}
-    return (*changes, *_items(base, read, files, group.wordings))
+    files, first = _Files(read), base.languages[0]
+    wordings = [one for one in group.wordings if not said or one.lang == first]
+    if said and not wordings:
+        raise UsageError(f"Nobody asked it in {first}, the base's first language: begin it without --answer.")
+    for lang in (first,) if said else base.languages:
+        path = f"{lang}/{topic}.yaml"
+        if read(path) is None:  # a topic that is not translated
+            continue
+        if files[path].has("entries", name):
+            raise UsageError(f"{path} has {name} already, and the base in use has not; reload it, or give --entry.")
+        files[path].put(("entries", name), _text(base, lang, group, topic, said or NewWords("")))
+    for lang, texts in _by_language(base, wordings).items():
+        files[f"{lang}/phrases/{topic}.yaml"].append([name], texts)
+    return files.patch()
 
 
 def new_entry(patch: Patch) -> str:
@@ -96,52 +151,29 @@ def added(patch: Patch) -> int:
     return sum(line.startswith("+") and not line.startswith("+++") for line in as_diff(patch).splitlines())
 
 
-def _items(base: KnowledgeBase, read: Read, files: dict[str, list[str]], wordings: Iterable[Wording]) -> Patch:
-    items: dict[str, list[str]] = {}
+def _by_language(base: KnowledgeBase, wordings: Iterable[Wording]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
     for one in wordings:
         if one.lang in base.languages:
-            path = next(path for path in files if path.startswith(f"{one.lang}/"))
-            items.setdefault(path, []).append(one.text)
-    if not items:
+            found.setdefault(one.lang, []).append(one.text)
+    if not found:
         raise UsageError("There is no wording in a language of this base; give one with --phrase.")
-    changes = []
-    for path, texts in items.items():
-        before = read(path)
-        after = with_items(before or "", files[path], texts, path)
-        if after != before:
-            changes.append(FileChange(path, before, after))
-    return tuple(changes)
+    return found
 
 
-def _skeleton(base: KnowledgeBase, read: Read, path: str, name: str, group: Group, topic: str) -> Iterator[FileChange]:
-    before, lang = read(path), path.partition("/")[0]
-    if before is None:  # a topic that is not translated, or a file that the base has no more
-        return
+def _text(base: KnowledgeBase, lang: str, group: Group, topic: str, said: NewWords) -> dict[str, Tree]:
     asked = next((one.text for one in group.wordings if one.lang == lang), group.text)
-    lines = [f"{name}:"]
-    if lang == base.languages[0]:
-        model = base.entries[next((one.entry for one in group.near), base.topics[topic].entries[0])]
-        lines += [f"  source: {model.source}", f"  section: {model.section}"]
-    lines += [f"  question: {quoted(asked)}", '  answer: ""']
-    yield FileChange(path, before, with_entry(before, ["entries"], lines, path))
+    texts: dict[str, Tree] = {"question": said.question or _as_question(asked), "answer": said.answer}
+    if lang != base.languages[0]:
+        return texts
+    beside = base.topics[topic].entries  # the nearest of another topic stands in another part of the source
+    model = base.entries[next((one.entry for one in group.near if one.entry in beside), beside[0])]
+    return {"source": model.source, "section": model.section, **texts}
 
 
-def _list_of(read: Read, lang: str, group: str) -> str:
-    """Where a group's phrases stand: its own, or what the base adds to those of a pack."""
-    found = values(read(f"{lang}/refusals.yaml") or "", f"{lang}/refusals.yaml").get(group) or {}
-    return "phrases" if "phrases" in found else "more"
-
-
-def _stands(read: Read, lang: str, group: str) -> bool:
-    return group in values(read(f"{lang}/refusals.yaml") or "", f"{lang}/refusals.yaml")
-
-
-def _as_in_pack(read: Read, lang: str, group: str) -> FileChange:
-    """A group that one language of the base writes of, all do; this one adds nothing to it."""
-    path = f"{lang}/refusals.yaml"
-    before, lines = read(path), [f"{group}:", "  more: []"]
-    after = with_entry(before, [], lines, path) if before and before.strip() else "\n".join(lines) + "\n"
-    return FileChange(path, before, after)
+def _as_question(text: str) -> str:
+    """As readers see it: people type it small, and without a sign at the end."""
+    return text[:1].upper() + text[1:] + "?" * (text[-1:].isalnum())
 
 
 def _slug(group: Group) -> str:
@@ -149,11 +181,6 @@ def _slug(group: Group) -> str:
     words = re.findall(r"[a-z0-9]+", latin.lower())[:_SLUG]
     name = "-".join(words)[:40].strip("-")
     return name if re.fullmatch(ID, name) else f"question-{group.number}"
-
-
-def _like(wanted: str, names: Iterable[str]) -> str:
-    near = difflib.get_close_matches(wanted, list(names), 3, 0.5)
-    return f"; perhaps {' or '.join(near)}" if near else ""
 
 
 def _diff(change: FileChange, root: str) -> Iterator[str]:

@@ -114,25 +114,32 @@ def _ask(service: Service, question: str, lang: str) -> str:
 def counts(found: Diff) -> str:
     """How many questions were asked and how many get another answer."""
     cases = found.cases
-    said = [f"{cases.compared:,} labelled questions: {in_short(cases)}"]
+    said = [f"{_many(cases.compared, 'labelled question')}: {in_short(cases)}"] if cases.compared else []
     if found.logged_size:
         now = sum(one.answered for one in found.logged)
         said.append(
             f"{found.logged_size:,} logged ones: {len(found.logged)} get another reply, {now} are answered now."
         )
-    what = {one.what for one in found.texts}
-    said.append(f"{len(found.texts)} texts of {len(what)} things are others.")
+    said.append(f"{_many(len(found.texts), 'text')} changed.")
     return " ".join(said)
 
 
-def as_lines(found: Diff) -> Iterator[str]:
-    """For a terminal: the worst first, each question with its old and its new answer."""
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'s' * (count != 1)}"
+
+
+def as_lines(found: Diff, every: bool = False) -> Iterator[str]:
+    """For a terminal: the worst first, each question with its old and its new answer. Without `every` those that got no
+    answer before and get none now, only another offer or another refusal, are counted."""
     yield one_line(f"old  {found.old}")
     yield one_line(f"new  {found.new}")
     yield counts(found)
-    for name, changes in (("worse", found.cases.worse), ("better", found.cases.better), ("other", found.cases.other)):
+    other = tuple(one for one in found.cases.other if every or one.after.answered or one.before.answered)
+    for name, changes in (("worse", found.cases.worse), ("better", found.cases.better), ("other", other)):
         for change in changes:
             yield from two_lines(change, name)
+    if few := len(found.cases.other) - len(other):
+        yield f"other: {few:,} more without an answer, as before, with another offer or refusal (--all lists them)"
     for one in found.logged:
         yield one_line(f"logged: [{one.lang}] {one.question}")
         yield one_line(f"    old  {one.old}")

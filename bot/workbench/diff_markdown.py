@@ -31,7 +31,7 @@ def as_markdown(found: Diff) -> str:
         *_section("other replies, as good", ("question", "lang", "old", "new"), _rows(cases.other)),
         *_section("asked in vain", ("lang", "question", "old", "new"), logged),
         *_section("texts", ("text", "lang", "old", "new"), texts),
-        *_section("things with other phrases", ("of", "lang", "added", "removed"), phrases),
+        *_section("with other phrases", ("of", "lang", "added", "removed"), phrases),
     ]
     return "\n".join(_fitting(head, parts))
 

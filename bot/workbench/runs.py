@@ -46,6 +46,11 @@ class Came:
         """Lower is better."""
         return _RANK.get(self.outcome, len(_RANK)), self.flaws
 
+    @property
+    def answered(self) -> bool:
+        """Whether the reply holds an entry's answer, whatever else stands before it."""
+        return "answer " in self.reply
+
     def __str__(self) -> str:
         return f"{self.outcome}: {self.reply}, {self.score:.2f}" + " (not as labelled)" * bool(self.flaws)
 

@@ -87,6 +87,12 @@ def undo(folder: Path, patch: Patch) -> None:
             _put(folder / change.path, change.before)
 
 
+def root_of(folder: Path) -> str:
+    """By which name a patch calls the folder, so that it applies where that stands; the copy in a package is `knowledge`."""
+    name = folder.resolve().name
+    return "knowledge" if name == "shipped" else name
+
+
 def reader(folder: Path) -> Callable[[str], str | None]:
     """Reads a base's files for `chosen`, their line ends as they are."""
 

@@ -48,18 +48,21 @@ def as_json(look: Look, sections: Iterable[Section]) -> str:
     return "\n".join(json.dumps(_document(one), ensure_ascii=False) for one in look.of(*sections))
 
 
-def hint(look: Look, sections: Iterable[Section]) -> str:
-    """What can be done with the first of them, and what is not shown."""
+def hint(look: Look, sections: Iterable[Section], where: str = "") -> str:
+    """What can be done with the first of them, and what is not shown. `where` names the base, as an option."""
     groups, hidden = look.of(*sections), [one for one in Section if one not in set(sections)]
     lines = [f"{len(look.of(one))} {TITLES[one].lower()}: --kind {one}" for one in hidden if look.of(one)]
     if groups:
         first = groups[0]
         entry = first.near[0].entry if first.near else "ENTRY"
         group = first.groups[0] if first.groups else "GROUP"
-        lines += [
-            f"Next: reformbot unanswered add {first.number} {entry}, new {first.number}, "
-            f"refuse {first.number} {group}, or dismiss {first.number}"
-        ]
+        deeds = {f"add {first.number} {entry}": "it asks for this entry"}
+        deeds[f'new {first.number} --answer "…"'] = "nothing answers it yet"
+        deeds[f"refuse {first.number} {group}"] = "it is a question of this kind, and is to be declined"
+        deeds[f"dismiss {first.number}"] = "set it aside for good"
+        wide = max(map(len, deeds))
+        lines += ["Next, one of:"]
+        lines += [f"  reformbot unanswered {deed:{wide}}{where}  {why}" for deed, why in deeds.items()]
     return "\n".join(lines)
 
 

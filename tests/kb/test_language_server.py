@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.kb.editors import MODELINE
+from bot.kb.editors import MODELINE, schema_of
 from tests.conftest import ROOT
 from tests.kb.language_server import LanguageServer, language_server, needed
 from tests.kb_bases import SHIPPED
@@ -41,6 +41,27 @@ def underlined(server: LanguageServer, path: Path) -> list[tuple[int, str]]:
 
 def test_the_files_that_are_shipped_have_nothing_underlined(server: LanguageServer, copied: Path) -> None:
     assert {name: found for name in FILES if (found := underlined(server, copied / "knowledge" / name))} == {}
+
+
+KINDS_OF_FILES = ["changes", "corrections", "names", "refusals", "sources", "synonyms", "voice", "any_topic"]
+PLACES = [f"{lang}/{name}.yaml" for lang in ("en", "ru", "kk") for name in KINDS_OF_FILES]
+PLACES += ["sources.yaml", "en/phrases/any_topic.yaml", "kk/phrases/smalltalk.yaml"]
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_the_settings_know_each_file_by_one_schema_whether_it_is_there_yet_or_not(name: str) -> None:
+    found = {Path(schema).stem for schema, globs in SETTINGS["yaml.schemas"].items() if _meant(globs, name)}
+    assert found == {schema_of(name, "en")}
+
+
+def _meant(globs: list[str], name: str) -> bool:
+    path = Path("knowledge") / name
+    places = [glob for glob in globs if glob.startswith("knowledge/") and _fits(path, glob)]
+    return bool(places) and not any(_fits(path, glob[1:]) for glob in globs if glob.startswith("!"))
+
+
+def _fits(path: Path, glob: str) -> bool:
+    return path.match(glob) and len(path.parts) == glob.count("/") + 1
 
 
 BAD = [

@@ -104,3 +104,11 @@ def test_a_pack_of_a_base_takes_the_place_of_the_shipped_one(tmp_path: Path) -> 
 def test_a_language_that_is_not_shipped_has_no_traits() -> None:
     with pytest.raises(KeyError):
         traits("xx")
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_labels_of_buttons_that_share_a_row_are_short_enough_to_be_read_on_a_phone(code: str) -> None:
+    """What half the width of a message shows at 390 px: Latin letters are narrower. A longer label ends in dots."""
+    said = read(code, "voice.yaml")["sentences"]
+    labels = {key: said[key] for key in ("more_on_topic", "share", "copy", "report", "not_this")}
+    assert {key: text for key, text in labels.items() if len(text) > (18 if text.isascii() else 17)} == {}

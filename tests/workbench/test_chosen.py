@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from bot.workbench import chosen
 from bot.workbench.asked_again import AskedAgain
 from bot.workbench.cases import Case
 from bot.workbench.chosen import Patch
-from bot.workbench.trial import Expected, reader, tried, undo, write
+from bot.workbench.trial import Expected, reader, root_of, tried, undo, write
 from bot.workbench.unanswered import Section, Wording, look
 from tests.workbench.bases import library, library_service
 
@@ -68,10 +69,18 @@ def test_the_diff_is_a_patch_that_git_applies(folder: Path, service: Service, tm
     assert content(copy) == content(folder)
 
 
+def test_a_patch_names_the_folder_that_the_base_stands_in(tmp_path: Path) -> None:
+    assert [root_of(tmp_path / name) for name in ("my-faq", "knowledge", "shipped")] == [
+        "my-faq",
+        "knowledge",
+        "knowledge",
+    ]
+
+
 def test_a_gap_and_a_group_of_a_pack_get_their_phrases_too(folder: Path, service: Service) -> None:
     read, one = reader(folder), WIFI[:1]
     gap = chosen.adding(service.base, read, "presidential-term/first-bound", one)
-    assert changed(gap) == ['+  - "is there wifi in the hall"']
+    assert changed(gap) == ["+  - is there wifi in the hall"]  # without quotes, as its neighbours
     own = chosen.refusing(service.base, read, "other-libraries", one)
     assert changed(own) == ['+    - "is there wifi in the hall"']
     of_pack = chosen.refusing(service.base, read, "jokes-and-small-games", one)
@@ -86,6 +95,11 @@ def test_a_gap_and_a_group_of_a_pack_get_their_phrases_too(folder: Path, service
 def test_a_new_entry_begins_in_every_language_and_check_asks_for_its_answers(folder: Path, service: Service) -> None:
     [group] = look([miss("is there wifi in the hall", 1)], AskedAgain(service)).groups
     patch = chosen.beginning(service.base, reader(folder), group, "library", "wifi")
+    assert changed(patch)[2:5] == [
+        "+    section: agenda",
+        '+    question: "Is there wifi in the hall?"',
+        '+    answer: ""',
+    ]
     assert all(line.startswith("+") for line in changed(patch))
     assert chosen.new_entry(patch) == "wifi"
     write(folder, patch)
@@ -234,8 +248,6 @@ def test_twenty_questions_end_in_one_step_each_and_a_second_look_is_empty(folder
 
 def silent(again: AskedAgain) -> Callable[..., object]:
     """As if the base had answered none of them: what so small a base answers by chance is not the point."""
-    from dataclasses import replace
-
     return lambda lang, text: replace(again(lang, text), kind=MissKind.DECLINED, entries=())
 
 

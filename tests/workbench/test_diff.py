@@ -11,6 +11,7 @@ from bot.service import Service
 from bot.workbench.cases import Case
 from bot.workbench.diff import Diff, as_lines, counts, difference
 from bot.workbench.diff_markdown import MOST, as_markdown
+from bot.workbench.runs import Came, CaseChange
 from bot.workbench.texts import ChangedText, changed_phrases, changed_texts
 from tests.small_service import small_base, small_service
 
@@ -64,6 +65,22 @@ def test_each_change_stands_with_its_old_and_new_answer_the_worst_first() -> Non
     assert lines[at + 1].startswith("    old  hit: answer death-penalty, ")
     assert lines[at + 2].startswith("    new  missed: decline")
     assert at < next(i for i, line in enumerate(lines) if line.startswith("better: n1"))
+
+
+def test_what_gets_no_answer_before_and_after_is_counted_unless_all_is_wanted() -> None:
+    there = found(small_service(), small_service())
+    came = [Came("en", "quarks?", "None None", "held", 0, reply, 0.2) for reply in ("decline (sport)", "offer a, b")]
+    gap = [
+        Came("en", TERM, "a None None", "hit", 0, reply, 0.9) for reply in ("answer a", "numbers to call, answer a/b")
+    ]
+    other = (CaseChange("q1", *came), CaseChange("q2", *gap))
+    there = replace(there, cases=replace(there.cases, other=other))
+    lines = list(as_lines(there))
+    assert [line for line in lines if line.startswith("other:")] == [
+        f"other: q2 [en] {TERM}",
+        "other: 1 more without an answer, as before, with another offer or refusal (--all lists them)",
+    ]
+    assert "other: q1 [en] quarks?" in list(as_lines(there, every=True))
 
 
 def test_logged_questions_are_asked_once_each_in_their_language() -> None:

@@ -117,6 +117,15 @@ def test_headings_become_topics_and_a_flag_puts_all_into_one(base: Path) -> None
     }
 
 
+def test_new_topics_stand_in_the_order_of_the_page(base: Path) -> None:
+    first = faq(("May I pay by card?", "Yes, at any desk."), group="Zebra crossing")
+    both = FaqFile((*first.records, *faq(("Is there a lift?", "Yes, to all floors."), group="Access").records), (), "x")
+    assert "en/zebra_crossing.yaml: a new topic, “Zebra crossing”; its emoji" in imported(base, both).notes[0]
+    imported(base, faq(("Is it warm?", "Yes, in all rooms."), group="Air"))
+    assert list(load(base).topics) == ["zebra_crossing", "access", "air", "faq"]
+    assert "  order: 3\n" in (base / "en" / "air.yaml").read_text(encoding="utf-8")
+
+
 def test_a_base_of_several_topics_wants_one_named(base: Path) -> None:
     imported(base, faq(CARD, group="Cards"))
     with pytest.raises(UsageError, match=r"row 2: .*--topic \(cards, faq\)"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ from bot.languages.packs import SHIPPED as PACKS
 from bot.languages.start import start
 from bot.workbench.editing.draft import Draft
 from bot.workbench.scaffolds.base import About, languages, make_base
-from bot.workbench.scaffolds.cases import add_case
 from bot.workbench.scaffolds.language import add_language
 from bot.workbench.scaffolds.parts import (
     Adding,
@@ -186,9 +184,16 @@ def test_an_entry_stands_in_every_language_and_check_says_where_words_are_missin
     [
         (EntryWords(id="contact", question="a b?", answer="c d"), "There is an entry contact already"),
         (EntryWords(id="Not One", question="a b?", answer="c d"), "the id of an entry is"),
-        (EntryWords(topic="none", question="a b?", answer="c d"), "--topic is one of faq"),
+        (
+            EntryWords(topic="none", question="a b?", answer="c d"),
+            "--topic none: the base has no such topic, it has faq",
+        ),
         (EntryWords(source="none", question="a b?", answer="c d"), "--source is one of source"),
         (EntryWords(), "give one"),
+        (
+            EntryWords(topic="fag", question="a b?", answer="c d"),
+            "--topic fag: the base has no such topic, it has faq;",
+        ),
     ],
 )
 def test_an_entry_that_cannot_be_is_refused(words: EntryWords, why: str, tmp_path: Path) -> None:
@@ -226,7 +231,10 @@ def test_a_gap_with_its_words_is_heard_and_without_is_a_comment(tmp_path: Path) 
     add_gap(two, "rallies-held", "why", (), "")
     two.draft.write()
     assert load(folder).entries == before.entries
-    assert "    # gaps:\n    #   why:\n" in (folder / "en" / "liberties.yaml").read_text(encoding="utf-8")
+    assert "      # why:\n      #   ask: " in (folder / "en" / "liberties.yaml").read_text(encoding="utf-8")  # in gaps
+    assert two.left[0] == "en/liberties.yaml: fill in the gap why of rallies-held, and take the # away"
+    with pytest.raises(UsageError, match="no entry rallies-hold; perhaps rallies-held"):
+        add_gap(adding(folder), "rallies-hold", "why", (), "")
 
 
 def test_a_refusal_goes_into_every_language(tmp_path: Path) -> None:
@@ -240,19 +248,6 @@ def test_a_refusal_goes_into_every_language(tmp_path: Path) -> None:
         add_refusal(adding(folder), "tickets", "x y", ["z"], "")
     with pytest.raises(UsageError, match="begin it with --say and --phrase"):
         add_refusal(adding(begun(tmp_path / "x")), "tickets", "", [], "")
-
-
-def test_a_case_is_a_line_more_and_no_phrase(tmp_path: Path) -> None:
-    folder = begun(tmp_path)
-    path = add_case(load(folder), folder, "en", "somebody to ring", ("contact",), "")
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    assert (lines[-1]["expect"], lines[-1]["kind"]) == (["contact"], "paraphrase")
-    assert len({line["id"] for line in lines}) == len(lines)
-    assert add_case(load(folder), folder, "en", "how wide is the door", (), "").name == "refuse.jsonl"
-    with pytest.raises(UsageError, match="way to ask for contact already"):
-        add_case(load(folder), folder, "en", "Contact details!", ("contact",), "")
-    with pytest.raises(UsageError, match="no entry nothing"):
-        add_case(load(folder), folder, "en", "x", ("nothing",), "")
 
 
 def test_a_language_of_the_packs_comes_with_all_entries_to_translate(tmp_path: Path) -> None:

@@ -4,56 +4,23 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from bot.atomic import new_file
 from bot.errors import KnowledgeError, UsageError
 from bot.kb.lint.memory import Remembered
 from bot.kb.load import check, read
 from bot.kb.model import Problem
-from bot.kb.yaml_text import Items, Map, Value, read_yaml
+from bot.workbench.editing.file import DraftFile
 from bot.workbench.editing.scalars import Tree
-from bot.workbench.editing.yaml_text import Changes
 from bot.workbench.editing.yaml_text import Path as Place
 
 # What a change in one language or file may leave to be done in another: the base works on, and `check` names it.
 _LATER = {"untranslated", "gap-missing", "context-count", "figures-differ", "numbers-differ"}
 _LATER |= {"refusals-differ", "voice-differs", "no-phrases", "gap-asks"}
-_BOM = "\ufeff"
-
-
-@dataclass(slots=True)
-class DraftFile:
-    """One file: its text as it is read, what it began with, and what shall be changed in it."""
-
-    before: bytes | None
-    changes: Changes
-    expected: Any
-    windows: bool = False
-    marked: bool = False
-
-    @classmethod
-    def of(cls, data: bytes | None) -> DraftFile:
-        text = (data or b"").decode("utf-8")
-        windows, marked = "\r\n" in text, text.startswith(_BOM)
-        text = text.removeprefix(_BOM).replace("\r\n", "\n")
-        value, _ = read_yaml(text.encode(), "")
-        return cls(data, Changes(text), _copied(value), windows, marked)
-
-    def done(self, name: str) -> bytes:
-        """ValueError where the text does not say what it should: nothing is written then."""
-        text = self.changes.done()
-        value, problems = read_yaml(text.encode(), name)
-        if problems or _copied(value) != self.expected:
-            raise ValueError(f"{name} would not say what it should: {'; '.join(map(str, problems)) or 'other values'}")
-        text = text.replace("\n", "\r\n") if self.windows else text
-        return ((_BOM if self.marked else "") + text).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,30 +56,23 @@ class Draft:
 
     def put(self, name: str, path: Place, value: Tree) -> None:
         """Sets a text, a list or a mapping in a file, which is made where it is not there."""
-        file = self._file(name)
-        file.changes.put(path, value)
-        file.expected = _with(file.expected, path, value)
+        self.file(name).put(path, value)
 
     def lines(self, name: str, path: Place, lines: Sequence[str]) -> None:
         """Adds lines of YAML, comments among them, to the mapping at the path."""
-        file = self._file(name)
-        file.changes.lines(path, lines)
-        value, problems = read_yaml("\n".join(lines).encode(), name)
-        assert not problems, problems
-        for key, part in value.items() if isinstance(value, Map) else ():
-            file.expected = _with(file.expected, (*path, key), _copied(part))
+        self.file(name).lines(path, lines)
 
     def create(self, name: str, text: str) -> None:
         """A new file. It must not be there."""
         assert name not in self.files, name
         assert not (self.folder / name).exists(), name
-        self.files[name] = DraftFile.of(text.encode())
+        self.files[name] = DraftFile.of(text.encode(), name)
         self.files[name].before = None
 
     @cached_property
     def contents(self) -> dict[str, bytes]:
         """The files that are other than they were."""
-        done = {name: file.done(name) for name, file in self.files.items()}
+        done = {name: file.done() for name, file in self.files.items()}
         return {name: data for name, data in done.items() if data != self.files[name].before}
 
     @cached_property
@@ -173,37 +133,12 @@ class Draft:
             else:
                 self._move(name, before)
 
-    def _file(self, name: str) -> DraftFile:
+    def file(self, name: str) -> DraftFile:
+        """As it is with the changes so far."""
         if name not in self.files:
-            try:
-                self.files[name] = DraftFile.of(_bytes(self.folder / name))
-            except (UnicodeDecodeError, yaml.YAMLError) as error:
-                raise KnowledgeError(f"{self.folder / name}: {error}") from None
+            self.files[name] = DraftFile.of(_bytes(self.folder / name), name)
         return self.files[name]
 
 
 def _bytes(path: Path) -> bytes | None:
     return path.read_bytes() if path.exists() else None
-
-
-def _copied(value: Value) -> Any:
-    if isinstance(value, Map):
-        return {key: _copied(part) for key, part in value.items()}
-    return [_copied(part) for part in value] if isinstance(value, Items) else value
-
-
-def _with(tree: Any, path: Place, value: Any) -> Any:
-    if not path:
-        return {key: _plain(part) for key, part in value.items()} if isinstance(value, Mapping) else _plain(value)
-    step, *rest = path
-    if isinstance(step, int):
-        return [_with(part, tuple(rest), value) if at == step else part for at, part in enumerate(tree)]
-    inside = dict(tree or {})
-    inside[step] = _with(inside.get(step), tuple(rest), value)
-    return inside
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _plain(part) for key, part in value.items()}
-    return value if isinstance(value, str) or value is None else [_plain(part) for part in value]

@@ -43,15 +43,17 @@ class Changes:
             self._replace(node, value)
         elif isinstance(node, yaml.SequenceNode) and not isinstance(value, str | Mapping) and node.value:
             self._list(node, value)
-        elif isinstance(node, yaml.SequenceNode) and not node.value and not isinstance(value, str | Mapping):
-            self._fill(path, node, [line for item in value for line in item_lines(item, 0)], opened=True)
+        elif isinstance(node, yaml.SequenceNode) and not isinstance(value, str | Mapping) and self._in_flow(node):
+            self._spans.append((node.start_mark.index, node.end_mark.index, _flow(value)))
+        elif value and not isinstance(value, str) and node is not None and self._is_vacant(node, value):
+            self._fill(path, node, _lines(value))
         else:
             self._anew(path, value)
 
     def lines(self, path: Path, lines: Sequence[str]) -> None:
         """Puts lines, written from column 0, at the end of the mapping at the path; comments may be among them."""
         node, rest = self._way(path)
-        if node is not None and not rest and _is_empty(node):
+        if node is not None and not rest and _is_empty(node) and not self._in_flow(node):
             self._fill(path, node, lines, opened=any(line and not line.startswith("#") for line in lines))
             return
         if rest or not (node is None or _is_block(node)):
@@ -153,25 +155,29 @@ class Changes:
         lines = lines_of(key.value, value, key.start_mark.column)
         self._spans.append((key.start_mark.index, _end(old, self.text, key), "\n".join(lines).lstrip()))
 
-    def _fill(self, path: Path, node: yaml.Node, lines: Sequence[str], *, opened: bool) -> None:
-        """Lines below an empty mapping or list, whose brackets go where there is something among them."""
+    def _is_vacant(self, node: yaml.Node, value: Tree) -> bool:
+        """Whether nothing stands there yet, and lines can stand below it."""
+        kind = yaml.MappingNode if isinstance(value, Mapping) else yaml.SequenceNode
+        nothing = isinstance(node, yaml.ScalarNode) and not node.style and node.tag == "tag:yaml.org,2002:null"
+        return (nothing or (isinstance(node, kind) and not node.value)) and not self._in_flow(node)
+
+    def _fill(self, path: Path, node: yaml.Node, lines: Sequence[str], *, opened: bool = True) -> None:
+        """Lines below an empty value, whose brackets go where there is something among them; a comment behind it stays."""
         home, _ = self._way(path[:-1])
         column = next((key.start_mark.column for key, old in _pairs(home) if old is node), -STEP) + STEP
         if opened:
-            self._spans.append((node.start_mark.index, node.end_mark.index, ""))
+            start = len(self.text[: node.start_mark.index].rstrip(" "))
+            self._spans.append((start, node.end_mark.index, ""))
         at = self._line_after(node.end_mark.index)
         self._spans.append((at, at, "".join(" " * column * bool(line) + line + "\n" for line in lines)))
 
     def _add_keys(self, path: Path, added: Mapping[str, Tree]) -> None:
         node, _ = self._way(path)
-        if node is not None and _is_empty(node):
-            self._fill(
-                path, node, [line for key, value in added.items() for line in lines_of(key, value, 0)], opened=True
-            )
+        if path and node is not None and self._is_vacant(node, added):
+            self._fill(path, node, _lines(added))
         elif isinstance(node, yaml.MappingNode) and node.flow_style:
             at = node.end_mark.index - 1
-            parts = [f"{key}: {_flow(value)}" for key, value in added.items()]
-            self._spans.append((at, at, (", " if node.value else "") + ", ".join(parts)))
+            self._spans.append((at, at, (", " if node.value else "") + _flow(added)[1:-1]))
         elif isinstance(node, yaml.MappingNode):
             column = node.value[0][0].start_mark.column
             at = self._behind(node, column)
@@ -256,6 +262,13 @@ def _indent(text: str, place: int) -> int:
     """The column at which the line of a place begins."""
     line = text[text.rfind("\n", 0, place) + 1 :]
     return len(line) - len(line.lstrip(" "))
+
+
+def _lines(value: Tree) -> list[str]:
+    """Of a list or a mapping, from column 0."""
+    if isinstance(value, Mapping):
+        return [line for key, part in value.items() for line in lines_of(key, part, 0)]
+    return [line for item in value for line in item_lines(item, 0)]
 
 
 def _flow(value: Tree) -> str:

@@ -1,9 +1,10 @@
-"""Ids made from questions and titles: short, in plain letters, the same each time. Pure."""
+"""Ids made from questions and titles: short, in plain letters, the same each time; and those that a slip may have meant. Pure."""
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from anyascii import anyascii
 
@@ -21,6 +22,12 @@ def entry_id(question: str, taken: Collection[str]) -> str:
 def topic_id(title: str, taken: Collection[str]) -> str:
     """A slash command made of a title."""
     return _free(_words(title, "_", 24) or "topic", "_", {*taken, *commands.ALL})
+
+
+def alike(wanted: str, names: Iterable[str]) -> str:
+    """Which names may have been meant, as the end of a sentence; empty where none is near."""
+    near = difflib.get_close_matches(wanted, list(names), 3, 0.5)
+    return f"; perhaps {' or '.join(near)}" if near else ""
 
 
 def _words(text: str, by: str, most: int) -> str:

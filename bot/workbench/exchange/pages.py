@@ -35,7 +35,7 @@ def from_markdown(text: str) -> FaqFile:
             token.attrSet(LINE, str(token.map[0] + 1))
     page = parsed(reader.renderer.render(tokens, reader.options, {}))
     records, misfits = _headings(page)
-    return FaqFile(records, misfits, "Markdown, questions as headings")
+    return FaqFile(records, misfits, "Markdown, headings that ask")
 
 
 def from_page(html: bytes) -> FaqFile:
@@ -47,7 +47,7 @@ def from_page(html: bytes) -> FaqFile:
         ("schema.org questions (microdata)", _microdata),
         ("<details> and <summary>", _details),
         ("<dt> and <dd>", _terms),
-        ("questions as headings", _headings),
+        ("headings that ask", _headings),
     )
     for how, way in ways:
         records, misfits = way(page)

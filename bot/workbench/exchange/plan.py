@@ -11,6 +11,7 @@ from bot.kb.lint.text import is_blank
 from bot.kb.model import Entry, KnowledgeBase
 from bot.kb.shapes import MAX_ANSWER, MAX_LABEL
 from bot.workbench.editing.draft import Draft
+from bot.workbench.editing.scalars import lines_of
 from bot.workbench.exchange.naming import entry_id, topic_id
 from bot.workbench.exchange.phrases import Asking
 from bot.workbench.exchange.records import FaqFile, Misfit, Record
@@ -67,6 +68,10 @@ def planned(base: KnowledgeBase, found: FaqFile, wishes: Wishes) -> Plan:
     """UsageError where it cannot be told into which language, topic, source or section the entries go."""
     plan = Plan(_language(base, found, wishes), left_out=list(found.misfits))
     _Planner(base, plan, wishes).read(found.records)
+    for topic, title in _new_topics(base, plan):
+        plan.notes.append(
+            f"{plan.language}/{topic}.yaml: a new topic, “{title}”; its emoji ({EMOJI}) is yours to choose"
+        )
     return plan
 
 
@@ -216,9 +221,10 @@ class _Planner:
 def put_into(draft: Draft, base: KnowledgeBase, plan: Plan, wishes: Wishes) -> None:
     """The plan as edits of the files."""
     lang = plan.language
-    for topic, title in _new_topics(base, plan):
-        head = {"title": title, "emoji": EMOJI, "command": title[:256]}
-        draft.put(f"{lang}/{topic}.yaml", ("topic",), head)
+    orders = [draft.file(f"{base.languages[0]}/{topic}.yaml").at("topic", "order") or "0" for topic in base.topics]
+    for place, (topic, title) in enumerate(_new_topics(base, plan), max(map(int, orders)) + 1):
+        head = lines_of("topic", {"title": title, "emoji": EMOJI, "command": title[:256]}, 0)
+        draft.lines(f"{lang}/{topic}.yaml", (), [*head, f"  order: {place}"])
     for one in plan.new:
         draft.put(f"{lang}/{one.topic}.yaml", ("entries", one.id), _as_yaml(one, wishes.today))
         draft.put(f"{lang}/phrases/{one.topic}.yaml", (one.id,), list(one.phrases))

@@ -7,21 +7,36 @@ from pathlib import Path
 
 from bot.atomic import new_file
 from bot.errors import UsageError
+from bot.kb.lint.text import is_blank
 from bot.kb.model import KnowledgeBase
 from bot.workbench.cases import read_cases
+from bot.workbench.exchange.naming import alike
 from bot.workbench.exchange.phrases import Asking
+
+KINDS = (  # knowledge/README.md says what each is
+    *("plain", "paraphrase", "terse", "typo", "claim", "long", "silent", "multi", "negated", "compare", "temporal"),
+    *("mixed", "headline", "oos-near", "near", "oos-far", "chitchat", "junk", "injection"),
+)
 
 
 def add_case(base: KnowledgeBase, folder: Path, lang: str, question: str, entries: tuple[str, ...], kind: str) -> Path:
     """Gives the file. UsageError for a question that is a phrase: it would measure memory."""
-    if unknown := [one for one in entries if one not in base.entries]:
-        raise UsageError(f"There is no entry {', '.join(unknown)}.")
-    known = Asking(base, lang).owner(question)
-    if known and known[1] == Asking(base, lang).heard(question):
+    if unknown := next((one for one in entries if one not in base.entries), None):
+        raise UsageError(f"There is no entry {unknown}{alike(unknown, base.entries)}.")
+    if kind and kind not in KINDS:
+        raise UsageError(f"--kind {kind}: one of {', '.join(KINDS)} (knowledge/README.md){alike(kind, KINDS)}.")
+    if is_blank(question):
+        raise UsageError(f'"{question}" has no word; a case is a question as somebody might put it.')
+    asking = Asking(base, lang)
+    known, heard = asking.owner(question), asking.heard(question)
+    if known and known[1] == heard:
         raise UsageError(f'"{question}" is a way to ask for {known[0]} already; a case says it in other words.')
     path = place(folder, lang) / f"{base.entries[entries[0]].topic if entries else 'refuse'}.jsonl"
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    taken = {case.id for case in read_cases(text.splitlines(), str(path))} if text.strip() else set()
+    cases = read_cases(text.splitlines(), str(path)) if text.strip() else []
+    if twin := next((case for case in cases if asking.heard(case.question) == heard), None):
+        raise UsageError(f'"{question}" is a case already, {twin.id} in {path}.')
+    taken = {case.id for case in cases}
     number = len(taken) + 1
     while (name := f"{path.stem}-{lang}-{number:03}") in taken:
         number += 1

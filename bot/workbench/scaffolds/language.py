@@ -29,11 +29,17 @@ def add_language(adding: Adding, code: str, name: str, alphabet: str) -> None:
         adding.draft.create(
             f"{code}/{topic.id}.yaml", head + "".join(f"  # {line}".rstrip() + "\n" for line in entries)
         )
-        adding.left.append(f"{code}/{topic.id}.yaml: {len(topic.entries)} entries to translate (and the topic's title)")
+        adding.left.append(
+            f"{code}/{topic.id}.yaml: {_entries(len(topic.entries))} to translate (and the topic's title)"
+        )
         adding.left.append(f"{code}/phrases/{topic.id}.yaml: ways to ask, written in this language, not translated")
     for name in ("voice", "refusals", "changes"):
         if adding.has(f"{adding.first}/{name}.yaml"):
             adding.left.append(f"{code}/{name}.yaml: what {adding.first}/{name}.yaml says, in this language")
+
+
+def _entries(count: int) -> str:
+    return f"{count} {'entry' if count == 1 else 'entries'}"
 
 
 def _entry(adding: Adding, entry: str) -> list[str]:

@@ -5,6 +5,7 @@ placeholder. `check` names each part that is still a comment in one of the langu
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,7 +14,7 @@ from bot.errors import UsageError
 from bot.kb.ids import is_id, is_topic
 from bot.kb.model import KnowledgeBase
 from bot.workbench.editing.draft import Draft
-from bot.workbench.exchange.naming import entry_id
+from bot.workbench.exchange.naming import alike, entry_id
 from bot.workbench.exchange.phrases import Asking
 from bot.workbench.exchange.plan import EMOJI
 from bot.workbench.scaffolds.filling import filled, quoted
@@ -73,7 +74,8 @@ def add_entry(adding: Adding, words: EntryWords) -> str:
     topics = list(adding.base.topics)
     topic = words.topic or (topics[0] if len(topics) == 1 else "")
     if topic not in adding.base.topics:
-        raise UsageError(f"--topic is one of {', '.join(topics)}; `reformbot new topic` begins another.")
+        wrong = f"--topic {topic}: the base has no such topic, it has" if topic else "--topic is needed, one of"
+        raise UsageError(f"{wrong} {', '.join(topics)}; `reformbot new topic` begins another.")
     return _entry(adding, topic, adding.base.topics[topic].text(adding.first).title, words)
 
 
@@ -97,16 +99,16 @@ def add_translation(adding: Adding, lang: str, words: EntryWords) -> None:
 def add_gap(adding: Adding, entry: str, gap: str, ask: Sequence[str], say: str) -> None:
     known = adding.base.entries.get(entry)
     if known is None:
-        raise UsageError(f'There is no entry "{entry}".')
+        raise UsageError(f"There is no entry {entry}{alike(entry, adding.base.entries)}.")
     _sound_id(gap, known.text(adding.first).gaps, "gap")
     name = f"{adding.first}/{known.topic}.yaml"
     if ask and say:
         adding.draft.put(name, ("entries", entry, "gaps", gap), {"ask": list(ask), "say": say})
     else:
-        _comment(adding, name, ("entries", entry), filled("gap.yaml", gap=gap))
+        _gap_to_write(adding, name, entry, gap)
     for lang in adding.others():
         if lang in known.texts:
-            _comment(adding, f"{lang}/{known.topic}.yaml", ("entries", entry), filled("gap.yaml", gap=gap))
+            _gap_to_write(adding, f"{lang}/{known.topic}.yaml", entry, gap)
 
 
 def add_refusal(adding: Adding, group: str, say: str, phrases: Sequence[str], near: str) -> None:
@@ -125,6 +127,15 @@ def add_refusal(adding: Adding, group: str, say: str, phrases: Sequence[str], ne
             adding.left.append(f"{lang}/refusals.yaml: write the file with {group} (as {name}, in this language)")
         else:
             raise UsageError(f"There is no {name} yet; begin it with --say and --phrase.")
+
+
+def _gap_to_write(adding: Adding, name: str, entry: str, gap: str) -> None:
+    """Beside the gaps that the entry has; without any, it comes with the key above it."""
+    path: tuple[str, ...] = ("entries", entry)
+    _, inside = filled("gap.yaml", gap=gap).split("\n", 1)
+    among = adding.draft.file(name).has(*path, "gaps")
+    text = textwrap.dedent(inside) if among else filled("gap.yaml", gap=gap)
+    _comment(adding, name, (*path, "gaps") if among else path, text, f"the gap {gap} of {entry}")
 
 
 def _entry(adding: Adding, topic: str, title: str, words: EntryWords) -> str:
@@ -161,9 +172,9 @@ def _topic_file(adding: Adding, lang: str, topic: str, title: str = "") -> None:
         adding.draft.create(name, filled("topic_translation.yaml", first=first, title=title, command=title))
 
 
-def _comment(adding: Adding, name: str, path: tuple[str, ...], text: str) -> None:
+def _comment(adding: Adding, name: str, path: tuple[str, ...], text: str, what: str = "") -> None:
     adding.draft.lines(name, path, [f"# {line}".rstrip() for line in text.splitlines()])
-    adding.left.append(f"{name}: fill in {text.splitlines()[0].rstrip(':')}, and take the # away")
+    adding.left.append(f"{name}: fill in {what or text.splitlines()[0].rstrip(':')}, and take the # away")
 
 
 def _source(adding: Adding, words: EntryWords) -> str:

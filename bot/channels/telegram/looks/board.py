@@ -38,7 +38,7 @@ def listed(groups: Sequence[Group], base: KnowledgeBase, lang: str, number: int)
     if last:
         head += f"\n{escaped(voice.say('page', page=number + 1, pages=last + 1))}"
     text = "\n\n".join([head, *(_item(one, base, voice, _IN_LIST) for one in shown)])
-    opened = [button(str(one.number), DealWith(Deed.SHOW, one.number)) for one in shown]
+    opened = [button(f"#{one.number}", DealWith(Deed.SHOW, one.number)) for one in shown]
     turns = keyboards.turns(number, last + 1, voice, ShowUnanswered)
     return paged(text, InlineKeyboardMarkup([opened, *turns]))[-1]
 
@@ -93,10 +93,11 @@ def _item(one: Group, base: KnowledgeBase, voice: Voice, most: int) -> str:
     """The question, when and how it was no answer, and as far as there is room what people wrote of it and the entries that
     are nearest, with their probabilities."""
     said = voice.say("unanswered_item", count=one.count, text=one.text[:_LONGEST] or "–")
-    kinds = ", ".join(f"{voice.say(_key(kind))} {count}" for kind, count in one.kinds)
+    apart = len(one.kinds) > 1  # else all of them are of one kind
+    kinds = ", ".join(voice.say(_key(kind)) + f" {count}" * apart for kind, count in one.kinds)
     languages = " ".join(dict.fromkeys([one.lang, *(wording.lang for wording in one.wordings)]))
     lines = [
-        f"{one.number}. <b>{escaped(said)}</b>",
+        f"#{one.number}  <b>{escaped(said)}</b>",
         f"<i>{languages}, {escaped(_span(one, voice.locale))}: {escaped(kinds)}</i>",
     ]
     if one.about:

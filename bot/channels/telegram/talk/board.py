@@ -17,7 +17,7 @@ from bot.store.base import StoreError
 from bot.workbench import chosen
 from bot.workbench.asked_again import AskedAgain
 from bot.workbench.chosen import Patch
-from bot.workbench.trial import reader
+from bot.workbench.trial import reader, root_of
 from bot.workbench.unanswered import Group, Look, Section, look
 
 _READ = 2_000  # questions, the newest
@@ -70,7 +70,7 @@ class Board:
         await self._desk.sender.deliver(
             self._bot.send_document,
             chat_id=chat_id,
-            document=chosen.as_diff(patch).encode(),
+            document=chosen.as_diff(patch, root_of(self._folder)).encode(),
             filename=name,
             caption=caption,
         )
