@@ -18,6 +18,7 @@ from telegram.ext import ExtBot
 
 from bot import logs
 from bot.addresses import listen_address
+from bot.channels.telegram.delivery.ending import to_the_end
 from bot.channels.telegram.delivery.health import Health, listening
 from bot.channels.telegram.delivery.intake import Intake
 from bot.channels.telegram.delivery.limiter import PoliteLimiter
@@ -60,7 +61,7 @@ def run(settings: Settings, make_service: Make, step: Step) -> None:
     `make_service` gets a folder and the cache in which its base has been learned; `step` hears how far that is."""
     os.umask(_FOR_US_ALONE)  # all that it writes is the state folder
     _start_log(settings)
-    asyncio.run(_run(settings, make_service, step))
+    asyncio.run(to_the_end(_run(settings, make_service, step)))
 
 
 def _start_log(settings: Settings, *more: str) -> None:
