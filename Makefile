@@ -73,6 +73,9 @@ bench: $(VENV)/.bench  ## the matcher beside its peers, on public data in the fo
 bench-delivery: $(VENV)/.dev  ## the running bot beside a plain echo bot
 	$(BIN)/python -m benchmarks.delivery
 
+soak: $(VENV)/.dev  ## the running bot for twenty minutes, with faults: does anything grow?
+	$(BIN)/python -m benchmarks.soak
+
 # What runs is what was tested: the versions of run.txt are those that go with all that the tests need.
 COMPILE := .venv-lock/bin/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 lock:  ## write the locked versions anew
@@ -116,4 +119,4 @@ $(VENV)/.dev: $(VENV)/.base requirements/dev.txt requirements/build.txt pyprojec
 $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 	$(call install,bench)
 
-.PHONY: sbom audit dist help run service install fitted test test-all lint check format language-server bench bench-delivery lock
+.PHONY: sbom audit dist help run service install fitted test test-all lint check format language-server bench bench-delivery soak lock

@@ -144,7 +144,7 @@ async def run(system: str, database: str | None, backlog: int, seconds: float) -
         shutil.rmtree(state)
 
 
-def _learn() -> None:
+def learn() -> None:
     """Fill the cache, so that the start is measured as it is every day."""
     PLACE.mkdir(parents=True, exist_ok=True)
     env = os.environ | {"STATE_DIR": str(PLACE), "PYTHONPATH": str(ROOT)}
@@ -170,7 +170,7 @@ def main() -> None:
     systems = options.systems or list(COMMANDS)
     found: dict[str, list[Figures]] = {system: [] for system in systems}
     if systems != ["echo"]:
-        _learn()
+        learn()
     for _ in range(options.rounds):
         for system in systems:
             with ExitStack() as stack:
