@@ -47,7 +47,7 @@ def test_loading_refuses_what_check_calls_a_problem_and_nothing_else(case: str, 
     """Warnings keep nothing from working, and whatever is used fits together."""
     found = check_small(folder)
     wrong = {str(problem) for problem in found if not problem.warning}
-    base, problems = read(folder)
+    base, problems = read(folder, MEMORY)
     assert {(one.file, one.line, one.rule) for one in problems} <= {(one.file, one.line, one.rule) for one in found}
     if wrong:
         with pytest.raises(BrokenBase) as caught:

@@ -93,7 +93,7 @@ def _replaced(name: str, data: bytes) -> None:
 
 
 def _judge(folder: Path, problems: set[str]) -> None:
-    base, found = read(folder)
+    base, found = read(folder, MEMORY)
     assert base is not None or found
     if any(" warning: " not in problem for problem in problems):
         with pytest.raises(KnowledgeError):
