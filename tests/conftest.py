@@ -28,11 +28,18 @@ CACHE = cache("shipped")
 STATE = CACHE.parent  # a STATE_DIR for commands whose cache is warm once `shipped` was asked for
 LOCAL = ["127.0.0.1", "::1", "localhost"]
 PREFIXES = ("TELEGRAM_", "BOT_", "WEBHOOK_")
-# What runs here is another process, or no code of the bot: to watch its lines would take several times as long, for nothing.
+# What runs here is another process, or no code of the bot, or so many questions, bases and inputs of one kind that the lines
+# they walk are those that other tests walk: to watch them would take several times as long, for nothing.
 UNWATCHED = (
     "botapi/",
+    "kb/test_fuzz",
+    "match/test_bounds",
+    "match/test_foreign",
+    "match/test_worlds",
+    "test_benchmarks",
     "test_characters",
     "test_docs",
+    "test_fuzz",
     "test_house",
     "test_package",
     "test_settings_addresses",
@@ -57,9 +64,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores, four at most: many tests wait for something."""
-    return min(4, (os.cpu_count() or 1) + 1)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores, four at most: many tests wait for something. None more where lines are watched: that is
+    computing, and each process reads all the tests anew."""
+    watched = bool(config.getoption("cov_source", None))
+    return min(4, (os.cpu_count() or 1) + (not watched))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ def small_base(folder: Path) -> Path:
     """A copy of the small base inside `folder`."""
     base = Path(shutil.copytree(SMALL_BASE, folder / "knowledge"))
     for voice in base.glob("*/voice.yaml"):
-        _complete(voice)
+        voice.write_text(_complete(voice.parent.name), encoding="utf-8")
     return base
 
 
@@ -34,15 +35,33 @@ def fitted_soon(base: Path, phrases: int = 3) -> Path:
     """The base with packs of its own: the shipped ones with a few sentences of each kind, so that a fit takes a second."""
     for code in (path.parent.name for path in base.glob("*/voice.yaml")):
         pack = Path(shutil.copytree(PACKS / code, base / "languages" / code))
-        for file in (*pack.glob("phrases/*.yaml"), pack / "refusals.yaml"):
-            rewrite(file, lambda content: shortened(content, phrases))
-        rewrite(pack / "danger.yaml", lambda found: found | {part: shortened(found[part], phrases) for part in _DANGER})
+        for name, text in _shortened_pack(code, phrases).items():
+            (pack / name).write_text(text, encoding="utf-8")
     return base
 
 
+@cache
+def _shortened_pack(code: str, phrases: int) -> dict[Path, str]:
+    """What of a shipped pack is otherwise. To read the whole pack takes as long as many a test."""
+    pack = PACKS / code
+    found = {
+        file: _rewritten(file, lambda content: shortened(content, phrases))
+        for file in (*pack.glob("phrases/*.yaml"), pack / "refusals.yaml")
+    }
+    danger = pack / "danger.yaml"
+    found[danger] = _rewritten(
+        danger, lambda all_of_it: all_of_it | {k: shortened(all_of_it[k], phrases) for k in _DANGER}
+    )
+    return {file.relative_to(pack): text for file, text in found.items()}
+
+
 def rewrite(file: Path, change: Callable[[Any], Any]) -> None:
+    file.write_text(_rewritten(file, change), encoding="utf-8")
+
+
+def _rewritten(file: Path, change: Callable[[Any], Any]) -> str:
     content = change(yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader))
-    file.write_text(yaml.dump(content, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return str(yaml.dump(content, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False))
 
 
 def shortened(content: Any, most: int) -> Any:
@@ -62,11 +81,13 @@ def check_small(folder: Path) -> list[Problem]:
     return [problem for problem in check(folder, memory=MEMORY) if problem.rule != "voice-missing"]
 
 
-def _complete(voice: Path) -> None:
-    content = yaml.safe_load(voice.read_text(encoding="utf-8"))
+@cache
+def _complete(code: str) -> str:
+    """The voice of the small base, with the sentences that it leaves out."""
+    content = yaml.safe_load((SMALL_BASE / code / "voice.yaml").read_text(encoding="utf-8"))
     for key, names in SENTENCES.items():
         content["sentences"].setdefault(key, " ".join([key, *(f"{{{name}}}" for name in sorted(names))]))
-    voice.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return str(yaml.safe_dump(content, allow_unicode=True, sort_keys=False))
 
 
 def edit(folder: Path, name: str, old: str, new: str) -> None:

@@ -30,11 +30,11 @@ class BrokenBase(KnowledgeError):
         super().__init__("\n".join([f"The knowledge base in {folder} cannot be used:", *lines]))
 
 
-def read(folder: Path) -> tuple[KnowledgeBase | None, list[Problem]]:
+def read(folder: Path, memory: Remembered | None = None) -> tuple[KnowledgeBase | None, list[Problem]]:
     """The base, and what is wrong with its files and the links between them; no base where they do not fit together.
 
     It may still have what `load` refuses, as wrong figures: for who wants to see how far a base has come."""
-    files = read_files(folder)
+    files = read_files(folder, (memory or Remembered()).parsed)
     loose = links(files)
     problems = sorted({*(one for one in files.problems if not one.warning), *loose})
     return (None if loose or files.missed else build(files)), problems

@@ -67,7 +67,7 @@ def _pinned(user_id: int) -> JsonDict:
 
 
 def _sampled(field: str) -> Builder:
-    return lambda user_id: dict(Sampler(user_id).messages())[field]
+    return lambda user_id: Sampler(user_id).message(field)
 
 
 ODD: dict[str, Builder] = {
@@ -132,9 +132,9 @@ def odd_updates(first_user_id: int = 500_000) -> Iterator[tuple[str, JsonDict]]:
     for name, build in ODD.items():
         yield name, build(user_id)
         user_id += 1
-    for kind in dict(Sampler().updates()):
-        yield f"sample of {kind}", dict(Sampler(user_id).updates())[kind]
+    for kind in Sampler().kinds():
+        yield f"sample of {kind}", Sampler(user_id).update(kind)
         user_id += 1
-    for field in dict(Sampler().messages()):
-        yield f"message with {field}", dict(Sampler(user_id).messages())[field]
+    for field in Sampler().fields():
+        yield f"message with {field}", Sampler(user_id).message(field)
         user_id += 1

@@ -43,15 +43,27 @@ class Sampler:
             return self._user_id
         return int(time.time()) if field.name.endswith("date") else self.value(field.types[0])
 
+    def kinds(self) -> list[str]:
+        """The kinds of updates."""
+        return [name for name in self._api.types["Update"].fields if name != "update_id"]
+
+    def update(self, kind: str) -> JsonDict:
+        """One update of a kind; without update_id."""
+        return {kind: self.value(self._api.types["Update"].fields[kind].types[0])}
+
     def updates(self) -> Iterator[tuple[str, JsonDict]]:
         """One update of every kind, by its kind; without update_id."""
-        for name, field in self._api.types["Update"].fields.items():
-            if name != "update_id":
-                yield name, {name: self.value(field.types[0])}
+        return ((kind, self.update(kind)) for kind in self.kinds())
+
+    def fields(self) -> list[str]:
+        """The optional fields of Message."""
+        return [name for name, field in self._api.types["Message"].fields.items() if not field.required]
+
+    def message(self, name: str) -> JsonDict:
+        """A message update with an optional field of Message."""
+        extra = {"from": self.value("User"), name: self.value(self._api.types["Message"].fields[name].types[0])}
+        return {"message": self.value("Message") | extra}
 
     def messages(self) -> Iterator[tuple[str, JsonDict]]:
         """One message update for every optional field of Message, by the field's name."""
-        for name, field in self._api.types["Message"].fields.items():
-            if not field.required:
-                extra = {"from": self.value("User"), name: self.value(field.types[0])}
-                yield name, {"message": self.value("Message") | extra}
+        return ((name, self.message(name)) for name in self.fields())

@@ -13,10 +13,9 @@ import yaml
 
 from bot.kb.lint.answers import numbers
 from bot.kb.lint.voice import placeholders
-from bot.kb.load import load
 from bot.kb.voice_keys import PLACES, SENTENCES
 from bot.languages.packs import SHIPPED, Packs, traits
-from tests.kb_bases import SHIPPED as BASE
+from tests.fitted import shipped_base
 
 CODE = Path(__file__).parents[2] / "bot"
 LANGUAGES = sorted(path.parent.name for path in SHIPPED.glob("*/language.yaml"))
@@ -47,7 +46,7 @@ def test_the_matcher_knows_no_language() -> None:
 
 
 def test_no_code_knows_the_shipped_base() -> None:
-    base = load(BASE)
+    base = shipped_base()
     ids = {*base.entries, *base.refusals, *base.sources, *base.voice("en").small_talk, *base.changes}
     ids = {one for one in ids if "-" in one} - {
         "source-kind"

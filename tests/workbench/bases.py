@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
+from bot.kb.listing import digest_of
 from bot.open.base import open_service
 from bot.service import Service
 from tests.fitted import PLACE, alone
@@ -74,6 +74,8 @@ REFUSED = {
             "какие библиотеки есть в Москве", "выдаёт ли школьная библиотека фильмы", "библиотека имени Ленина"]),
 }  # fmt: skip
 
+_OPENED: dict[str, Service] = {}
+
 
 def library(folder: Path) -> Path:
     """The base, written into a folder."""
@@ -89,12 +91,14 @@ def library(folder: Path) -> Path:
     return base
 
 
-@cache
 def library_service(folder: Path) -> Service:
-    """Fitted once for all processes, as long as the base stays the same."""
-    place = PLACE / "library" / "cache"
-    with alone(place):
-        return open_service(folder, place)
+    """Fitted once for all processes and opened once in each, as long as the base stays the same, wherever it lies."""
+    digest = digest_of(folder) or ""
+    if digest not in _OPENED:
+        place = PLACE / "library" / "cache"
+        with alone(place):
+            _OPENED[digest] = open_service(folder, place)
+    return _OPENED[digest]
 
 
 def _entry(name: str, lang: str) -> str:

@@ -44,7 +44,7 @@ class Draft:
         self.memory = self.memory or Remembered()
         if not self.folder.is_dir():
             raise UsageError(f"{self.folder}: there is no such folder; reformbot init {self.folder} begins a base.")
-        base, problems = read(self.folder)
+        base, problems = read(self.folder, self.memory)
         if base is not None:
             self.primary = base.languages[0]
         else:
@@ -83,7 +83,7 @@ class Draft:
             for name, data in self.contents.items():
                 (copy / name).parent.mkdir(parents=True, exist_ok=True)
                 (copy / name).write_bytes(data)
-            _, broken = read(copy)
+            _, broken = read(copy, self.memory)
             found = check(copy, memory=self.memory)
         before = {(one.file, one.rule, one.text) for one in check(self.folder, memory=self.memory)}
         new = [one for one in found if (one.file, one.rule, one.text) not in before]
