@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--data", metavar="DATA", default="", help="folder with the data sets: make bench DATA=…")
     made.add_argument("--page", type=Path, help="page whose figures between the marks are written anew, with a picture")
     made.add_argument("--keep", type=Path, help="folder for results: those that stand there are not measured again")
+    made.add_argument("--kept", action="store_true", help="print what stands there, and measure nothing")
     made.add_argument("systems", nargs="*", help=f"which to measure, of: {', '.join(SYSTEMS)} (all)")
     return made
 
@@ -48,9 +49,11 @@ def main() -> None:
         command.error(f"no data set in {chosen.data}" if chosen.data else "DATA is not named: make bench DATA=folder")
     for line in absent:
         print(line, file=sys.stderr)
+    if chosen.kept and not chosen.keep:
+        command.error("--kept needs --keep FOLDER")
     if chosen.keep:
         chosen.keep.mkdir(parents=True, exist_ok=True)
-    found = measured(sets, installed(chosen.systems or SYSTEMS), chosen.keep)
+    found = measured(sets, installed(chosen.systems or SYSTEMS), chosen.keep, new=not chosen.kept)
     text = f"{measured_with()}\n\n{all_tables(found)}"
     print(text)
     if chosen.page:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.figures import curve, shares
+from benchmarks.figures import Said, curve
 from benchmarks.measuring import Measured
 from benchmarks.systems import OURS
 
@@ -48,20 +48,29 @@ def coverage(found: Measured, sets: Sequence[DataSet]) -> str:
     figure, panels = _figure(len(sets))
     for data, panel in zip(sets, panels, strict=True):
         for system, colour in zip(found.systems, _COLOURS, strict=False):
-            said = found.results[data.name, system]
+            said = found.said(data, system)
+            if said is None:
+                panel.plot([], [], color=colour, label=system)
+                continue
             covered, precise = curve(said)
             start = int(np.searchsorted(covered, min(1.0, _FEW / said.inside.sum())))
             shown = np.unique(np.linspace(start, len(covered) - 1, _POINTS).astype(int))
             width = 2.4 if system == OURS else 1.3
             panel.plot(covered[shown], precise[shown], color=colour, linewidth=width, label=system, zorder=width)
-        said = found.results[data.name, OURS] if OURS in found.systems else None
-        if said is not None and said.threshold is not None:
-            came, others = shares(said, said.threshold), said.outside / said.inside.sum()
-            answers = came.covered + came.false * others
-            panel.plot(came.covered / 100, came.right / answers, "o", color=_COLOURS[0], markersize=7, zorder=3)
+        ours = found.said(data, OURS)
+        if ours is not None:
+            _dot(panel, ours)
         _labelled(panel, data.name, "answerable ones that are answered", "answers that are right")
         panel.set_xlim(0, 1)
     return _svg(figure, min(4, len(found.systems)))
+
+
+def _dot(panel: Axes, said: Said) -> None:
+    """Where the system's own threshold stands, if it answers anything from there on."""
+    answered = said.scores >= (1.0 if said.threshold is None else said.threshold)
+    if said.threshold is not None and answered.any():
+        covered, precise = answered[said.inside].mean(), said.right[answered].mean()
+        panel.plot(covered, precise, "o", color=_COLOURS[0], markersize=7, zorder=3)
 
 
 def growth(found: Results) -> str:

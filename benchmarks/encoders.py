@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,9 +43,10 @@ def encoder_of(module: str) -> Encoder:
 
 
 def _wordllama() -> Callable[[list[str]], Vectors]:
-    from wordllama import WordLlama
+    import wordllama
 
-    model = WordLlama.load()
+    # Left to itself, it looks for its tokenizer in the wrong folder of its own, and then on the network.
+    model = wordllama.WordLlama.load(cache_dir=Path(wordllama.__file__).parent, disable_download=True)
     return lambda texts: np.asarray(model.embed(texts, norm=True), np.float32)
 
 

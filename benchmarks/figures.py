@@ -64,7 +64,7 @@ def threshold_for(said: Said, covered: float) -> float:
     """The highest score from which on at least so many per cent of the answerable questions are answered."""
     scores = np.sort(said.scores[said.inside])[::-1]
     wanted = int(np.ceil(len(scores) * covered / 100 - 1e-9))
-    return float(scores[max(0, wanted - 1)])
+    return float(scores[wanted - 1]) if wanted else float("inf")
 
 
 def auroc(said: Said) -> float:

@@ -38,7 +38,9 @@ def made_up(phrases: int, entries: int, seed: int = 11) -> DataSet:
             yield f"entry-{entry}", " ".join(said[i] for i in dice.permutation(len(said)))
 
     pairs = list(speak(phrases))
-    asked = [(question, (entry,)) for entry, question in islice(speak(QUESTIONS), QUESTIONS)]
+    asked: list[tuple[str, tuple[str, ...]]] = [
+        (question, (entry,)) for entry, question in islice(speak(QUESTIONS), QUESTIONS)
+    ]
     return DataSet(f"{phrases} phrases of {entries} entries", "en", pairs, asked)
 
 

