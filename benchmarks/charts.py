@@ -90,6 +90,9 @@ def growth(found: Results) -> str:
             panel.plot(across, up, marker="o", markersize=4, color=colour, label=system)
         panel.set_xscale("log")
         panel.set_yscale("log")
+        for axis in (panel.xaxis, panel.yaxis):
+            axis.set_major_formatter("{x:,g}")
+            axis.set_minor_formatter("")
         _labelled(panel, title, "phrases", unit)
     return _svg(figure, 3)
 

@@ -126,7 +126,7 @@ def measured(most: int, keep: Path | None = None) -> Results:
 def tables(found: Results) -> str:
     sizes = [size for size in SIZES if (size, OURS) in found]
     parts = [
-        "### Growth\n\nPhrases of so many entries. Seconds of one core to learn / milliseconds of a question, p50 / megabytes.",
+        "Phrases of so many entries. Seconds of one core to learn / milliseconds of a question, p50 / megabytes.",
         table(["phrases", *SYSTEMS_THAT_GROW], ([str(size), *_cells(found, size)] for size in sizes)),
         "What the matcher is meant to keep to, and what was measured.",
         table(["phrases", "learnt in", "memory", "p50", "measured", "kept"], _rows_of_targets(found)),
