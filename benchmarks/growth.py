@@ -67,7 +67,7 @@ TARGETS = (
     Target(Size(100_000, 150), 60, 1024),
     Target(Size(1_000_000, 150), 600, 4096),
 )
-_TRIED = 4  # times the target, after which a process is ended: what is missed by more need not be known more exactly
+_TRIED = 2  # times the target, after which a process is ended: what is missed by more need not be known more exactly
 Results = dict[tuple[Size, str], Grown | None]
 """None: ended, since it took too long or too much memory."""
 

@@ -64,7 +64,7 @@ _CALIBRATION = (
 )
 _SPEED = (
     "Processor time of a question, p50 / p99. The yardstick in milliseconds, the others as multiples of it on the same set "
-    "in the same run (no p99 of what takes so long that only few were asked one by one)."
+    "(no p99 of what takes so long that only few were asked one by one)."
 )
 
 
