@@ -80,8 +80,11 @@ format: $(VENV)/.dev  ## put the code in order
 language-server:  ## what editors run for YAML, for the test of the schemas (needs npm and its registry)
 	npm install --no-audit --no-fund --prefix .state/language-server yaml-language-server@1
 
-bench: $(VENV)/.bench  ## the matcher beside its peers, on public data in the folder DATA
-	$(BIN)/python -m benchmarks --data "$(DATA)"
+bench: $(VENV)/.bench  ## the matcher beside its peers, on public data in the folder DATA; PAGE=docs/benchmarks.md writes the page
+	$(BIN)/python -m benchmarks --data "$(DATA)" $(if $(PAGE),--page "$(PAGE)") $(if $(KEEP),--keep "$(KEEP)")
+
+bench-growth: $(VENV)/.bench  ## the same for 1,000 to 100,000 phrases that are made up: time and memory
+	$(BIN)/python -m benchmarks.growth $(if $(PAGE),--page "$(PAGE)") $(if $(KEEP),--keep "$(KEEP)") $(if $(MOST),--most $(MOST))
 
 bench-delivery: $(VENV)/.dev  ## the running bot beside a plain echo bot
 	$(BIN)/python -m benchmarks.delivery
@@ -132,4 +135,4 @@ $(VENV)/.dev: $(VENV)/.base requirements/dev.txt requirements/build.txt pyprojec
 $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 	$(call install,bench)
 
-.PHONY: sbom audit dist help run service install fitted compiled watched unwatched test test-all lint check format language-server bench bench-delivery soak lock
+.PHONY: sbom audit dist help run service install fitted compiled watched unwatched test test-all lint check format language-server bench bench-growth bench-delivery soak lock

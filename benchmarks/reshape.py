@@ -11,17 +11,23 @@ from collections.abc import Iterable
 from pathlib import Path
 
 PUBLISHED = {"clinc150": "CLINC150", "banking77": "BANKING77", "hwu64": "HWU64"}
+PHRASES = {"train_5": "phrases-5.jsonl", "train_10": "phrases-10.jsonl", "train": "phrases.jsonl"}
 
 
 def reshape(published: Path, data: Path) -> None:
     """Texts and labels stay as they are. The test halves are left where they are: nothing is to be tuned on them."""
     for folder, name in PUBLISHED.items():
         (data / folder).mkdir(parents=True, exist_ok=True)
-        for shots in (5, 10):
-            pairs = _pairs(published / name / f"train_{shots}")
-            write(data / folder / f"phrases-{shots}.jsonl", ({"entry": label, "phrase": text} for text, label in pairs))
-        asked = _pairs(published / name / "valid")
-        write(data / folder / "questions-valid.jsonl", ({"q": text, "expect": [label]} for text, label in asked))
+        for part, file in PHRASES.items():
+            pairs = _pairs(published / name / part)
+            write(data / folder / file, ({"entry": label, "phrase": text} for text, label in pairs))
+        asked: list[dict[str, object]] = [
+            {"q": text, "expect": [label]} for text, label in _pairs(published / name / "valid")
+        ]
+        outside = published / name / "oos" / "valid" / "seq.in"
+        if outside.is_file():
+            asked += [{"q": text, "expect": []} for text in outside.read_text(encoding="utf-8").splitlines()]
+        write(data / folder / "questions-valid.jsonl", asked)
 
 
 def _pairs(folder: Path) -> Iterable[tuple[str, str]]:
