@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
 import ssl
 import subprocess
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from getpass import getuser
 from pathlib import Path
 
 import pytest
+
+from tests.botapi.process import BotProcess
+from tests.botapi.server import BotApiServer
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 SYSTEM = "/usr/sbin:/sbin"  # where Debian puts servers, which is in few people's path
@@ -71,3 +76,29 @@ def certificate(folder: Path) -> tuple[Path, Path]:
     named = ["-addext", "subjectAltName=IP:127.0.0.1", "-out", str(pem)]
     subprocess.run([program("openssl"), *made, *named], check=True, capture_output=True, timeout=120)
     return pem, key
+
+
+@asynccontextmanager
+async def serving(proxy: Proxy, api: BotApiServer, port: int) -> AsyncIterator[None]:
+    """The proxy as a process, while it takes connections; Telegram trusts its certificate."""
+    process = BotProcess(proxy.command, {"PATH": os.environ["PATH"]} | proxy.env)
+    api.webhook.trusted = proxy.trusted
+    await process.start()
+    try:
+        async with asyncio.timeout(10):
+            while not await _listens(port):
+                assert process.running, process.output()
+                await asyncio.sleep(0.05)
+        yield
+    finally:
+        await process.terminate()
+        process.log.unlink()
+
+
+async def _listens(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True

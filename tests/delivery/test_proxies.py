@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
 import pytest
 
 from tests.botapi.driver import FIRST_USER, Plan, free_port
-from tests.botapi.process import BotProcess
 from tests.botapi.server import BotApiServer
 from tests.delivery.figures import note
 from tests.delivery.replicas import FleetDriver, environments
 from tests.delivery.runs import COMMAND, QUESTIONS, QUIET, full_size, question
-from tests.proxies import Proxy, caddy, found, nginx
+from tests.proxies import Proxy, caddy, found, nginx, serving
 from tests.store_contract import postgres_database
 
 pytest_plugins = ("tests.botapi.fixtures",)
@@ -36,32 +33,6 @@ def database() -> Iterator[str]:
 def test_one_of_the_two_is_there_where_all_is_tested() -> None:
     if not any(map(found, PROXIES)):
         (pytest.fail if os.environ.get("CI") else pytest.skip)("neither nginx nor Caddy is installed")
-
-
-@asynccontextmanager
-async def serving(proxy: Proxy, api: BotApiServer, port: int) -> AsyncIterator[None]:
-    """The proxy as a process, while it takes connections; Telegram trusts its certificate."""
-    process = BotProcess(proxy.command, {"PATH": os.environ["PATH"]} | proxy.env)
-    api.webhook.trusted = proxy.trusted
-    await process.start()
-    try:
-        async with asyncio.timeout(10):
-            while not await _listens(port):
-                assert process.running, process.output()
-                await asyncio.sleep(0.05)
-        yield
-    finally:
-        await process.terminate()
-        process.log.unlink()
-
-
-async def _listens(port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return False
-    writer.close()
-    return True
 
 
 def out_of_order(api: BotApiServer, plan: Plan) -> list[str]:
