@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.store.base import (
+    COUNTS_KEPT,
     JOURNAL_KEPT,
     QUESTIONS_KEPT,
     Clock,
@@ -168,5 +169,8 @@ class MemoryStore(MemoryInbox):
         old = [key for key, (_, day) in self._votes.items() if day < (now - QUESTIONS_KEPT).date()]
         for key in old:
             del self._votes[key]
-        gone += len(old)
+        past = [key for key in self._counts if key[0] < (now - COUNTS_KEPT).date()]
+        for counted in past:
+            del self._counts[counted]
+        gone += len(old) + len(past)
         return gone + len(late) + self.drop_before((now - JOURNAL_KEPT).timestamp())

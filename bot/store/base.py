@@ -17,6 +17,7 @@ Counted = tuple[str, str | None, date]  # kind, entry, day
 # Telegram redelivers an update for 24 hours; an hour more for clocks that differ.
 JOURNAL_KEPT = timedelta(hours=25)
 QUESTIONS_KEPT = timedelta(days=90)  # and votes, and who waits for an answer
+COUNTS_KEPT = timedelta(days=400)  # so that a month can be held against the same one a year before
 
 
 def utc_now() -> datetime:
@@ -175,6 +176,6 @@ class Store(Inbox, Records, Protocol):
     async def close(self) -> None: ...
 
     async def prune(self, now: datetime) -> int:
-        """Delete what is older than 25 hours in journal and inbox, and questions, votes and watches older than 90
-        days; the number of rows deleted."""
+        """Delete what is older than 25 hours in journal and inbox, questions, votes and watches older than 90
+        days, and counts older than 400; the number of rows deleted."""
         ...

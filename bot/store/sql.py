@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store import migrations, pooler, sqlite_files, statements
 from bot.store.base import (
+    COUNTS_KEPT,
     JOURNAL_KEPT,
     QUESTIONS_KEPT,
     Clock,
@@ -88,7 +89,7 @@ class SqlStore(SqlRecords):
         dropped = await self._delete_in_portions(statements.unhandled(limits[0]))
         if dropped:
             log.error("%d updates were not handled in a day by any copy of the bot; they are dropped.", dropped)
-        outdated = statements.outdated(*limits, day=(now - QUESTIONS_KEPT).date())
+        outdated = statements.outdated(*limits, voted=(now - QUESTIONS_KEPT).date(), counted=(now - COUNTS_KEPT).date())
         gone = dropped + sum([await self._delete_in_portions(delete) for delete in outdated])
         await self._left_nowhere(gone)
         if self._file is not None:

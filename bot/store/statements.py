@@ -128,14 +128,15 @@ def belongings(asker: str) -> list[Delete]:
     ]
 
 
-def outdated(journal_before: float, questions_before: float, *, day: date) -> list[Delete]:
+def outdated(journal_before: float, questions_before: float, *, voted: date, counted: date) -> list[Delete]:
     """Each deletes one portion, and is to be repeated until nothing is left."""
     return [
         _portion(handled, handled.c.at < journal_before),
         _portion(lanes, lanes.c.lease_until < journal_before),
         _portion(questions, questions.c.asked < questions_before),
         _portion(watches, watches.c.asked < questions_before),
-        _portion(votes, votes.c.day < day),
+        _portion(votes, votes.c.day < voted),
+        _portion(counts, counts.c.day < counted),
     ]
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import aiohttp
 from aiohttp import web
 
-from tests.botapi.driver import STARTED, Driver, Plan
+from tests.botapi.driver import STARTED, Driver, Plan, bot_env
 from tests.botapi.process import BotProcess
 from tests.botapi.server import BotApiServer
+from tests.delivery.base import state_folder
+from tests.delivery.runs import settings
 
 
 class Balancer:
@@ -139,3 +142,13 @@ class FleetDriver(Driver):
             await self.fleet.bots[number % len(self.fleet.bots)].kill()
             await asyncio.sleep(self.plan.pause)
             await self.start()
+
+
+def environments(api: BotApiServer, folder: Path, database: str, url: str, ports: list[int]) -> list[dict[str, str]]:
+    """As on three machines: nothing in common but the database, the secrets and the address."""
+    common = {"DATABASE_URL": database, "IDENTITY_SECRET": "shared-by-all-replicas-0123456789", "WEBHOOK_URL": url}
+    each = []
+    for port in ports:
+        own = {"WEBHOOK_LISTEN": f"127.0.0.1:{port}", "STATE_DIR": str(state_folder(folder, f"state-{port}"))}
+        each.append(bot_env(api, "webhook", settings(folder) | common | own))
+    return each

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.botapi.driver import Plan, Report, bot_env, free_port
+from tests.botapi.driver import Plan, Report, free_port
 from tests.botapi.faults import reset_after, reset_before
 from tests.botapi.server import BotApiServer
-from tests.delivery.base import state_folder
 from tests.delivery.figures import note
-from tests.delivery.replicas import Balancer, FleetDriver
-from tests.delivery.runs import COMMAND, QUESTIONS, QUIET, full_size, misread, question, settings
+from tests.delivery.replicas import Balancer, FleetDriver, environments
+from tests.delivery.runs import COMMAND, QUESTIONS, QUIET, full_size, misread, question
 from tests.store_contract import postgres_database
 
 pytest_plugins = ("tests.botapi.fixtures",)
@@ -29,16 +28,6 @@ GROUP = -1_001_000_000_007
 def database() -> Iterator[str]:
     with postgres_database() as url:
         yield url
-
-
-def environments(api: BotApiServer, folder: Path, database: str, url: str, ports: list[int]) -> list[dict[str, str]]:
-    """As on three machines: nothing in common but the database, the secrets and the address."""
-    common = {"DATABASE_URL": database, "IDENTITY_SECRET": "shared-by-all-replicas-0123456789", "WEBHOOK_URL": url}
-    each = []
-    for port in ports:
-        own = {"WEBHOOK_LISTEN": f"127.0.0.1:{port}", "STATE_DIR": str(state_folder(folder, f"state-{port}"))}
-        each.append(bot_env(api, "webhook", settings(folder) | common | own))
-    return each
 
 
 async def drive_replicas(api: BotApiServer, folder: Path, database: str, plan: Plan) -> tuple[FleetDriver, Report]:

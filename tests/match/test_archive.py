@@ -17,7 +17,7 @@ from tests.match.test_decision import indexes, labelled
 from tests.match.test_matcher import MUSEUM, museum
 
 QUESTIONS = ("what does a ticket cost", "tikcet prcie", "will it rain", "are dogs allowed in paris", "xqz")
-FILES = ("head.json", "small.npz", "rows.npz", "texts.json", "weights")
+FILES = ("head.json", "small.npz", "row-starts.npy", "row-ids.npy", "row-values.npy", "texts.json", "weights")
 WEIGHTS = {"kernel": "dual.npy", "linear": "weights.npy"}
 
 

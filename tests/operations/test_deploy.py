@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
 import yaml
 
+from tests.proxies import DEPLOY, nginx, program
+
 ROOT = Path(__file__).parents[2]
-DEPLOY = ROOT / "deploy"
-SYSTEM = "/usr/sbin:/sbin"  # where Debian puts servers, which is in few people's path
 UNIT = (DEPLOY / "reformbot.service").read_text(encoding="utf-8")
 STEPS = (DEPLOY / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
-
-
-def program(name: str) -> str:
-    found = shutil.which(name, path=f"{os.environ['PATH']}:{SYSTEM}")
-    return found or pytest.skip(f"{name} is not installed")
 
 
 def passes(*command: str, **environment: str) -> None:
@@ -30,18 +23,7 @@ def passes(*command: str, **environment: str) -> None:
 
 
 def test_nginx_takes_its_part(tmp_path: Path) -> None:
-    """With a certificate made for the occasion, and all that it writes in one folder."""
-    nginx, pair = program("nginx"), [str(tmp_path / "key.pem"), str(tmp_path / "cert.pem")]
-    made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=bot.example.org", "-keyout", pair[0]]
-    passes(program("openssl"), *made, "-out", pair[1])
-    part = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
-    for written, there in zip(("/etc/ssl/bot.example.org.key", "/etc/ssl/bot.example.org.pem"), pair, strict=True):
-        part = part.replace(written, there)
-    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    folders = "".join(f"{kind}_temp_path {tmp_path}/{kind};" for kind in kinds)
-    whole = f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ access_log off; {folders}\n{part}}}"
-    (tmp_path / "nginx.conf").write_text(whole, encoding="utf-8")
-    passes(nginx, "-t", "-e", "stderr", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf"))
+    passes(*nginx(tmp_path, 8443, (8081, 8082, 8083)).command, "-t")
 
 
 def test_caddy_takes_its_file(tmp_path: Path) -> None:

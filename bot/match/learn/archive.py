@@ -25,6 +25,7 @@ from bot.match.learn.space import Space
 from bot.match.words.frames import Frames
 from bot.match.words.language import Language
 
+_ROWS = ("starts", "ids", "values")
 _RULE = ("mean", "scale", "weights", "thresholds", "outside", "inside", "lost")
 
 
@@ -37,7 +38,8 @@ def save(index: Index, folder: Path) -> None:
 def _write(index: Index, folder: Path) -> None:
     rows, rule = index.rows(), {f"rule_{name}": getattr(index.rule, name) for name in _RULE}
     np.savez(folder / "small.npz", first=index.first, known=index.space.vocabulary.weights, **_tables(index), **rule)
-    np.savez(folder / "rows.npz", starts=rows.starts, ids=rows.ids, values=rows.values)
+    for name in _ROWS:
+        np.save(folder / f"row-{name}.npy", getattr(rows, name))
     _write_learner(index.learner, folder)
     head = {
         "foreign": sorted(index.language.names),
@@ -118,9 +120,7 @@ def load(folder: Path, traits: Traits) -> Index | None:
 def _learner(folder: Path, plain: list[str] | None, shape: tuple[int, int]) -> Learner:
     columns, classes = shape
     if plain is None:
-        weights = np.load(folder / "weights.npy", mmap_mode="r", allow_pickle=False)
-        # As a plain array over the same file: numpy's memmap adds a step in Python to every look at it.
-        return LinearLearner(_of_shape(np.asarray(weights), shape))
+        return LinearLearner(_of_shape(_mapped(folder / "weights.npy"), shape))
     dual = np.load(folder / "dual.npy", allow_pickle=False)
     return KernelLearner(_of_shape(dual, (len(plain), classes)), Columns.of(_rows(folder), columns), tuple(plain))
 
@@ -132,8 +132,13 @@ def _of_shape(array: Any, shape: tuple[int, ...]) -> Any:
 
 
 def _rows(folder: Path) -> Rows:
-    kept = np.load(folder / "rows.npz", allow_pickle=False)
-    return Rows(kept["starts"], kept["ids"], kept["values"])
+    return Rows(*(_mapped(folder / f"row-{name}.npy") for name in _ROWS))
+
+
+def _mapped(file: Path) -> Any:
+    """Read as it is needed, out of memory that several copies share and that the system may take back. As a plain array over
+    the file: numpy's memmap adds a step in Python to every look at it."""
+    return np.asarray(np.load(file, mmap_mode="r", allow_pickle=False))
 
 
 def _texts(path: Path) -> Sequence[str]:
