@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.match.learn.rule import DEFAULT_CAUTION, Rule, accepted, learn, untaught
+from bot.match.learn.rule import DEFAULT_CAUTION, Rule, accepted, learn, logistic, untaught
 
 RANDOM = np.random.default_rng(7)
 SIZE = 4000
@@ -124,3 +124,12 @@ def test_all_right_and_nothing_left_out_still_learns() -> None:
     none = np.zeros(20, bool)
     rule = learn(MATRIX[:20], ~none, np.ones(20), np.zeros(20), NOTHING, none)
     assert rule.probability(MATRIX[:20]).min() > 0.5
+
+
+def test_far_from_the_best_weights_the_steps_do_not_run_away() -> None:
+    """Where the rule of other bases is sure, and wrong, the curve is nearly flat: a full step of Newton's overshoots."""
+    design = np.c_[RANDOM.normal(size=400), np.ones(400)]
+    right = RANDOM.random(400) < 1 / (1 + np.exp(-design @ [1.0, -1.0]))
+    even, offset = np.ones(400), design @ [9.0, 12.0]
+    from_nought = logistic(design, right, even)
+    assert logistic(design, right, even, offset) + [9.0, 12.0] == pytest.approx(from_nought, abs=0.5)

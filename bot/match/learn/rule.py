@@ -16,6 +16,7 @@ Bools = NDArray[np.bool_]
 
 _RIDGE = 1e-3  # at the least; few cases pull the weights closer to where they start
 _NEWTON = 30
+_HALVES = 0.5 ** np.arange(30)  # with the last one nothing is left of a step that single precision would see
 DEFAULT_CAUTION = 0.35
 _KEPT = 0.99  # share of answerable questions that are at least offered
 # What is rather wrong than right is no answer. Without this, HINT3 and BANKING77 with refusal groups that do not fit lose 1.4
@@ -91,16 +92,27 @@ def _with_curves(rule: Rule, matrix: Array, outside: Array, inside: Array, lost:
 def logistic(
     design: Array, right: Bools, weights: Array, offset: Array | None = None, ridge: float | None = None
 ) -> Array:
-    """The weights of a logistic regression by Newton's method; `offset` is added to each row's score."""
+    """The weights of a logistic regression by Newton's method, each step halved until the loss no longer rises: full ones
+    run away where few rows are on the way. `offset` is added to each row's score."""
     weights = weights / weights.sum()
     found = np.zeros(design.shape[1])
     base = np.zeros(len(design)) if offset is None else offset
     ridge = max(_RIDGE, 1 / len(design) if ridge is None else ridge)
+
+    def loss(found: Array) -> float:
+        scores = design @ found + base
+        return float(weights @ (np.logaddexp(0, scores) - right * scores) + ridge / 2 * found @ found)
+
     for _ in range(_NEWTON):
         p = 1.0 / (1.0 + np.exp(-np.clip(design @ found + base, -30, 30)))
         slope = design.T @ (weights * (right - p)) - ridge * found
         curvature = (design * (weights * p * (1 - p))[:, None]).T @ design + ridge * np.eye(len(found))
-        found += np.linalg.solve(curvature, slope)
+        steps = np.linalg.solve(curvature, slope) * _HALVES[:, None]
+        now = loss(found)
+        step = next((step for step in steps if loss(found + step) < now), None)
+        if step is None:
+            break
+        found = found + step
     return found
 
 
