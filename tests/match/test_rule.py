@@ -130,6 +130,7 @@ def test_far_from_the_best_weights_the_steps_do_not_run_away() -> None:
     """Where the rule of other bases is sure, and wrong, the curve is nearly flat: a full step of Newton's overshoots."""
     design = np.c_[RANDOM.normal(size=400), np.ones(400)]
     right = RANDOM.random(400) < 1 / (1 + np.exp(-design @ [1.0, -1.0]))
-    even, offset = np.ones(400), design @ [9.0, 12.0]
+    even = np.ones(400)
     from_nought = logistic(design, right, even)
-    assert logistic(design, right, even, offset) + [9.0, 12.0] == pytest.approx(from_nought, abs=0.5)
+    start = np.array([9.0, 12.0])
+    assert logistic(design, right, even, design @ start) + start == pytest.approx(from_nought, abs=0.5)
