@@ -21,7 +21,7 @@ KINDS = {
     MissKind.OFFERED: "offered and not taken",
     MissKind.NONE: '"none of these"',
     MissKind.NOT_MEANT: '"not this"',
-    MissKind.DOWN: "thumb down",
+    MissKind.DOWN: "thumbs down",
     MissKind.REPORTED: "error reported",
     MissKind.REFUSED: "refused by a group",
 }
