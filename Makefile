@@ -43,6 +43,7 @@ SIDE_BY_SIDE = @$(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FE
 check: $(VENV)/.dev  ## lint, format, types, import rules, knowledge check, all tests with the coverage of branches: what CI runs
 	$(SIDE_BY_SIDE) fitted lint compiled
 	$(SIDE_BY_SIDE) watched unwatched
+	$(PYTEST) -m delivery
 	@$(BIN)/coverage report --skip-covered --fail-under=95
 	@$(BIN)/coverage report --include='$(CORE)' --skip-covered --fail-under=98 --format=total >/dev/null || \
 		{ $(BIN)/coverage report --include='$(CORE)' --skip-covered --show-missing; echo "Below 98 per cent."; exit 1; }
@@ -56,7 +57,7 @@ watched: $(VENV)/.dev
 	$(PYTEST) -m "$(WATCHED)" $(MATCHING:%=--ignore=%) --cov --cov-append --cov-config=tests/beside_match.coveragerc --cov-report=
 
 unwatched: $(VENV)/.dev
-	$(PYTEST) -m "not ($(WATCHED))"
+	$(PYTEST) -m "not delivery and not ($(WATCHED))"
 
 # Tools of their own environment: what looks at the bot's libraries is none of them.
 .venv-audit/.made:

@@ -102,8 +102,8 @@ def test_who_builds_it_anew_gets_the_same_to_the_byte(sdist: Path, tmp_path: Pat
 
 EXTRAS = {
     "asyncpg": "from bot.store.database import database_address as a; import pathlib; a('postgresql://u:p@h/d', pathlib.Path('.'))",
-    "bm25s": "from benchmarks.__main__ import SYSTEMS, needed; needed(list(SYSTEMS))",
-    "sklearn": "from benchmarks.__main__ import SYSTEMS, needed; needed(list(SYSTEMS))",
+    "bm25s": "from benchmarks.measuring import SYSTEMS, installed; installed(SYSTEMS)",
+    "sklearn": "from benchmarks.measuring import SYSTEMS, installed; installed(SYSTEMS)",
 }
 
 

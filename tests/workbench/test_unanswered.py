@@ -82,7 +82,7 @@ def test_questions_that_ask_for_a_time_and_for_a_place_are_two() -> None:
 
 
 def test_one_question_in_two_languages_is_one_group(again: AskedAgain) -> None:
-    questions = [asked("photocopier price"), asked("цена ксерокса", "ru")]
+    questions = [asked("student visa price"), asked("цена студенческой визы", "ru")]
     evidence = {lang: again(lang, one.text).evidence for lang, one in zip(("en", "ru"), questions, strict=True)}
 
     def ask(lang: str, text: str) -> Asked:
