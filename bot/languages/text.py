@@ -31,12 +31,14 @@ _SENTENCE = re.compile(r"(?<=[.?!;…])\s+|(?<!\s)\s*\n\s*")
 @dataclass(frozen=True, slots=True, eq=False)
 class Rules:
     """How a language makes words comparable. `alike`: letters that count as others; `lookalikes`: letters of another
-    script in a word of `script`. Languages with the same rules share them, and what is read by them."""
+    script in a word of `script`; `odd`: what a text has in which marks, ordinals or signs are to be replaced, most have none.
+    Languages with the same rules share them, and what is read by them."""
 
     alike: Mapping[int, str]
     capitals: tuple[tuple[re.Pattern[str], str], ...]
     ordinal: re.Pattern[str]
     signs: tuple[tuple[re.Pattern[str], str], ...]
+    odd: re.Pattern[str]
     lookalikes: Mapping[int, int]
     strange: frozenset[str]
     script: str
@@ -69,6 +71,7 @@ def _rules(
         tuple((re.compile(one.pattern), f" {one.word} ") for one in capitals),
         re.compile(rf"(?<=\d)(?:-[^\W\d_]{{1,4}}{endings})(?![^\W_])", re.IGNORECASE),
         tuple((re.compile(rf"{re.escape(s)}[{re.escape(s)}\s]*"), f" {w} ") for s, w in signs),
+        re.compile("|".join([r"\d", _MARKS.pattern, _APOSTROPHES.pattern, *(re.escape(s) for s, _ in signs)])),
         strange,
         frozenset(map(chr, strange)),
         script,
@@ -101,12 +104,18 @@ def _words(text: str, rules: Rules) -> tuple[str, ...]:
     if rules.capitals and any(map(str.islower, text)):
         for pattern, word in rules.capitals:
             text = pattern.sub(word, text)
-    text = _MARKS.sub("", _APOSTROPHES.sub("", text.casefold())).translate(rules.alike)
+    text = text.casefold()
+    text = _without_odd(text, rules) if rules.odd.search(text) else text.translate(rules.alike)
+    words: list[str] = _WORD.findall(text)
+    return tuple(_one_script(word, rules) for word in words) if mixed else tuple(words)
+
+
+def _without_odd(text: str, rules: Rules) -> str:
+    text = _MARKS.sub("", _APOSTROPHES.sub("", text)).translate(rules.alike)
     text = rules.ordinal.sub("", _THOUSANDS.sub("", text))
     for sign, word in rules.signs:
         text = sign.sub(word, text)
-    words: list[str] = _WORD.findall(text)
-    return tuple(_one_script(word, rules) for word in words) if mixed else tuple(words)
+    return text
 
 
 def sentences(text: str) -> list[str]:

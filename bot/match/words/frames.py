@@ -20,8 +20,10 @@ class Frames:
         self._keys, self._first = (
             {tuple(words(one)): name for name, members in reversed(of.items()) for one in members} for of in self._given
         )
-        self._longest = max(map(len, [*self._keys, *self._first]), default=0)
-        self._begin = {key[0] for key in [*self._keys, *self._first] if key}
+        self._longest: dict[str, int] = {}  # first word -> how long the longest expression is that begins with it
+        for key in [*self._keys, *self._first]:
+            if key:
+                self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
         self.kinds = tuple(dict.fromkeys([*kinds, *(first or {})]))
 
     @cached_property
@@ -41,13 +43,12 @@ class Frames:
         """The expressions met as (kind, first word, last word + 1), the longest at each place."""
         found = []
         for start, word in enumerate(words):
-            if word in self._begin:
-                for size in range(min(self._longest, len(words) - start), 0, -1):
-                    key = tuple(words[start : start + size])
-                    kind = self._keys.get(key) or (None if start else self._first.get(key))
-                    if kind:
-                        found.append((kind, start, start + size))
-                        break
+            for size in range(min(self._longest.get(word, 0), len(words) - start), 0, -1):
+                key = tuple(words[start : start + size])
+                kind = self._keys.get(key) or (None if start else self._first.get(key))
+                if kind:
+                    found.append((kind, start, start + size))
+                    break
         return found
 
     def met(self, words: Sequence[str]) -> frozenset[str]:

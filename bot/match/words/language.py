@@ -138,9 +138,8 @@ class Language:
         keys = list(map(self._resolve, words))
         found = []
         for start, key in enumerate(keys):
-            if key in self._length:
-                for length in range(min(self._length[key], len(keys) - start), 0, -1):
-                    names = self._groups.get(tuple(keys[start : start + length]), ())
+            for length in range(min(self._length.get(key, 0), len(keys) - start), 0, -1):
+                if names := self._groups.get(tuple(keys[start : start + length])):
                     found += [(name, start, start + length) for name in names]
         return found
 
