@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot.kb.files import SMALL_TALK, Files, LanguageFiles
 from bot.kb.model import (
@@ -187,7 +188,11 @@ def _refusals(files: Files) -> dict[str, Refusal]:
             id=key,
             near=near[key],
             texts={
-                code: RefusalText(places[code].fill(items[key].say), (*items[key].phrases, *items[key].more))
+                code: RefusalText(
+                    places[code].fill(items[key].say),
+                    (*items[key].phrases, *items[key].more),
+                    _general(files.languages[code].refusals, len(items[key].phrases), key, "phrases"),
+                )
                 for code, items in written.items()
                 if key in items
             },
@@ -195,6 +200,11 @@ def _refusals(files: Files) -> dict[str, Refusal]:
         )
         for key in ids
     }
+
+
+def _general(file: File[Any] | None, size: int, *path: str) -> int:
+    """How many of the phrases there are the pack's, which stand before those that the base adds."""
+    return sum(1 for at in range(size) if file.shipped(*path, at)) if file else 0
 
 
 def _voices(files: Files) -> dict[str, Voice]:
@@ -232,7 +242,11 @@ def _voice(files: Files, language: LanguageFiles, names: Mapping[str, str]) -> V
         languages={**names, **content.languages},
         small_talk={
             kind: SmallTalkText(
-                places.fill(item.say), tuple(phrases.get(kind, ())), item.may_lean == "true", item.person == "true"
+                places.fill(item.say),
+                tuple(phrases.get(kind, ())),
+                item.may_lean == "true",
+                item.person == "true",
+                _general(language.phrases.get(SMALL_TALK), len(phrases.get(kind, ())), kind),
             )
             for kind, item in content.small_talk.items()
         },

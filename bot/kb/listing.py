@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.kb.ids import is_language
 from bot.kb.model import Problem
+from bot.kb.source_file import PACKS
 from bot.kb.yaml_text import MAX_BYTES
 from bot.languages.packs import INSIDE, SHIPPED, Packs
 
@@ -96,7 +97,7 @@ def _pack(packs: Packs, code: str, found: Listing) -> Iterator[tuple[str, bytes]
     folder = packs.folder(code)
     for path in packs.files(code):
         assert folder
-        shipped = "bot/" if folder.parent == SHIPPED else ""
+        shipped = PACKS if folder.parent == SHIPPED else ""
         name = f"{shipped}{INSIDE}/{code}/{path.relative_to(folder).as_posix()}"
         data = _bytes(path, name, found)
         if data is not None:

@@ -153,8 +153,11 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class RefusalText:
+    """`general`: how many of the phrases, the first ones, are the language pack's."""
+
     say: str
     phrases: tuple[str, ...]
+    general: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +177,13 @@ class Refusal:
 @dataclass(frozen=True, slots=True)
 class SmallTalkText:
     """`may_lean`: where it is little sure, the words may as well ask on after an answer (a bare "when?"). `person`: who says
-    so looks for one."""
+    so looks for one. `general`: how many of the phrases, the first ones, are the language pack's."""
 
     say: str
     phrases: tuple[str, ...]
     may_lean: bool = False
     person: bool = False
+    general: int = 0
 
 
 @dataclass(frozen=True, slots=True)

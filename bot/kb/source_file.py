@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from bot.kb.model import Problem
 from bot.kb.yaml_text import Value, line_of, place_of
 
+PACKS = "bot/"  # how the names of files begin that are the program's own
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -29,6 +30,10 @@ class File(Generic[T_co]):
 
     def place(self, *path: str | int) -> str:
         return f"{self.name}:{self.line(*path)}"
+
+    def shipped(self, *path: str | int) -> bool:
+        """Whether what is at `path` stands in a pack of the program's, where whoever writes a base cannot mend it."""
+        return self.place(*path).startswith(PACKS)
 
     def problem(self, rule: str, text: str, *path: str | int, about: str = "") -> Problem:
         """A problem at `path` (keys and places, from the top of the file)."""

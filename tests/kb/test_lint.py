@@ -127,6 +127,23 @@ def test_phrases_that_the_matcher_hears_as_one_lead_to_one_place(tmp_path: Path,
     assert "phrase-clash" in {problem.rule for problem in check(base, memory=MEMORY)}
 
 
+# The pack of English has both, as what it refuses or says itself.
+@pytest.mark.parametrize(
+    "phrase", ["who are you", "Who are you, then", "what does the e-visa cost", "what does an e-visa cost"]
+)
+def test_what_a_pack_has_gives_way_to_a_phrase_of_the_base(tmp_path: Path, phrase: str) -> None:
+    base = small_base(tmp_path)
+    edit(base, "en/phrases/liberties.yaml", "count the marches", f'"{phrase}"')
+    assert check(base, memory=MEMORY) == []
+
+
+def test_two_entries_that_take_the_same_phrase_from_a_pack_clash_all_the_same(tmp_path: Path) -> None:
+    base = small_base(tmp_path)
+    edit(base, "en/phrases/liberties.yaml", "count the marches", '"who are you"')
+    edit(base, "en/phrases/presidency.yaml", "one term only?", '"Who are you?"')
+    assert "phrase-clash" in {problem.rule for problem in check(base, memory=MEMORY)}
+
+
 def test_what_has_no_letter_and_no_digit_is_blank() -> None:
     assert is_blank("?! –")
     assert not is_blank("a")

@@ -115,7 +115,7 @@ def test_the_voice_with_small_talk(small: KnowledgeBase) -> None:
 
 def test_word_lists(small: KnowledgeBase) -> None:
     assert small.synonyms == {"en": {"rally": ("demonstration", "march")}}
-    assert small.names["en"] == {"foreign-place": ("atlantis",)}
+    assert small.names["en"]["foreign-place"] == ("atlantis",)
     assert "атланта" in small.names["ru"]["foreign-place"]
 
 

@@ -61,5 +61,17 @@ def test_a_phrase_without_words_is_left_out_and_a_repeated_one_counts_once() -> 
     assert Phrases.of(Language(traits("en")), pairs).texts == ("one", "one")
 
 
+def test_a_phrase_that_leads_to_an_entry_leads_to_no_refusal_and_no_small_talk_besides() -> None:
+    pairs = [
+        (Label("ebooks"), "What is it?"),
+        (Label("talk", kind=Kind.SMALL_TALK), "what is it"),
+        (Label("general", kind=Kind.REFUSAL), "what is it"),
+        (Label("general", kind=Kind.REFUSAL), "what is that"),
+    ]
+    found = Phrases.of(Language(traits("en")), pairs)
+    kept = [(found.label_set.labels[label].owner, text) for label, text in zip(found.labels, found.texts, strict=True)]
+    assert sorted(kept) == [("ebooks", "What is it?"), ("general", "what is that")]
+
+
 def test_the_small_base_lies_where_the_tests_look_for_it() -> None:
     assert Path(SMALL_BASE).is_dir()

@@ -83,12 +83,9 @@ def test_one_question_with_two_answers_clashes_and_with_one_is_taken_once(base: 
 
 
 def test_what_leads_elsewhere_already_clashes(base: Path) -> None:
-    plan = plan_of(
-        base, faq(("Can I download the document", "You cannot do that."), ("Who are you?", "We are the library."))
-    )
+    plan = plan_of(base, faq(("Can I download the document", "You cannot do that.")))
     assert plan.new == []
     assert "which leads to original" in plan.clashing[0].text
-    assert "which leads to small talk who-are-you" in plan.clashing[1].text
 
 
 @pytest.mark.parametrize(
@@ -174,6 +171,17 @@ def test_a_phrase_leads_to_one_entry_alone(base: Path) -> None:
     asking = Asking(load(base), "en")
     assert asking.made("How do I extend a loan?", "a") == ("extend loan",)
     assert asking.made("When do I extend a loan?", "b") == ("When do I extend a loan",)
+
+
+def test_a_question_that_any_bot_is_asked_is_imported_all_the_same(base: Path) -> None:
+    """The language's pack has phrases for both; what the base answers comes before."""
+    records = (
+        Record("Is this free?", "Yes, all of it is free of charge.", "line 1"),
+        Record("Who are you?", "We lend bikes.", "line 3"),
+    )
+    plan = plan_of(base, FaqFile(records, (), "", "en"))
+    assert [one.record.question for one in plan.new] == ["Is this free?", "Who are you?"]
+    assert not plan.clashing
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from bot.kb.files import SMALL_TALK, Files, LanguageFiles
+from bot.kb.ids import is_id
 from bot.kb.lint.memory import Remembered, near_of
 from bot.kb.model import Problem
 from bot.kb.source_file import File
@@ -16,7 +17,6 @@ from bot.languages.text import Rules
 from bot.languages.traits import Traits
 
 MAX_PHRASE = 300
-SHIPPED = "bot/"  # how the names of files begin that a base cannot change
 Way: TypeAlias = tuple[str, str, File[Any], tuple[str | int, ...]]
 
 
@@ -36,6 +36,15 @@ class Phrase:
     @property
     def place(self) -> str:
         return self.file.place(*self.path)
+
+    @property
+    def of_entry(self) -> bool:
+        """Whether it leads to an entry, or to a gap of one."""
+        return is_id(self.home) is not None
+
+    @property
+    def shipped(self) -> bool:
+        return self.file.shipped(*self.path)
 
     def problem(self, rule: str, text: str) -> Problem:
         return self.file.problem(rule, text, *self.path)
@@ -61,7 +70,7 @@ def _name(ways: Sequence[Way], traits: Traits | None) -> str:
     """Tells all that ways to ask are judged by; where they stand, only what finds something names."""
     told = [repr(traits)]
     told += [
-        "\0".join((text, owner, str(path[-1] == "question"), str(file.name.startswith(SHIPPED))))
+        "\0".join((text, owner, str(path[-1] == "question"), str(file.shipped(*path))))
         for text, owner, file, path in ways
     ]
     return hashlib.sha256("\0\0".join(told).encode("utf-8", "surrogatepass")).hexdigest()
@@ -82,13 +91,17 @@ def _judged(ways: Sequence[Way], traits: Traits | None, memory: Remembered, code
             yield phrase.problem("phrase-too-long", f"a phrase of {phrase.owner} has {text}")
         elif phrase.slip and phrase.path[-1] != "question":
             text = f'"{phrase.text[:60]}" of {phrase.owner}: {phrase.slip}'
-            problem = replace(phrase.problem("phrase-slip", text), warning=True)
-            if not problem.file.startswith(SHIPPED):  # whoever writes a base cannot mend the pack
-                yield problem
-    first: dict[str, Phrase] = {}
+            if not phrase.shipped:
+                yield replace(phrase.problem("phrase-slip", text), warning=True)
+    first: dict[tuple[str, bool], Phrase] = {}
     for phrase in (phrase for phrase in found if phrase.heard):
-        yield from _clash(first.setdefault(phrase.heard, phrase), phrase)
-    short = [phrase for phrase in first.values() if len(phrase.heard) <= MAX_PHRASE]
+        yield from _clash(first.setdefault((phrase.heard, phrase.shipped), phrase), phrase)
+    judged = {heard: phrase for (heard, shipped), phrase in first.items() if not shipped}
+    for (heard, shipped), phrase in first.items():
+        if shipped and not (heard in judged and _gives_way(phrase, judged[heard])):
+            yield from _clash(phrase, judged.get(heard, phrase))
+            judged[heard] = phrase
+    short = [phrase for phrase in judged.values() if len(phrase.heard) <= MAX_PHRASE]
     yield from _near_duplicates(short, _pairs(short, memory, code, only))
 
 
@@ -102,12 +115,22 @@ def _pairs(found: list[Phrase], memory: Remembered, code: str, only: str) -> lis
     return sorted({(min(own[one], two), max(own[one], two)) for one, two in near if own[one] != two})
 
 
+def _gives_way(first: Phrase, second: Phrase) -> bool:
+    """Whether one is a pack's and the other leads to an entry of the base: then the learner leaves the pack's out."""
+    return first.shipped != second.shipped and (first.of_entry or second.of_entry)
+
+
 def _clash(first: Phrase, phrase: Phrase) -> Iterator[Problem]:
     """A phrase may be the question of its own entry; punctuation and case may vary within one list."""
     if first.owner != phrase.owner:
         text = f'"{phrase.text}" also leads to {first.owner} ({first.place}); keep one'
         yield phrase.problem("phrase-clash", text)
-    elif first is not phrase and first.path[-1] != "question" and first.text.casefold() == phrase.text.casefold():
+    elif (
+        first.owner == phrase.owner
+        and first is not phrase
+        and first.path[-1] != "question"
+        and first.text.casefold() == phrase.text.casefold()
+    ):
         yield phrase.problem("repeated-phrase", f'"{phrase.text}" stands at {first.place} already; keep one')
 
 
@@ -133,8 +156,9 @@ def _list(texts: Sequence[str], owner: str, file: File[Any], *path: str) -> Iter
 
 def _near_duplicates(found: list[Phrase], pairs: list[tuple[int, int]]) -> Iterator[Problem]:
     """Pairs of different homes. Numbers must be the same: the 48th session is not the 144th."""
-    for one, two in pairs:
-        first, second = found[one], found[two]
-        if first.home != second.home and re.findall(r"\d+", first.heard) == re.findall(r"\d+", second.heard):
+    for first, second in ((found[one], found[two]) for one, two in pairs):
+        if first.home == second.home or _gives_way(first, second):
+            continue
+        if re.findall(r"\d+", first.heard) == re.findall(r"\d+", second.heard):
             text = f'"{second.text}" is nearly "{first.text}", which leads to {first.owner} ({first.place}); reword one'
             yield second.problem("near-duplicate", text)

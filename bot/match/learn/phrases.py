@@ -45,9 +45,10 @@ class Phrases:
         ways: Ways | None = None,
         told: Iterable[tuple[Label, str]] = (),
     ) -> Phrases:
-        """Phrases without any word are left out; the same phrase twice under a label counts once. `told` are texts that
+        """Phrases without any word are left out; the same phrase twice under a label counts once, and one that an entry has
+        only there: what a base answers, no general refusal or small talk takes away. `told` are texts that
         nobody asks with: those of what has few phrases count, too."""
-        kept = _worded(language, pairs)
+        kept = _without_overruled(_worded(language, pairs))
         sizes = Counter(label for label, _ in kept)
         more = _worded(language, (pair for pair in told if 0 < sizes[pair[0]] <= _FEW))
         asked = set(kept)
@@ -82,6 +83,12 @@ def _worded(language: Language, pairs: Iterable[tuple[Label, str]]) -> Texts:
         if words := tuple(language.spelled_words(phrase)):
             found.setdefault((label, phrase.strip()), words)
     return found
+
+
+def _without_overruled(phrases: Texts) -> Texts:
+    """Without what leads to no entry in the words that lead to one."""
+    answered = {words for (label, _), words in phrases.items() if label.kind is Kind.ENTRY}
+    return {pair: words for pair, words in phrases.items() if pair[0].kind is Kind.ENTRY or words not in answered}
 
 
 def _own_names(language: Language, phrases: Texts) -> set[tuple[str, ...]]:

@@ -80,6 +80,7 @@ class Asking:
 
 
 def _all(base: KnowledgeBase, lang: str) -> Iterator[tuple[str, str]]:
+    """Owners and phrases, without those of the language pack, which give way."""
     for entry in base.entries.values():
         if lang in entry.texts:
             said = entry.texts[lang]
@@ -88,6 +89,7 @@ def _all(base: KnowledgeBase, lang: str) -> Iterator[tuple[str, str]]:
             yield from ((f"{entry.id}/{gap.id}", phrase) for gap in said.gaps.values() for phrase in gap.ask)
     for group in base.refusals.values():
         if lang in group.texts:
-            yield from ((f"refusal {group.id}", phrase) for phrase in group.texts[lang].phrases)
+            own = group.texts[lang].phrases[group.texts[lang].general :]
+            yield from ((f"refusal {group.id}", phrase) for phrase in own)
     for kind, talk in base.voice(lang).small_talk.items():
-        yield from ((f"small talk {kind}", phrase) for phrase in talk.phrases)
+        yield from ((f"small talk {kind}", phrase) for phrase in talk.phrases[talk.general :])
