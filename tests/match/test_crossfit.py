@@ -53,9 +53,9 @@ def test_the_learner_never_sees_what_it_scores() -> None:
     seen: list[set[int]] = []
 
     def fit(train: np.ndarray):
-        def score(chosen: np.ndarray) -> np.ndarray:
+        def score(chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             seen.append(set(train.tolist()) & set(chosen.tolist()))
-            return np.zeros((len(chosen), len(PREPARED.label_set)), np.float32)
+            return (np.zeros((len(chosen), len(PREPARED.label_set)), np.float32),) * 2
 
         return score
 
@@ -94,5 +94,5 @@ def test_a_fold_leaves_out_about_a_quarter_of_the_owners(number: int) -> None:
 def test_the_whole_fit_knows_its_own_phrases() -> None:
     learner = fit_large(PREPARED)
     rows = PREPARED.rows
-    right = [int(np.argmax(learner.scores(*rows.row(i), ""))) == label for i, label in enumerate(PREPARED.labels)]
+    right = [int(np.argmax(learner.heard(*rows.row(i), "")[0])) == label for i, label in enumerate(PREPARED.labels)]
     assert np.mean(right) > 0.95

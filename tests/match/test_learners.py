@@ -147,9 +147,17 @@ def test_a_question_is_scored_as_the_same_phrase_is() -> None:
     vocabulary, rows, labels, texts = prepared(PHRASES)
     gram = gram_of(vocabulary, rows, texts)
     dual = kernel.fit_kernel(gram, labels, 3)
-    learner = kernel.KernelLearner(dual, kernel.Columns.of(rows, len(vocabulary)), tuple(texts))
-    by_question = np.stack([learner.scores(*rows.row(i), text) for i, text in enumerate(texts)])
-    assert by_question == pytest.approx(gram @ dual, abs=1e-4)
+    first = kernel.first_of(labels, 3)
+    learner = kernel.KernelLearner(dual, kernel.Columns.of(rows, len(vocabulary)), tuple(texts), first)
+    heard = [learner.heard(*rows.row(i), text) for i, text in enumerate(texts)]
+    assert np.stack([scores for scores, _ in heard]) == pytest.approx(gram @ dual, abs=1e-4)
+    likest = [[gram[i][labels == one].max() for one in range(3)] for i in range(len(texts))]
+    assert np.stack([like for _, like in heard]) == pytest.approx(np.array(likest), abs=1e-4)
+
+
+def test_a_class_without_phrases_is_like_nothing() -> None:
+    found = kernel.nearest(np.array([[0.2, 0.9, 0.4]], np.float32), kernel.first_of(np.array([0, 0, 2], np.int32), 4))
+    assert found[0] == pytest.approx(np.array([0.9, 0.0, 0.4, 0.0]))
 
 
 def test_twice_as_much_in_common_counts_more_than_twice() -> None:

@@ -24,8 +24,9 @@ MATRIX, RIGHT, LEFT_OUT = synthetic()
 INSIDE = ~LEFT_OUT
 OUTSIDE = LEFT_OUT / LEFT_OUT.sum()
 NOTHING = np.zeros(3)  # known of other bases
+FREE = np.zeros(2, bool)  # no signal whose weight is given
 REFUSED = MATRIX[:, 0] < 0
-RULE = learn(MATRIX, RIGHT, INSIDE / INSIDE.sum(), OUTSIDE, NOTHING, REFUSED)
+RULE = learn(MATRIX, RIGHT, INSIDE / INSIDE.sum(), OUTSIDE, NOTHING, REFUSED, FREE)
 
 
 def test_what_it_calls_probable_is_right_as_often() -> None:
@@ -58,7 +59,7 @@ def test_the_threshold_keeps_what_caution_promises(caution: float) -> None:
 @pytest.mark.parametrize("caution", [0.0, DEFAULT_CAUTION, 1.0])
 def test_what_is_rather_wrong_than_right_is_no_answer(caution: float) -> None:
     """However few of the questions without an answer would pass."""
-    rule = learn(MATRIX, RIGHT, INSIDE / INSIDE.sum(), OUTSIDE * 0.01, NOTHING, REFUSED)
+    rule = learn(MATRIX, RIGHT, INSIDE / INSIDE.sum(), OUTSIDE * 0.01, NOTHING, REFUSED, FREE)
     assert rule.threshold(caution) == 0.5
 
 
@@ -66,7 +67,9 @@ def test_where_little_is_right_the_rule_stays_near_what_other_bases_taught() -> 
     prior = np.array([1.0, -2.0, 9.0])
     few = RIGHT & (np.cumsum(RIGHT) <= 2)
     weights = np.where(few | LEFT_OUT, 1.0, 0.0)
-    near, far = (learn(MATRIX, few, weights / weights.sum(), OUTSIDE, start, REFUSED) for start in (prior, NOTHING))
+    near, far = (
+        learn(MATRIX, few, weights / weights.sum(), OUTSIDE, start, REFUSED, FREE) for start in (prior, NOTHING)
+    )
     slopes = [rule.weights[:-1] / rule.scale for rule in (near, far)]
     assert np.abs(slopes[0] - prior[:-1]).sum() < np.abs(slopes[1] - prior[:-1]).sum()
 
@@ -97,7 +100,7 @@ def test_where_a_refusal_is_stronger_as_few_answerable_questions_are_lost_once_m
 
 
 def test_with_nothing_refused_the_threshold_is_the_same() -> None:
-    rule = learn(MATRIX, RIGHT, INSIDE / INSIDE.sum(), OUTSIDE, NOTHING, np.zeros(SIZE, bool))
+    rule = learn(MATRIX, RIGHT, INSIDE / INSIDE.sum(), OUTSIDE, NOTHING, np.zeros(SIZE, bool), FREE)
     assert rule.offer_threshold_of_refused() == pytest.approx(rule.offer_threshold(), abs=0.1)
 
 
@@ -115,14 +118,14 @@ def test_a_rule_that_nothing_fits_answers_nothing() -> None:
 
 def test_signals_that_never_vary_are_no_danger() -> None:
     matrix = np.c_[MATRIX[:, 0], np.full(SIZE, 3.0)]
-    rule = learn(matrix, RIGHT, INSIDE / INSIDE.sum(), OUTSIDE, NOTHING, REFUSED)
+    rule = learn(matrix, RIGHT, INSIDE / INSIDE.sum(), OUTSIDE, NOTHING, REFUSED, FREE)
     assert np.isfinite(rule.probability(matrix)).all()
 
 
 def test_all_right_and_nothing_left_out_still_learns() -> None:
     """A base of one entry: there is nothing to be wrong about."""
     none = np.zeros(20, bool)
-    rule = learn(MATRIX[:20], ~none, np.ones(20), np.zeros(20), NOTHING, none)
+    rule = learn(MATRIX[:20], ~none, np.ones(20), np.zeros(20), NOTHING, none, FREE)
     assert rule.probability(MATRIX[:20]).min() > 0.5
 
 
@@ -134,3 +137,12 @@ def test_far_from_the_best_weights_the_steps_do_not_run_away() -> None:
     from_nought = logistic(design, right, even)
     start = np.array([9.0, 12.0])
     assert logistic(design, right, even, design @ start) + start == pytest.approx(from_nought, abs=0.5)
+
+
+def test_a_weight_that_is_given_stays_and_the_others_are_learnt_beside_it() -> None:
+    given = np.array([False, True])
+    rule = learn(MATRIX, RIGHT, INSIDE / INSIDE.sum(), OUTSIDE, np.array([0.0, 3.0, 0.0]), REFUSED, given)
+    assert rule.weights[1] == pytest.approx(3.0 * rule.scale[1])
+    assert rule.weights[0] != 0
+    told = rule.probability(MATRIX)
+    assert told[RIGHT].mean() > told[~RIGHT].mean()

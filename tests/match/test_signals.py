@@ -11,11 +11,12 @@ from bot.match.learn.signals import NAMES, matrix_for, owner_scores, signals
 LABELS = LabelSet([Label("a"), Label("a", "gap"), Label("b"), Label("r", kind=Kind.REFUSAL)])
 FACTS = np.array([[0.9, 1.0]], np.float32)
 UNUSUAL = np.array([[0.5, 1.5, 2.5]], np.float32)  # of each owner
+NEAR = np.array([[0.6, 0.5, 0.4]], np.float32)
 
 
 def of(scores: list[float]) -> tuple[int, dict[str, float]]:
     best, share = owner_scores(np.array([scores], np.float32), LABELS)
-    found = signals(best, share, LABELS.is_entry, FACTS, UNUSUAL)
+    found = signals(best, share, LABELS.is_entry, FACTS, UNUSUAL, NEAR)
     return int(found.top[0]), dict(zip(NAMES, found.matrix[0].tolist(), strict=True))
 
 
@@ -34,6 +35,7 @@ def test_each_signal_is_what_its_name_says() -> None:
     assert found["named"] == 1.0
     assert found["wants"] == 0.5
     assert found["share"] > 2.0
+    assert found["nearer"] == pytest.approx(0.2)  # than the refusal
 
 
 def test_a_gap_is_no_rival_of_its_own_entry() -> None:
@@ -46,7 +48,7 @@ def test_a_gap_is_no_rival_of_its_own_entry() -> None:
 def test_without_refusals_and_rivals_the_signals_stay_finite() -> None:
     only = LabelSet([Label("a")])
     best, share = owner_scores(np.array([[2.0]], np.float32), only)
-    found = matrix_for(np.array([0]), best, share, only.is_entry, FACTS, UNUSUAL[:, :1])
+    found = matrix_for(np.array([0]), best, share, only.is_entry, FACTS, UNUSUAL[:, :1], NEAR[:, :1])
     assert np.isfinite(found).all()
     assert found[0, NAMES.index("over_refusal")] == pytest.approx(2.0)
 

@@ -20,7 +20,8 @@ from bot.match.words.language import Language
 from tests.conftest import ROOT
 
 LANGUAGES = ("en", "ru")
-BESIDE = ("nothing", "small talk", "a group that does not fit")
+BESIDE = ("nothing", "small talk", "a group that does not fit", "the whole pack")
+UNFITTING = 130  # phrases of the one group that does not fit
 WORLDS, PACKS = ROOT / "tests" / "data" / "worlds", ROOT / "bot" / "languages"
 Pairs = list[tuple[Label, str]]
 
@@ -36,7 +37,12 @@ def beside(lang: str, what: str) -> Pairs:
         kinds = read(f"bot/languages/{lang}/phrases/smalltalk.yaml")
         return [(Label(kind, kind=Kind.SMALL_TALK), phrase) for kind in kinds for phrase in kinds[kind][:5]]
     groups = read(f"bot/languages/{lang}/refusals.yaml") if what != "nothing" else {}
-    return [(Label("general", kind=Kind.REFUSAL), phrase) for one in groups.values() for phrase in one["phrases"][:6]]
+    if what == "the whole pack":
+        kinds = read(f"bot/languages/{lang}/phrases/smalltalk.yaml")
+        talk = [(Label(kind, kind=Kind.SMALL_TALK), phrase) for kind in kinds for phrase in kinds[kind]]
+        return talk + [(Label(key, kind=Kind.REFUSAL), phrase) for key in groups for phrase in groups[key]["phrases"]]
+    some = [phrase for one in groups.values() for phrase in one["phrases"][:6]]
+    return [(Label("general", kind=Kind.REFUSAL), phrase) for phrase in some[:UNFITTING]]
 
 
 @cache

@@ -98,12 +98,12 @@ class Matcher:
         ids, values = self.index.space.vector(reading.words, reading.trust)
         if not len(ids) or not len(self._labels):
             return Ranking(self.language.code, reading, (), None, False)
-        scores = self.index.learner.scores(ids, values, " ".join(reading.words))
+        scores, like = self.index.learner.heard(ids, values, " ".join(reading.words))
         if barred or evidence:
             scores = scores * np.float32(weight) + self._shift(barred, evidence or {})
         named = float(self._named[ids].any()) * _weight(reading.words)
         facts = self.index.space.known(ids, values), named
-        ranking = self._ranking(reading, facts, scores, limit)
+        ranking = self._ranking(reading, facts, scores, like, limit)
         return self._with_phrases(ranking, ids, values) if phrases else ranking
 
     def gap_for(self, owner: str, kind: str) -> Label | None:
@@ -132,7 +132,7 @@ class Matcher:
         ids, values = self.index.space.vector(reading.words, reading.trust)
         if not len(ids):
             return {}
-        best = weight * self._labels.best_of_owner(self.index.learner.scores(ids, values, " ".join(reading.words)))
+        best = weight * self._labels.best_of_owner(self.index.learner.heard(ids, values, " ".join(reading.words))[0])
         return dict(zip(self._labels.owners, best.tolist(), strict=True))
 
     def _shift(self, barred: Collection[str], evidence: Evidence) -> Floats:
@@ -194,11 +194,12 @@ class Matcher:
         counts, size = self.index.counts, self._total + len(self.index.counts) / 2
         return sum(math.log((counts.get(word, 0) + 0.5) / size) for word in words)
 
-    def _ranking(self, reading: Reading, facts: Facts, scores: Floats, limit: int) -> Ranking:
+    def _ranking(self, reading: Reading, facts: Facts, scores: Floats, like: Floats, limit: int) -> Ranking:
         best, share = owner_scores(scores, self._labels)
         order = np.argsort(-best[: self._entries])  # owners that are entries stand first
         size = min(limit, self._entries)
-        probability = self._probability(order, size, best, share, facts, self._unusual(reading.words))
+        near = self._labels.best_of_owner(like)
+        probability = self._probability(order, size, best, share, facts, self._unusual(reading.words), near)
         likely = self._likely(reading.words)
         candidates = tuple(
             Candidate(self._label(owner, scores, len(reading.words), likely), p)
@@ -210,12 +211,19 @@ class Matcher:
         return Ranking(self.language.code, reading, candidates, refusal, refused, self._is_clear(best, share))
 
     def _probability(
-        self, order: NDArray[np.intp], size: int, best: Floats, share: Floats, facts: Facts, unusual: Floats
+        self,
+        order: NDArray[np.intp],
+        size: int,
+        best: Floats,
+        share: Floats,
+        facts: Facts,
+        unusual: Floats,
+        near: Floats,
     ) -> list[float]:
         """Of the first `size` of the entries, best first."""
         if not size:
             return []
-        matrix = matrix_of_best(order, size, best, share, facts, unusual)
+        matrix = matrix_of_best(order, size, best, share, facts, unusual, near)
         found: list[float] = self.index.rule.probability(matrix).tolist()
         return found
 

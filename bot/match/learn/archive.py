@@ -94,7 +94,7 @@ def load(folder: Path, traits: Traits) -> Index | None:
             label_set=labels,
             space=space,
             counts=head["counts"],
-            learner=_learner(folder, head["plain"], (space.columns, len(labels))),
+            learner=_learner(folder, head["plain"], small["first"], (space.columns, len(labels))),
             rule=Rule(*(small[f"rule_{name}"] for name in _RULE)),
             rows=cache(lambda: _rows(folder)),
             texts=cache(lambda: _texts(folder / "texts.json")),
@@ -117,12 +117,14 @@ def load(folder: Path, traits: Traits) -> Index | None:
         return None
 
 
-def _learner(folder: Path, plain: list[str] | None, shape: tuple[int, int]) -> Learner:
+def _learner(folder: Path, plain: list[str] | None, first: Any, shape: tuple[int, int]) -> Learner:
     columns, classes = shape
     if plain is None:
         return LinearLearner(_of_shape(_mapped(folder / "weights.npy"), shape))
     dual = np.load(folder / "dual.npy", allow_pickle=False)
-    return KernelLearner(_of_shape(dual, (len(plain), classes)), Columns.of(_rows(folder), columns), tuple(plain))
+    return KernelLearner(
+        _of_shape(dual, (len(plain), classes)), Columns.of(_rows(folder), columns), tuple(plain), first
+    )
 
 
 def _of_shape(array: Any, shape: tuple[int, ...]) -> Any:

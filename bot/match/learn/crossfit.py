@@ -19,8 +19,11 @@ from bot.match.learn.ways import Bools, likelihoods, strongest, surprise
 # get one instead of 20 in HINT3's curekart; four other sets do not differ by more than 2 points.
 FOLDS, MORE_FOLDS = 4, 10
 
-Fit = Callable[[NDArray[np.intp]], Callable[[NDArray[np.intp]], Floats]]
-"""From the rows to train on to a function that scores other rows, shape (rows, classes)."""
+Score = Callable[[NDArray[np.intp]], tuple[Floats, Floats]]
+"""From rows to their scores and how like they are to the phrase of each class that is most like them, nought where that is
+not told; both of shape (rows, classes)."""
+Fit = Callable[[NDArray[np.intp]], Score]
+"""From the rows to train on to a function that scores other rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ class _Sight:
     def __init__(
         self,
         material: Material,
-        score: Callable[[NDArray[np.intp]], Floats],
+        score: Score,
         train: NDArray[np.intp],
         there: NDArray[np.intp],
     ) -> None:
@@ -131,10 +134,11 @@ class _Sight:
         owner = material.label_set.owner_of[material.labels[sources]]
         is_entry = material.label_set.is_entry
         facts = np.array([_facts(material, int(i), self._seen) for i in chosen], np.float32).reshape(-1, 2)
-        scores = self._score(chosen)
+        scores, like = self._score(chosen)
         best, share = owner_scores(scores, material.label_set)
         unusual = strongest(material.wants[chosen], self._unusual)
-        found = signals(best[:, there], share[:, there], is_entry[there], facts, unusual[:, there])
+        near = material.label_set.best_of_owner(like)[:, there]
+        found = signals(best[:, there], share[:, there], is_entry[there], facts, unusual[:, there], near)
         right = (there[found.top] == owner) & ~crossed & (not left_out)
         none = crossed | left_out
         gap_matrix, gap_asked = self._gaps(chosen[~none], scores[~none])

@@ -146,14 +146,21 @@ def fit_small(prepared: Prepared) -> tuple[kernel.KernelLearner, crossfit.HeldOu
     columns = kernel.Columns.of(prepared.phrases, prepared.columns)
     gram = kernel.gram_matrix(prepared.rows, columns, prepared.texts)
 
-    def fit(train: NDArray[np.intp]) -> Callable[[NDArray[np.intp]], Floats]:
-        dual = kernel.fit_kernel(gram[np.ix_(train, train)], prepared.labels[train], classes)
-        return lambda chosen: gram[np.ix_(chosen, train)] @ dual
+    def fit(train: NDArray[np.intp]) -> crossfit.Score:
+        labels = prepared.labels[train]
+        dual, first = kernel.fit_kernel(gram[np.ix_(train, train)], labels, classes), kernel.first_of(labels, classes)
+
+        def score(chosen: NDArray[np.intp]) -> tuple[Floats, Floats]:
+            rows = gram[np.ix_(chosen, train)]
+            return rows @ dual, kernel.nearest(rows, first)
+
+        return score
 
     folds = crossfit.MORE_FOLDS if size <= _MORE_FOLDS_UP_TO else crossfit.FOLDS
     held = crossfit.cross_fit(fit, prepared.material, folds)
     dual = kernel.fit_kernel(gram[:size], prepared.labels, classes)
-    return kernel.KernelLearner(dual, columns, prepared.texts[:size]), held
+    first = kernel.first_of(prepared.labels, classes)
+    return kernel.KernelLearner(dual, columns, prepared.texts[:size], first), held
 
 
 def fit_large(prepared: Prepared) -> linear.LinearLearner:
@@ -166,11 +173,16 @@ def fit_large_fold(prepared: Prepared, number: int) -> crossfit.HeldOut:
     """One fold of the held-out signals of the linear learner; folds are independent, so workers can share them."""
     rows, labels, keys = prepared.rows, prepared.labels, prepared.keys
 
-    def fit(train: NDArray[np.intp]) -> Callable[[NDArray[np.intp]], Floats]:
+    def fit(train: NDArray[np.intp]) -> crossfit.Score:
         classes = len(prepared.label_set)
         head = rows.take(train), labels[train], classes, prepared.columns, keys[train]
         weights = linear.fit_linear(*head, epochs=_FOLD_EPOCHS)
-        return lambda chosen: linear.scores(rows.take(chosen), weights)
+
+        def score(chosen: NDArray[np.intp]) -> tuple[Floats, Floats]:
+            found = linear.scores(rows.take(chosen), weights)
+            return found, np.zeros_like(found)
+
+        return score
 
     return crossfit.fold(fit, prepared.material, number)
 

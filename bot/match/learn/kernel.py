@@ -66,15 +66,19 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class KernelLearner:
-    """`dual` has shape (phrases, classes), `plain` the phrases' normalised texts."""
+    """`dual` has shape (phrases, classes), `plain` the phrases' normalised texts; those of class c are `first[c]` to
+    `first[c + 1]`."""
 
     dual: Floats
     columns: Columns
     plain: tuple[str, ...]
+    first: Ints
 
-    def scores(self, ids: Ints, values: Floats, text: str) -> Floats:
-        """Raw scores, one per class, of a question given as a vector and as its normalised text."""
-        return mixed(self.columns.cosines(ids, values), string_kernel([text], self.plain)[0]) @ self.dual
+    def heard(self, ids: Ints, values: Floats, text: str) -> tuple[Floats, Floats]:
+        """Raw scores, one per class, of a question given as a vector and as its normalised text; and how like it is to the
+        phrase of each class that is most like it."""
+        row = mixed(self.columns.cosines(ids, values), string_kernel([text], self.plain)[0])
+        return row @ self.dual, nearest(row[None], self.first)[0]
 
 
 def string_kernel(left: Sequence[str], right: Sequence[str]) -> Floats:
@@ -87,6 +91,20 @@ def mixed(cosine: Floats, string: Floats) -> Floats:
     """The kernel of two kernels of one shape. Sums and products of kernels are kernels."""
     bent = (cosine + cosine * cosine) / 2
     return np.asarray((1 - _STRING_SHARE) * bent + _STRING_SHARE * string, np.float32)
+
+
+def first_of(labels: Ints, classes: int) -> Ints:
+    """Where the rows of each class begin, and the last ends. `labels` rise."""
+    return labels.searchsorted(np.arange(classes + 1)).astype(np.int32)
+
+
+def nearest(kernel: Floats, first: Ints) -> Floats:
+    """The highest value of each class, shape (rows, classes), nought for one without phrases; `first` as in `first_of`."""
+    found = np.zeros((len(kernel), len(first) - 1), np.float32)
+    there = np.flatnonzero(np.diff(first))
+    if len(there):
+        found[:, there] = np.maximum.reduceat(kernel, first[there], axis=1)
+    return found
 
 
 def gram_matrix(rows: Rows, columns: Columns, texts: Sequence[str]) -> Floats:

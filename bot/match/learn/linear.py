@@ -22,9 +22,10 @@ class LinearLearner:
 
     weights: Floats
 
-    def scores(self, ids: Ints, values: Floats, _text: str) -> Floats:
-        """Raw scores, one per class, of a question given as a vector."""
-        return np.asarray((values * _SHIFT) @ _widened(self.weights.take(ids, axis=0)), np.float32)
+    def heard(self, ids: Ints, values: Floats, _text: str) -> tuple[Floats, Floats]:
+        """Raw scores, one per class, of a question given as a vector; how like it is to single phrases is not told."""
+        found = np.asarray((values * _SHIFT) @ _widened(self.weights.take(ids, axis=0)), np.float32)
+        return found, np.zeros_like(found)
 
 
 def _widened(halves: Floats) -> Floats:

@@ -65,14 +65,17 @@ class Rule:
         return float(self.thresholds[fitting[-1]]) if len(fitting) else 0.0
 
 
-def learn(matrix: Array, right: Bools, weights: Array, outside: Array, prior: Array, refused: Bools) -> Rule:
+def learn(
+    matrix: Array, right: Bools, weights: Array, outside: Array, prior: Array, refused: Bools, given: Bools
+) -> Rule:
     """Weighted logistic regression; `outside` tells how much each row says of the questions without an answer. `prior`, a
-    weight for each signal and a constant, is what the rule stays near where few rows are right. `refused` are the rows that
-    a refusal group surpasses."""
+    weight for each signal and a constant, is what the rule stays near where few rows are right, and stays at for the signals
+    that are `given`. `refused` are the rows that a refusal group surpasses."""
     mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
     design = np.c_[(matrix - mean) / scale, np.ones(len(matrix))]
     start = np.r_[prior[:-1] * scale, prior[:-1] @ mean + prior[-1]]
-    found = start + logistic(design, right, weights, design @ start, 1 / max(1, right.sum()))
+    taught = design * np.r_[~given, True]
+    found = start + logistic(taught, right, weights, design @ start, 1 / max(1, right.sum()))
     thresholds = np.linspace(0.0, 1.0, 201)
     bare = Rule(mean, scale, found, thresholds, thresholds, thresholds, thresholds)
 

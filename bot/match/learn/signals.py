@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bot.match.learn.features import Floats
 from bot.match.learn.labels import LabelSet
 
-NAMES = ("over_refusal", "own", "over_second", "known", "share", "named", "wants")
+NAMES = ("over_refusal", "own", "over_second", "known", "share", "named", "wants", "nearer")
 _FLOOR = -30.0  # the score of something that is not there
 
 
@@ -30,13 +30,16 @@ def owner_scores(scores: Floats, labels: LabelSet) -> tuple[Floats, Floats]:
     return labels.best_of_owner(scores), labels.sum_of_owner(shares)
 
 
-def signals(best: Floats, share: Floats, is_entry: NDArray[np.bool_], facts: Floats, unusual: Floats) -> Signals:
+def signals(
+    best: Floats, share: Floats, is_entry: NDArray[np.bool_], facts: Floats, unusual: Floats, near: Floats
+) -> Signals:
     """Signals for the best entry of each row; `facts` has two columns: the length of the row's vector, 0 to 1, and
     whether the question names something foreign, 0 or 1. `unusual`, of the shape of `best`, tells how surprising it is
-    that an owner is asked for in this way (see `ways`)."""
+    that an owner is asked for in this way (see `ways`), `near`, of the same shape, how like the question is to the owner's
+    phrase that is most like it (nought where the learner does not tell)."""
     entries = np.where(is_entry, best, _FLOOR)
     top = entries.argmax(axis=1)
-    return Signals(top, matrix_for(top, best, share, is_entry, facts, unusual))
+    return Signals(top, matrix_for(top, best, share, is_entry, facts, unusual, near))
 
 
 def matrix_for(
@@ -46,6 +49,7 @@ def matrix_for(
     is_entry: NDArray[np.bool_],
     facts: Floats,
     unusual: Floats,
+    near: Floats,
 ) -> NDArray[np.float64]:
     """The signals if `chosen` were the answer. Shape (questions, len(NAMES))."""
     row = np.arange(len(best))
@@ -57,18 +61,26 @@ def matrix_for(
     second = np.maximum(others.max(axis=1), -10.0)
     part = np.clip(share[row, chosen].astype(np.float64), 1e-4, 1 - 1e-4)
     known, named = facts.astype(np.float64).T
-    columns = (own - refusal, own, own - second, known, np.log(part / (1 - part)), named, unusual[row, chosen])
+    nearer = near[row, chosen] - np.where(is_entry, 0, near).max(axis=1)
+    columns = (own - refusal, own, own - second, known, np.log(part / (1 - part)), named, unusual[row, chosen], nearer)
     return np.stack(columns, axis=1)
 
 
 def matrix_of_best(
-    ranked: NDArray[np.intp], size: int, best: Floats, share: Floats, facts: tuple[float, float], unusual: Floats
+    ranked: NDArray[np.intp],
+    size: int,
+    best: Floats,
+    share: Floats,
+    facts: tuple[float, float],
+    unusual: Floats,
+    near: Floats,
 ) -> NDArray[np.float64]:
-    """What `matrix_for` gives for one question and the first `size` (1 at the least) of all its entries, best first. All
-    other owners stand behind them."""
+    """What `matrix_for` gives for one question and the first `size` (1 at the least) of all its entries, best first; how near
+    the best one is counts for all. All other owners stand behind them."""
     own = best[ranked[: size + 1]].tolist()
     refusal = float(best[len(ranked) :].max(initial=_FLOOR))
     over = 0.0 if refusal <= _FLOOR else refusal
+    nearer = float(near[ranked[0]]) - float(near[len(ranked) :].max(initial=0.0))
     rows = []
     for at, (part, odd) in enumerate(zip(share[ranked[:size]].tolist(), unusual[ranked[:size]].tolist(), strict=True)):
         second = own[0] if at else own[1] if len(own) > 1 else _FLOOR
@@ -82,6 +94,7 @@ def matrix_of_best(
                 math.log(part / (1 - part)),
                 facts[1],
                 odd,
+                nearer,
             )
         )
     return np.array(rows)
