@@ -16,6 +16,8 @@ _WIDTH = 100
 def of_plan(plan: Plan) -> Iterator[str]:
     for one in plan.new:
         yield f"new       {one.topic}/{one.id}: {_short(one.record.question)}"
+        if one.record.short:
+            yield f"            on buttons: {_short(one.record.short)}"
         yield f"            {_short(one.record.answer)}"
         yield f"            phrases: {'; '.join(map(_short, one.phrases))}"
     for change in plan.changed:

@@ -1,0 +1,34 @@
+"""What is worded for the bot where a page words it for its readers: answers that need their question, labels of buttons. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.kb.shapes import MAX_LABEL
+
+_BARE = 3  # words at most of an answer that does not say what it answers: "Yes.", "5 euros", "No, never."
+_ENDS = "?？؟;!.…:"
+_BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")
+_ASKS = re.compile(r"[^?？؟.!…]*[?？؟]")
+_TELLING = 3  # words at least of a question that names an entry among others
+
+
+def self_contained(question: str, answer: str) -> str:
+    """An answer of a few words behind its question, so that it is no bare yes to a question that was misread; others as they are."""
+    if len(answer.split()) > _BARE:
+        return answer
+    return f"{question}{'' if question.endswith(tuple(_ENDS)) else ':'} {answer}"
+
+
+def label(question: str) -> str:
+    """The question without what stands in brackets, or its first sentence where that asks; empty where the question fits a
+    button, and where neither does. A question is never cut inside a sentence: Telegram does that as well, and what is asked
+    stands at the end as often as not."""
+    if len(question) <= MAX_LABEL:
+        return ""
+    bare = " ".join(_BRACKETS.sub("", question).split())
+    first = _ASKS.match(bare)
+    for text in (bare, first[0].strip() if first else ""):
+        if len(text) <= MAX_LABEL and len(text.split()) >= _TELLING:
+            return text
+    return ""
