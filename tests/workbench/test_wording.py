@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.kb.lint.phrases import MAX_PHRASE
 from bot.kb.load import check, load
+from bot.workbench.editing.draft import Draft
+from bot.workbench.exchange.records import FaqFile, Record
 from bot.workbench.exchange.wording import label, self_contained
+from bot.workbench.scaffolds.parts import Adding, EntryWords, add_entry
 from tests.kb_bases import edit
 from tests.workbench.test_import import CARD, base, faq, imported, plan_of
 
@@ -79,3 +83,32 @@ def test_no_question_of_a_file_is_a_phrase_of_the_question_before_it(base: Path)
     plan = plan_of(base, faq((CARD[0] + " And what does it cost those who live abroad?", CARD[1]), CARD))
     assert [one.id for one in plan.new][1] == "how-much-is-a-readers-card"
     assert plan.clashing == []
+
+
+def test_a_phrase_that_was_given_is_kept_or_the_reason_is_said(base: Path) -> None:
+    given = ("Card price", "contact details", "???", "word " * 80, "card price!", CARD[0])
+    found = FaqFile((Record(*CARD, "row 2", phrases=given),), (), "")
+    plan = imported(base, found)
+    (new,) = plan.new
+    assert new.phrases[0] == "Card price"
+    assert [note.removeprefix("row 2: ").replace(f" is no phrase of {new.id}", "") for note in plan.notes] == [
+        '"contact details": it leads to contact already; take it out there, or reword this',
+        '"???": it has no word',
+        f'"{("word " * 80)[:60]}": 399 characters, {MAX_PHRASE} at most',
+        '"card price!": it is there already',
+        f'"{CARD[0]}": it is the question, which is learnt as it stands',
+    ]
+    again = plan_of(base, FaqFile((Record(*CARD, "row 2", phrases=("full text", "fee")),), (), ""))
+    assert again.changed[0].phrases == ("fee",)
+    assert '"full text" is no phrase of how-much-is-a-readers-card: it leads to original already' in again.notes[0]
+
+
+def test_a_new_entry_says_which_phrase_it_did_not_take(base: Path) -> None:
+    adding = Adding(load(base), Draft(base), "2026-11-29")
+    entry = add_entry(adding, EntryWords("", "", *CARD, ("card price", "full text")))
+    assert [one for one in adding.left if "full text" in one] == [
+        f'en/phrases/faq.yaml: "full text" is no phrase of {entry}: it leads to original already; '
+        "take it out there, or reword this"
+    ]
+    adding.draft.write()
+    assert "card price" in load(base).entries[entry].texts["en"].phrases

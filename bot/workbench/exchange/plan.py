@@ -15,7 +15,7 @@ from bot.workbench.editing.scalars import lines_of
 from bot.workbench.exchange.naming import entry_id, topic_id
 from bot.workbench.exchange.phrases import Asking
 from bot.workbench.exchange.records import FaqFile, Misfit, Record
-from bot.workbench.exchange.wording import label, self_contained
+from bot.workbench.exchange.wording import label, refused, self_contained
 
 EMOJI = "❓"
 
@@ -165,6 +165,7 @@ class _Planner:
         more = tuple(one for one in record.phrases if not said or one not in said.phrases)
         kept = self.asking.made(record.question, entry.id, more)[: len(more)] if more else ()
         phrases = tuple(one for one in kept if one in more)
+        self._refused(record, entry.id, more, phrases)
         if not texts and not phrases:
             self.plan.same.append(entry)
             return
@@ -187,6 +188,8 @@ class _Planner:
     def _new(self, record: Record, name: str) -> None:
         topic, title = self._topic(record)
         record = self._labelled(self._whole(record))
+        phrases = self.asking.made(record.question, name, record.phrases)
+        self._refused(record, name, record.phrases, phrases)
         self.plan.new.append(
             NewEntry(
                 id=name,
@@ -195,9 +198,13 @@ class _Planner:
                 section=self._section(record, title),
                 source=self._source(),
                 record=record,
-                phrases=self.asking.made(record.question, name, record.phrases),
+                phrases=phrases,
             )
         )
+
+    def _refused(self, record: Record, entry: str, given: tuple[str, ...], kept: tuple[str, ...]) -> None:
+        why = refused(self.asking, entry, record.question, given, kept)
+        self.plan.notes += [f"{record.place}: {one}" for one in why]
 
     def _whole(self, record: Record) -> Record:
         """With an answer that says what it answers, wherever the reader meets it."""

@@ -1,10 +1,14 @@
-"""What is worded for the bot where a page words it for its readers: answers that need their question, labels of buttons. Pure."""
+"""What is worded for the bot where a page words it for its readers: answers that need their question, labels of buttons; and
+which of the ways to ask that somebody gave cannot be taken. Pure."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 
+from bot.kb.lint.phrases import MAX_PHRASE
 from bot.kb.shapes import MAX_LABEL
+from bot.workbench.exchange.phrases import Asking
 
 _BARE = 3  # words at most of an answer that does not say what it answers: "Yes.", "5 euros", "No, never."
 _ENDS = "?？؟;!.…:"
@@ -32,3 +36,24 @@ def label(question: str) -> str:
         if len(text) <= MAX_LABEL and len(text.split()) >= _TELLING:
             return text
     return ""
+
+
+def refused(asking: Asking, entry: str, question: str, given: Collection[str], kept: Collection[str]) -> Iterator[str]:
+    """Of the ways to ask that were given for an entry, each that was not kept, and why."""
+    for phrase in given:
+        if phrase not in kept:
+            yield f'"{phrase[:60]}" is no phrase of {entry}: {_why(asking, entry, question, phrase)}'
+
+
+def _why(asking: Asking, entry: str, question: str, phrase: str) -> str:
+    heard, other = asking.heard(phrase), asking.owner(phrase)
+    if not heard:
+        return "it has no word"
+    if len(heard) > MAX_PHRASE:
+        return f"{len(heard)} characters, {MAX_PHRASE} at most"
+    if other and other[0] != entry:
+        same = "it" if other[1] == heard else f'"{other[1]}", which is nearly the same,'
+        return f"{same} leads to {other[0]} already; take it out there, or reword this"
+    return (
+        "it is the question, which is learnt as it stands" if heard == asking.heard(question) else "it is there already"
+    )
