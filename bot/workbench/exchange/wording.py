@@ -11,6 +11,7 @@ from bot.kb.shapes import MAX_LABEL
 from bot.workbench.exchange.phrases import Asking
 
 _BARE = 3  # words at most of an answer that does not say what it answers: "Yes.", "5 euros", "No, never."
+_BULLET = re.compile(r"^[–—•*-]\s+")
 _ENDS = "?？؟;!.…:"
 _BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")
 _ASKS = re.compile(r"[^?？؟.!…]*[?？؟]")
@@ -21,7 +22,8 @@ def self_contained(question: str, answer: str) -> str:
     """An answer of a few words behind its question, so that it is no bare yes to a question that was misread; others as they are."""
     if len(answer.split()) > _BARE:
         return answer
-    return f"{question}{'' if question.endswith(tuple(_ENDS)) else ':'} {answer}"
+    alone = _BULLET.sub("", answer)  # of a list of one item
+    return f"{question}{'' if question.endswith(tuple(_ENDS)) else ':'} {alone}"
 
 
 def label(question: str) -> str:
