@@ -1,4 +1,6 @@
-"""What a pack's sentences say of the base: `{title}`, `{publisher}`, `{date}` … are filled in when the base is built."""
+"""What a pack's sentences say of the base: `{title}`, `{publisher}`, `{date}` … are filled in when the base is built.
+
+`{date}` is when it was published, or said to be that of the reading; `{day}` is that day alone."""
 
 from __future__ import annotations
 
@@ -27,12 +29,14 @@ class Places:
         articles = _articles(files)
         newest = max(articles.values(), key=lambda one: one.published or one.read or "")
         examples = _examples(files, language)
+        day = _day(newest, locale or language.code)
         titles = {name: file.content.topic.title for name, file in files.topics.items()}
         titles |= {name: file.content.topic.title for name, file in language.topics.items() if name in titles}
         values = {
             "title": "; ".join(one.title for one in articles.values()),
             "publisher": ", ".join(dict.fromkeys(_publisher(language, key, one) for key, one in articles.items())),
-            "date": _day(newest, locale or language.code),
+            "date": day if newest.published else _read_on(files, language).replace("{date}", day),
+            "day": day,
             "topics": ", ".join(titles.values()),
             "example": examples[0],
             "examples": "\n".join(examples[:EXAMPLES]),
@@ -65,6 +69,14 @@ def _day(source: SourceItem, locale: str) -> str:
         return spoken(day, locale)
     except ValueError:  # what is no date stands as it is written; `check` says so
         return day
+
+
+def _read_on(files: Files, language: LanguageFiles) -> str:
+    """How the language says that a day is one of reading, as below an answer."""
+    for one in (language, files.languages[files.primary]):
+        if one.voice and (said := one.voice.content.sentences.get("read_on")):
+            return said
+    return "{date}"
 
 
 def _publisher(language: LanguageFiles, key: str, source: SourceItem) -> str:

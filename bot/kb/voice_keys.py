@@ -154,9 +154,9 @@ _FILLED = {
     "who_said": "source",
 }
 
-# What a pack's sentences may say of the base besides: title, publisher and date of what it answers from, the titles of the
-# topics, one question and some more, and the languages.
-PLACES = frozenset({"title", "publisher", "date", "topics", "example", "examples", "languages"})
+# What a pack's sentences may say of the base besides: title, publisher and date of what it answers from (the date says so where
+# it is that of reading; the day is bare), the titles of the topics, one question and some more, and the languages.
+PLACES = frozenset({"title", "publisher", "date", "day", "topics", "example", "examples", "languages"})
 SENTENCES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(_PLAIN, frozenset()),
     **{key: frozenset(names.split()) for key, names in _FILLED.items()},

@@ -82,10 +82,11 @@ def _head(file: File[object], head: TranslatedHead) -> Iterator[Problem]:
 
 def _texts(file: File[object], entry: str, item: TranslatedEntry) -> Iterator[Problem]:
     path = ("entries", entry)
-    if len(item.answer.split()) < 2 or is_blank(item.answer):
-        yield file.problem(
-            "empty-answer", f"{entry}: an answer is a sentence; write it", *path, "answer", about=f"answer:{entry}"
-        )
+    if is_blank(item.answer) or len(item.answer.split()) < 2:
+        text = "an answer is a sentence; write it"
+        if not is_blank(item.answer):
+            text = f'"{item.answer[:40]}" may follow a question that was misread; write a sentence that says what it answers'
+        yield file.problem("empty-answer", f"{entry}: {text}", *path, "answer", about=f"answer:{entry}")
     if len(item.answer) > MAX_ANSWER:
         text = f"{entry}: {len(item.answer)} characters; {MAX_ANSWER} at most, split the entry"
         yield file.problem("answer-too-long", text, *path, "answer")

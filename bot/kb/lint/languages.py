@@ -24,7 +24,16 @@ def translations(files: Files, language: LanguageFiles) -> Iterator[Problem]:
             yield Problem(f"{language.code}/{name}.yaml", 1, "untranslated", text, warning=True, about=f"topic:{name}")
 
 
+def copied(primary: File[TopicFile], file: File[TranslationFile]) -> bool:
+    """Whether the topic stands there as a skeleton has it: in the words of the primary language. One word may be a name."""
+    ours, theirs = primary.content.topic, file.content.topic
+    return (ours.title, ours.command) == (theirs.title, theirs.command) and len(theirs.command.split()) > 1
+
+
 def _topic(primary: File[TopicFile], file: File[TranslationFile]) -> Iterator[Problem]:
+    if copied(primary, file):
+        text = f"the topic is called as at {primary.place('topic', 'title')}; translate its title and its command"
+        yield file.warning("untranslated", text, "topic", "title", about=f"topic:{file.name}")
     written = keys(file.raw, "entries")
     for entry, item in primary.content.entries.items():
         if entry in file.content.entries:

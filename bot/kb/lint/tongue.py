@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
 from bot.kb.files import Files, LanguageFiles
+from bot.kb.lint.languages import copied
 from bot.kb.lint.shown import shown
 from bot.kb.model import Problem
 from bot.kb.source_file import File
@@ -81,8 +82,11 @@ def _said(code: str, known: Mapping[str, Tongue]) -> str:
 
 def _texts(files: Files, language: LanguageFiles) -> Iterator[tuple[File[Any], tuple[str | int, ...], str, str]]:
     """What readers see, text by text, and ways to ask, list by list: among these, some may well be in another language."""
+    heads = {
+        file.name for name, file in language.topics.items() if name in files.topics and copied(files.topics[name], file)
+    }
     for one in shown(files, language):
-        if one.prose:
+        if one.prose and not (one.path[0] == "topic" and one.file.name in heads):  # it is not translated yet
             yield one.file, one.path, one.what, one.text
     for topic, file in language.phrases.items():
         if topic in files.topics:

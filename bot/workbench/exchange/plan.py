@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.errors import UsageError
 from bot.kb.ids import is_id, is_topic
@@ -15,6 +15,7 @@ from bot.workbench.editing.scalars import lines_of
 from bot.workbench.exchange.naming import entry_id, topic_id
 from bot.workbench.exchange.phrases import Asking
 from bot.workbench.exchange.records import FaqFile, Misfit, Record
+from bot.workbench.exchange.wording import label, refused, self_contained
 
 EMOJI = "❓"
 
@@ -72,6 +73,8 @@ def planned(base: KnowledgeBase, found: FaqFile, wishes: Wishes) -> Plan:
         plan.notes.append(
             f"{plan.language}/{topic}.yaml: a new topic, “{title}”; its emoji ({EMOJI}) is yours to choose"
         )
+    if cut := [one.id for one in plan.new if len(one.record.question) > MAX_LABEL and not one.record.short]:
+        plan.notes.append(f"on a button the end of {len(cut)} question(s) is cut; write `short` for {', '.join(cut)}")
     return plan
 
 
@@ -99,17 +102,22 @@ class _Planner:
         self.topics = {self.asking.heard(topic.text(self.lang).title): name for name, topic in base.topics.items()}
         self.titles = {name: topic.text(self.lang).title for name, topic in base.topics.items()}
         self.taken = {*base.entries}
+        self.called = {self.asking.heard(entry.text(self.lang).label) for entry in base.entries.values()}
 
     def read(self, records: Sequence[Record]) -> None:
         fresh: list[Record] = []
+        self.called |= {self.asking.heard(record.question) for record in records}
         for record in records:
             entry = self._known(record)
             if problem := self._misfit(record, entry):
                 self.plan.left_out.append(Misfit(record.place, problem))
             elif not self._twice(record):
                 self._change(record, entry) if entry else fresh.append(record)
-        for record in fresh:  # behind the changed ones, whose phrases come first
-            self._new(record)
+        named = [
+            (record, name) for record in fresh if (name := self._named(record))
+        ]  # behind the changed ones' phrases
+        for record, name in named:  # when all questions are taken, so that none is a phrase of another
+            self._new(record, name)
 
     def _known(self, record: Record) -> Entry | None:
         if record.id:
@@ -121,8 +129,8 @@ class _Planner:
             return f'"{record.id}" is no id; an id is a to z, 0 to 9 and -, 48 at most'
         if is_blank(record.question):
             return "the question has no word; write it"
-        if is_blank(record.answer) or len(record.answer.split()) < 2:
-            return f'"{record.question[:60]}": an answer is a sentence; "{record.answer[:40]}" is none'
+        if is_blank(record.answer):
+            return f'"{record.question[:60]}": the answer has no word; write it'
         if len(record.answer) > MAX_ANSWER:
             size = f"{len(record.answer):,} characters"
             return (
@@ -147,6 +155,7 @@ class _Planner:
 
     def _change(self, record: Record, entry: Entry) -> None:
         said = entry.texts.get(self.lang)
+        record = record if said and said.answer == record.answer else self._whole(record)
         pairs = {"question": record.question, "short": record.short, "answer": record.answer}
         texts = tuple(
             (key, old, new)
@@ -156,6 +165,7 @@ class _Planner:
         more = tuple(one for one in record.phrases if not said or one not in said.phrases)
         kept = self.asking.made(record.question, entry.id, more)[: len(more)] if more else ()
         phrases = tuple(one for one in kept if one in more)
+        self._refused(record, entry.id, more, phrases)
         if not texts and not phrases:
             self.plan.same.append(entry)
             return
@@ -164,15 +174,22 @@ class _Planner:
         if texts and others:
             self.plan.notes.append(f"{entry.id}: see whether {', '.join(others)} still says the same")
 
-    def _new(self, record: Record) -> None:
-        name = record.id or entry_id(record.question, self.taken)
+    def _named(self, record: Record) -> str:
+        """The id of a new entry, which its question leads to from now on; empty where that leads elsewhere already."""
         if other := self.asking.owner(record.question):
             text = f'"{record.question[:60]}" is nearly "{other[1]}", which leads to {other[0]}; reword one'
             self.plan.clashing.append(Misfit(record.place, text))
-            return
-        topic, title = self._topic(record)
+            return ""
+        name = record.id or entry_id(record.question, self.taken)
         self.taken.add(name)
         self.asking.take(record.question, name)
+        return name
+
+    def _new(self, record: Record, name: str) -> None:
+        topic, title = self._topic(record)
+        record = self._labelled(self._whole(record))
+        phrases = self.asking.made(record.question, name, record.phrases)
+        self._refused(record, name, record.phrases, phrases)
         self.plan.new.append(
             NewEntry(
                 id=name,
@@ -181,9 +198,30 @@ class _Planner:
                 section=self._section(record, title),
                 source=self._source(),
                 record=record,
-                phrases=self.asking.made(record.question, name, record.phrases),
+                phrases=phrases,
             )
         )
+
+    def _refused(self, record: Record, entry: str, given: tuple[str, ...], kept: tuple[str, ...]) -> None:
+        why = refused(self.asking, entry, record.question, given, kept)
+        self.plan.notes += [f"{record.place}: {one}" for one in why]
+
+    def _whole(self, record: Record) -> Record:
+        """With an answer that says what it answers, wherever the reader meets it."""
+        answer = self_contained(record.question, record.answer)
+        if answer != record.answer:
+            text = f'"{record.answer[:40]}" is given with its question before it, for the bot may have misread what it was asked'
+            self.plan.notes.append(f"{record.place}: {text}; a sentence of its own reads better")
+        return replace(record, answer=answer)
+
+    def _labelled(self, record: Record) -> Record:
+        """With a short question for buttons, where one can be made that no other entry is called by."""
+        short = record.short or label(record.question)
+        heard = self.asking.heard(short)
+        if not record.short and heard in self.called:
+            short = ""
+        self.called.add(heard)
+        return replace(record, short=short)
 
     def _topic(self, record: Record) -> tuple[str, str]:
         if self.wishes.topic:

@@ -8,14 +8,19 @@ from bot.kb.model import one_line
 from bot.languages.text import shortened
 from bot.workbench.exchange.plan import Plan
 from bot.workbench.exchange.records import Misfit
+from bot.workbench.exchange.sides import places
 from bot.workbench.exchange.translations import Differences, TextChange
 
 _WIDTH = 100
+_SIDE = 200  # of either side where two texts differ
+_PLACES = 5  # of one text
 
 
 def of_plan(plan: Plan) -> Iterator[str]:
     for one in plan.new:
         yield f"new       {one.topic}/{one.id}: {_short(one.record.question)}"
+        if one.record.short:
+            yield f"            on buttons: {_short(one.record.short)}"
         yield f"            {_short(one.record.answer)}"
         yield f"            phrases: {'; '.join(map(_short, one.phrases))}"
     for change in plan.changed:
@@ -59,14 +64,21 @@ def _name(change: TextChange) -> str:
 
 
 def _both(key: str, old: str, new: str) -> Iterator[str]:
-    if old:
-        yield f"            - {key}: {_short(old)}"
-    yield f"            + {key}: {_short(new)}"
+    """What differs, and not what both begin with."""
+    if not old:
+        yield f"            + {key}: {_short(new)}"
+        return
+    differing = list(places(old, new))
+    for ours, theirs in differing[:_PLACES]:
+        yield f"            - {key}: {_short(ours, _SIDE)}"
+        yield f"            + {key}: {_short(theirs, _SIDE)}"
+    if len(differing) > _PLACES:
+        yield f"            and {len(differing) - _PLACES} more place(s) of {key}"
 
 
 def _misfits(word: str, misfits: Sequence[Misfit]) -> Iterator[str]:
     return (f"{word:9} {one_line(str(misfit))}" for misfit in misfits)
 
 
-def _short(text: str) -> str:
-    return one_line(shortened(" ".join(text.split()), _WIDTH))
+def _short(text: str, most: int = _WIDTH) -> str:
+    return one_line(shortened(" ".join(text.split()), most))

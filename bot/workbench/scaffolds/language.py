@@ -6,6 +6,7 @@ import snowballstemmer
 from babel import Locale, UnknownLocaleError
 
 from bot.errors import UsageError
+from bot.kb.files import FIRST, PRIMARY, SOURCES
 from bot.kb.ids import is_language
 from bot.languages.packs import INSIDE, Packs
 from bot.workbench.editing.scalars import lines_of
@@ -21,6 +22,10 @@ def add_language(adding: Adding, code: str, name: str, alphabet: str) -> None:
         raise UsageError(f"There is a folder {code} already; reformbot check says what is not translated in it.")
     if Packs.of_base(adding.draft.folder).folder(code) is None:
         _pack(adding, code, name, alphabet)
+    if adding.first != FIRST and not adding.draft.file(SOURCES).has(
+        PRIMARY
+    ):  # of several, another would own the entries
+        adding.draft.put(SOURCES, (PRIMARY,), adding.first)
     for topic in adding.base.topics.values():
         said = topic.text(adding.first)
         texts = {"title": quoted(said.title), "command": quoted(said.command)}

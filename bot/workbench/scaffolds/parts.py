@@ -17,6 +17,7 @@ from bot.workbench.editing.draft import Draft
 from bot.workbench.exchange.naming import alike, entry_id
 from bot.workbench.exchange.phrases import Asking
 from bot.workbench.exchange.plan import EMOJI
+from bot.workbench.exchange.wording import refused
 from bot.workbench.scaffolds.filling import filled, quoted
 
 _WANTED = "…"  # where words have to be written
@@ -91,8 +92,7 @@ def add_translation(adding: Adding, lang: str, words: EntryWords) -> None:
     name = f"{lang}/{entry.topic}.yaml"
     _topic_file(adding, lang, entry.topic)
     adding.draft.put(name, ("entries", entry.id), {"question": words.question, "answer": words.answer})
-    made = Asking(adding.base, lang).made(words.question, entry.id, words.phrases)
-    adding.draft.put(f"{lang}/phrases/{entry.topic}.yaml", (entry.id,), list(made))
+    _ways(adding, lang, entry.topic, entry.id, words)
     adding.left.append(f"{lang}/phrases/{entry.topic}.yaml: more ways to ask for {entry.id}, in other words")
 
 
@@ -154,14 +154,21 @@ def _entry(adding: Adding, topic: str, title: str, words: EntryWords) -> str:
             adding.draft.lines(name, ("entries",), text.splitlines())
         else:
             adding.draft.put(name, ("entries", entry), {**{key: known[key] for key in ("source", "section")}, **said})
-        made = Asking(adding.base, adding.first).made(words.question, entry, words.phrases)
-        adding.draft.put(phrases, (entry,), list(made))
+        _ways(adding, adding.first, topic, entry, words)
         adding.left.append(f"{phrases}: more ways to ask for {entry}, in other words; 20 or 30 make it understood")
     for lang in adding.others():
         _topic_file(adding, lang, topic, title)
         text = filled("entry_translation.yaml", entry=entry, **{key: quoted(one, 4) for key, one in said.items()})
         _comment(adding, f"{lang}/{topic}.yaml", ("entries",), text)
     return entry
+
+
+def _ways(adding: Adding, lang: str, topic: str, entry: str, words: EntryWords) -> None:
+    """Those that were given, as far as they lead nowhere else, and those that are made of the question."""
+    asking, name = Asking(adding.base, lang), f"{lang}/phrases/{topic}.yaml"
+    made = asking.made(words.question, entry, words.phrases)
+    adding.draft.put(name, (entry,), list(made))
+    adding.left += [f"{name}: {one}" for one in refused(asking, entry, words.question, words.phrases, made)]
 
 
 def _topic_file(adding: Adding, lang: str, topic: str, title: str = "") -> None:
