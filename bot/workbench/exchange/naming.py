@@ -11,17 +11,18 @@ from anyascii import anyascii
 from bot import commands
 from bot.kb.ids import is_id, is_topic
 
-_LONGEST = 40  # of 48, which leaves room for a number
+_LONGEST, _LONGEST_TOPIC = 45, 29  # of 48 and 32, which leaves room for a number
 
 
-def entry_id(question: str, taken: Collection[str]) -> str:
-    """As many of its words as fit, joined by hyphens; a number behind it where that id is taken."""
-    return _free(_words(question, "-", _LONGEST) or "entry", "-", taken)
+def entry_id(question: str, taken: Collection[str], light: Collection[str] = ()) -> str:
+    """As many of its words as fit, joined by hyphens; a number behind it where that id is taken. `light` are words that any
+    question has, as the language's rules write them: where not all fit, they go first."""
+    return _free(_words(question, "-", _LONGEST, light) or "entry", "-", taken)
 
 
-def topic_id(title: str, taken: Collection[str]) -> str:
+def topic_id(title: str, taken: Collection[str], light: Collection[str] = ()) -> str:
     """A slash command made of a title."""
-    return _free(_words(title, "_", 24) or "topic", "_", {*taken, *commands.ALL})
+    return _free(_words(title, "_", _LONGEST_TOPIC, light) or "topic", "_", {*taken, *commands.ALL})
 
 
 def alike(wanted: str, names: Iterable[str]) -> str:
@@ -30,11 +31,18 @@ def alike(wanted: str, names: Iterable[str]) -> str:
     return f"; perhaps {' or '.join(near)}" if near else ""
 
 
-def _words(text: str, by: str, most: int) -> str:
-    found = re.findall("[a-z0-9]+", re.sub("['’`]", "", anyascii(text).casefold()))
+def _words(text: str, by: str, most: int, light: Collection[str]) -> str:
+    passing = {_plain(word) for word in light}
+    found = re.findall("[a-z0-9]+", _plain(text))
+    if len(by.join(found)) > most:
+        found = [word for word in found if word not in passing] or found
     while found and len(by.join(found)) > most:
         found.pop() if len(found) > 1 else found.__setitem__(0, found[0][:most])
     return by.join(found)
+
+
+def _plain(text: str) -> str:
+    return re.sub("['’`]", "", anyascii(text).casefold())
 
 
 def _free(name: str, by: str, taken: Collection[str]) -> str:

@@ -173,7 +173,7 @@ class _Planner:
             self.plan.notes.append(f"{entry.id}: see whether {', '.join(others)} still says the same")
 
     def _new(self, record: Record) -> None:
-        name = record.id or entry_id(record.question, self.taken)
+        name = record.id or entry_id(record.question, self.taken, self.asking.light)
         if other := self.asking.owner(record.question):
             text = f'"{record.question[:60]}" is nearly "{other[1]}", which leads to {other[0]}; reword one'
             self.plan.clashing.append(Misfit(record.place, text))
@@ -202,7 +202,7 @@ class _Planner:
         if record.group:
             heard = self.asking.heard(record.group)
             if heard not in self.topics:
-                self.topics[heard] = topic_id(record.group, self.titles)
+                self.topics[heard] = topic_id(record.group, self.titles, self.asking.light)
                 self.titles[self.topics[heard]] = record.group
             name = record.group if record.group in self.titles else self.topics[heard]
             return name, self.titles[name]

@@ -139,7 +139,8 @@ def _gap_to_write(adding: Adding, name: str, entry: str, gap: str) -> None:
 
 
 def _entry(adding: Adding, topic: str, title: str, words: EntryWords) -> str:
-    entry = words.id or (entry_id(words.question, adding.base.entries) if words.question else "")
+    asking = Asking(adding.base, adding.first)
+    entry = words.id or (entry_id(words.question, adding.base.entries, asking.light) if words.question else "")
     _sound_id(entry, adding.base.entries, "entry")
     known = {"source": _source(adding, words), "section": _section(adding, words, title), "today": adding.today}
     said = {key: text or _WANTED for key, text in (("question", words.question), ("answer", words.answer))}
@@ -154,7 +155,7 @@ def _entry(adding: Adding, topic: str, title: str, words: EntryWords) -> str:
             adding.draft.lines(name, ("entries",), text.splitlines())
         else:
             adding.draft.put(name, ("entries", entry), {**{key: known[key] for key in ("source", "section")}, **said})
-        made = Asking(adding.base, adding.first).made(words.question, entry, words.phrases)
+        made = asking.made(words.question, entry, words.phrases)
         adding.draft.put(phrases, (entry,), list(made))
         adding.left.append(f"{phrases}: more ways to ask for {entry}, in other words; 20 or 30 make it understood")
     for lang in adding.others():
