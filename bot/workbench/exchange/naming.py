@@ -11,7 +11,9 @@ from anyascii import anyascii
 from bot import commands
 from bot.kb.ids import is_id, is_topic
 
-_LONGEST, _LONGEST_TOPIC = 45, 29  # of 48 and 32, which leaves room for a number
+_LONGEST, _LONGEST_TOPIC = 48, 32  # as `bot.kb.ids` has it
+_CLAUSE = re.compile(r"[,;:.!?…/]+(?:\s|$)|\s[/–—-]+\s")
+_WORDS = 3  # fewer name too little
 
 
 def entry_id(question: str, taken: Collection[str], light: Collection[str] = ()) -> str:
@@ -32,10 +34,16 @@ def alike(wanted: str, names: Iterable[str]) -> str:
 
 
 def _words(text: str, by: str, most: int, light: Collection[str]) -> str:
+    """All words, else all but the light ones, else those of its first clauses, else the first ones, as far as they fit."""
     passing = {_plain(word) for word in light}
-    found = re.findall("[a-z0-9]+", _plain(text))
-    if len(by.join(found)) > most:
-        found = [word for word in found if word not in passing] or found
+    clauses = [re.findall("[a-z0-9]+", _plain(clause)) for clause in _CLAUSE.split(text)]
+    for many in range(len(clauses), 0, -1):
+        found = [word for clause in clauses[:many] for word in clause]
+        telling = [word for word in found if word not in passing]
+        for some in (found, telling):
+            if some and len(by.join(some)) <= most and (many == len(clauses) or len(some) >= _WORDS):
+                return by.join(some)
+    found = telling or found
     while found and len(by.join(found)) > most:
         found.pop() if len(found) > 1 else found.__setitem__(0, found[0][:most])
     return by.join(found)
@@ -46,9 +54,10 @@ def _plain(text: str) -> str:
 
 
 def _free(name: str, by: str, taken: Collection[str]) -> str:
-    number, found = 1, name
+    number, found, most = 1, name, _LONGEST_TOPIC if by == "_" else _LONGEST
     while found in taken:
         number += 1
-        found = f"{name}{by}{number}"
+        behind = f"{by}{number}"
+        found = name[: most - len(behind)].rstrip(by) + behind
     assert is_topic(found) if by == "_" else is_id(found), found
     return found

@@ -67,8 +67,12 @@ class Asking:
             self.take(phrase, owner)
         return tuple(found.values()) or (question,)
 
+    def gist(self, question: str) -> str:
+        """The shortest question that is made of it."""
+        return next(self._candidates(question), question)
+
     def _candidates(self, question: str) -> Iterator[str]:
-        """The question without what stands in brackets; of several the first, which cannot lean on another; all of it."""
+        """Of several questions the first, which cannot lean on another; all without what stands in brackets; all as it is."""
         short = " ".join(_IN_BRACKETS.sub("", question).split())
         first = _FIRST.match(short)
         for part in dict.fromkeys((first[0] if first else "", short)):

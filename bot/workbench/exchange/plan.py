@@ -173,7 +173,7 @@ class _Planner:
             self.plan.notes.append(f"{entry.id}: see whether {', '.join(others)} still says the same")
 
     def _new(self, record: Record) -> None:
-        name = record.id or entry_id(record.question, self.taken, self.asking.light)
+        name = record.id or entry_id(self.asking.gist(record.question), self.taken, self.asking.light)
         if other := self.asking.owner(record.question):
             text = f'"{record.question[:60]}" is nearly "{other[1]}", which leads to {other[0]}; reword one'
             self.plan.clashing.append(Misfit(record.place, text))
