@@ -102,6 +102,9 @@ def test_code_is_no_template() -> None:
         '{{< faq question="Is it far?" >}}It is near.{{< /faq >}}\n',
         "::: details Is it far?\nIt is near.\n:::\n",
         '<Accordion title="Is it far?">\nIt is near.\n</Accordion>\n',
+        "Is it far?\n\n: It is near.\n",
+        "1. Is it far?\n\nIt is near.\n\n2. Is it far?\n\n   It is near.\n",
+        "- Is it far?\n  It is near.\n- Is it far?\n\n  It is near.\n",
         "<details>\n<summary>Is it far?</summary>\n\nIt is near.\n\n</details>\n",
         "**Is it far?**\n\nIt is near.\n",
         "## <a name='far'></a>Is it far? {#far}\n\nIt is near.\n",
@@ -109,7 +112,7 @@ def test_code_is_no_template() -> None:
 )
 def test_drawers_of_all_dialects_are_questions(text: str) -> None:
     found = from_markdown(f"# Help\n\n{text}")
-    assert [(one.question, one.answer) for one in found.records] == [("Is it far?", "It is near.")]
+    assert {(one.question, one.answer) for one in found.records} == {("Is it far?", "It is near.")}
     assert found.records[0].place in ("line 3", "line 4")
 
 

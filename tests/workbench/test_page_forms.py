@@ -43,6 +43,12 @@ TWO = [("Is it far?", "It is near."), ("Is it dear?", "It is cheap.")]
         "<p><b>Is it far?</b></p><p>It is near.</p><p><strong>Is it dear?</strong></p><p>It is cheap.</p>",
         "<p><b>Is it far?</b><br>It is near.</p><p><b>Is it dear?</b> It is cheap.</p>",
         "<b>1. Is it far?</b><br>It is near.<br><br><b>2. Is it dear?</b><br>It is cheap.",
+        # Items of a list
+        "<ol><li>Is it far?<br>It is near.</li><li>Is it dear?<p>It is cheap.</p></li></ol>",
+        "<ol><li>Is it far?</li></ol><p>It is near.</p><ol start=2><li>Is it dear?</li></ol><p>It is cheap.</p>",
+        # Tags that are not closed
+        "<dl><dt>Is it far?<dd>It is near.<dt>Is it dear?<dd>It is cheap.</dl>",
+        "<p><b>Is it far?</b><p>It is near.<p><b>Is it dear?</b><p>It is cheap.",
         # Letters
         "<p>Q: Is it far?</p><p>A: It is near.</p><p>Q2: Is it dear?<br>A2: It is cheap.</p>",
         # A table
@@ -64,6 +70,14 @@ DRAWER = '<div class="item"><h2 class="accordion-header"><button>{}</button></h2
 def test_a_drawer_among_questions_is_one_without_asking() -> None:
     body = DRAWER.format("Is it far?", "It is near.") + DRAWER.format("Prices", "They are low.")
     assert pairs(page(body)) == [TWO[0], ("Prices", "They are low.")]
+
+
+def test_what_asks_in_bold_beside_drawers_is_a_question_and_in_one_it_is_none() -> None:
+    drawers = DRAWER.format("Is it far?", "<p>No.</p><p><b>Why?</b></p><p>It is near.</p>") + DRAWER.format(
+        "Prices", "Low."
+    )
+    found = page(drawers * 2 + "<h2>More</h2><p><b>Is it dear?</b></p><p>It is cheap.</p>")
+    assert [one.question for one in found.records] == ["Is it far?", "Prices", "Is it far?", "Prices", "Is it dear?"]
 
 
 def test_a_heading_inside_a_drawer_belongs_to_its_answer() -> None:

@@ -20,7 +20,7 @@ HEADING = re.compile("h[1-6]")
 BOLD, APART = 7, 8  # a line in bold stands below any heading, and what is no heading below that
 # How pages call what opens an answer.
 _NAMED = re.compile(
-    r"question(?!s)|(?:faq|accordion|collaps\w*|toggle|panel|drop\w*)[-_]*(?:item[-_]*)?(?:q|head\w*|title|button|btn|toggle|trigger|label|control)$"
+    r"question(?!s)|(?:faq|accordion|collaps\w*|toggle|panel|drop\w*)[-_]*(?:\w+[-_])?(?:q|head\w*|title|button|btn|toggle|trigger|label|control)$"
 )
 _OPENS = ("aria-expanded", "data-toggle", "data-bs-toggle")
 _ICON = re.compile(r"(?:^|[-_])icons?(?:$|[-_])|material-symbols")
@@ -33,6 +33,7 @@ _MAY_ASK = frozenset([*BLOCKS, "a", "span", "button", "label", "strong", "b", "e
     "body",
 }
 _CELLS = frozenset(["td", "th"])
+_PLACES = (*_CELLS, "li")  # where what asks is told by where it stands
 _NUMBERED = re.compile(r"(?:\(?\d{1,3}[.)]|[#№]\s*\d{1,3}[.:)]?)\s+")
 _SIGNS = re.compile(r"(?<=[?？؟՞])[^\w\s()]*\W*$|\s+[^\w\s)\]»”’\"'.!?]+$")  # what a drawer's head has to click on
 
@@ -55,7 +56,7 @@ def heads_of(page: BeautifulSoup) -> list[Head]:
     found = _found(page, frozenset())
     asking = Counter(one.look for one in found if one.asks)
     all_ = Counter(_look(tag) for tag in page.find_all(list(_MAY_ASK)) if letters(tag.get_text()))
-    alike = frozenset(look for look, n in asking.items() if n > 1 and (2 * n > all_[look] or look[0] in _CELLS))
+    alike = frozenset(look for look, n in asking.items() if n > 1 and (2 * n > all_[look] or look[0] in _PLACES))
     return [one for one in _found(page, alike) if one.level < APART or one.opens or one.lettered or one.look in alike]
 
 
@@ -97,7 +98,8 @@ def _head(tag: Tag, alike: frozenset[tuple[str, ...]]) -> Head | None:
     cell = tag.name in _CELLS
     if cell and tag.find_previous_sibling(list(_CELLS)):
         return None  # a row begins with its question
-    looks = (look in alike and not cell) or (asks and (cell or (tag.get("class") and _is_whole(tag))))
+    first = cell or _begins_item(tag)
+    looks = (look in alike and look[0] not in _PLACES) or (asks and (first or (tag.get("class") and _is_whole(tag))))
     if not (heading or opens or bold or lettered or looks):
         return None
     inner = tag.find(HEADING)
@@ -112,6 +114,16 @@ def _is_one(tag: Tag) -> bool:
     """Whether it is one line."""
     blocks = [one for one in tag.find_all(BLOCKS) if letters(one.get_text()) and not one.find(BLOCKS)]
     return not tag.find("br") and (not blocks or letters(blocks[0].get_text()) == letters(tag.get_text()))
+
+
+def _begins_item(tag: Tag) -> bool:
+    """Whether it is the first paragraph of an item, with more below, or an item that is a list of its own."""
+    item = tag if tag.name == "li" else tag.parent if tag.name == "p" else None
+    if item is None or item.name != "li" or (tag is not item and _beside(tag, "previous_siblings") is not None):
+        return False
+    if tag is not item:
+        return _beside(tag, "next_siblings") is not None
+    return item.parent is not None and len(item.parent.find_all("li")) == 1
 
 
 def _is_whole(tag: Tag) -> bool:
@@ -152,7 +164,8 @@ def _opens(tag: Tag) -> bool:
 
 def _look(tag: Tag) -> tuple[str, ...]:
     classes = {str(one).casefold() for one in tag.get_attribute_list("class") if one}
-    return (tag.name, *sorted(one for one in classes if not _STATES.fullmatch(one)))
+    name = "li" if tag.name == "p" and tag.parent is not None and tag.parent.name == "li" else tag.name
+    return (name, *sorted(one for one in classes if not _STATES.fullmatch(one)))
 
 
 def _text(tag: Tag) -> str:

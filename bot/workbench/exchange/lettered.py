@@ -58,12 +58,36 @@ def page_of(text: str) -> BeautifulSoup:
 
 def split_paragraphs(page: BeautifulSoup) -> None:
     """Paragraphs that hold a question and its answer become two: at a line that begins with letters, behind what asks in bold."""
+    for item in page.find_all("li"):
+        first = next((one for one in item.children if str(one).strip()), None)
+        _begin_with_paragraph(page, first if isinstance(first, Tag) and first.name == "p" else item)
     for block in page.find_all(["p", "div", "td", "dd", "li"]):
         if any(isinstance(one, Tag) and one.name in BLOCKS for one in block.descendants):
             continue
         pieces = _pieces(_lines(block))
         if len(pieces) > 1:
             _put(page, block, pieces)
+
+
+def _begin_with_paragraph(page: BeautifulSoup, item: Tag) -> None:
+    """What an item says first, on a line of its own or above its first block, where that asks."""
+    flat, end = list[PageElement](), 0
+    for line in _lines(item):
+        flat += line
+        blocks = (place for place, one in enumerate(flat) if isinstance(one, Tag) and one.name in BLOCKS)
+        end = end or next(blocks, 0) or (len(flat) if _said(flat) else 0)
+    if not ASKS.search(_said(flat[:end])) or not _said(flat[end:]):
+        return
+    if item.name == "p":
+        _put(page, item, [flat[:end], flat[end:]])
+        return
+    paragraph = page.new_tag("p", attrs={LINE: str(item.get(LINE) or item.sourceline)})
+    for one in flat[:end]:
+        if not (isinstance(one, Tag) and one.name == "br"):
+            paragraph.append(one.extract())
+    rest = [one.extract() for one in flat[end:]]
+    item.clear()
+    item.extend([paragraph, *rest])
 
 
 def _lines(block: Tag) -> list[list[PageElement]]:

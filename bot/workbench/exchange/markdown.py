@@ -26,6 +26,7 @@ _ATTRIBUTE = r'(?:[#.][\w:.-]+|[\w:-]+=(?:"[^"]*"|\'[^\']*\'|[^\s}]+))'
 _ATTRIBUTES = re.compile(
     rf"(?:(?<=[)\]*_?!.:])|\s+|^)\{{:?\s*{_ATTRIBUTE}(?:\s+{_ATTRIBUTE})*\s*\}}|^\s*\{{:\s*\w+\s*\}}\s*$"
 )
+_DEFINED = re.compile(r"\s{0,3}:\s+(?=\S)")
 _CONTENTS = re.compile(r"\s*(?:\[\[_?toc_?\]\]|\[toc\]|\$\{toc\})\s*$", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\s{0,3}\[\^[^\]\s]+\]:")
 _FOOTMARK = re.compile(r"\[\^([^\]\s]+)\]")
@@ -43,7 +44,7 @@ def page_of(text: str, losses: Losses, *, jsx: bool = False) -> BeautifulSoup:
     text = "\n" * front[0].count("\n") + text[front.end() :] if front else text
     text = without_templates(without_code_of_servers(text, losses), losses, ASKS)
     lines = [(number, part) for number, line in enumerate(text.split("\n"), 1) for part in line.split(BREAK)]
-    lines = list(_plain(_unnoted(lines), losses, jsx))
+    lines = list(_plain(_unnoted(_undefined(lines)), losses, jsx))
     tokens = reader.parse("\n".join(line for _, line in lines))
     for token in tokens:
         if token.map and token.type == "html_block":
@@ -74,6 +75,24 @@ def _unnoted(lines: Sequence[Numbered]) -> list[Numbered]:
         found += _titled(number, note["title"] or "", note["in"])
         found += _unnoted([(at, inside[4:]) for at, inside in lines[begin:place]])
         found.append((number, ""))
+    return found
+
+
+def _undefined(lines: Sequence[Numbered]) -> list[Numbered]:
+    """Terms, whose definitions begin with a colon, as lines in bold."""
+    found: list[Numbered] = []
+    fence = ""
+    for number, line in lines:
+        inside, fence = fence, _fence_after(fence, line)
+        colon = None if fence or inside else _DEFINED.match(line)
+        if not colon:
+            found.append((number, line))
+            continue
+        term = next((place for place in range(len(found) - 1, -1, -1) if found[place][1].strip()), None)
+        if term is not None and len(found) - term <= 2 and ASKS.search(found[term][1]):
+            at, said = found[term]
+            found[term:] = _titled(at, said)
+        found += [(number, ""), (number, line[colon.end() :])]
     return found
 
 

@@ -28,10 +28,30 @@ _COMMENTS = ("Comment", "Doctype", "ProcessingInstruction", "CData", "Declaratio
 _LEADS = ("http://", "https://", "mailto:", "tel:")
 
 
+# What ends where one of these begins, unless it began outside of a list or table that this stands in.
+_ENDED = {"li": ["li"], "dt": ["dt", "dd"], "dd": ["dt", "dd"], "tr": ["tr"], "td": ["td", "th"], "th": ["td", "th"]}
+_WALLS = ["ul", "ol", "dl", "table"]
+
+
 def parsed(html: str | bytes) -> BeautifulSoup:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that it looks like an address, or like XML
-        return BeautifulSoup(html, "html.parser")
+        page = BeautifulSoup(html, "html.parser")
+    for tag in page.find_all(BLOCKS | {"td", "th"}):
+        _end_above(tag)
+    return page
+
+
+def _end_above(tag: Tag) -> None:
+    """A paragraph, an item or a cell that was not closed ends where the next begins."""
+    for names in (["p"], _ENDED.get(tag.name, [])):
+        open_ = tag.find_parent([*names, *_WALLS]) if names else None
+        if open_ is None or open_.name not in names:
+            continue
+        inside: PageElement = tag
+        while inside.parent is not None and inside.parent is not open_:
+            inside = inside.parent
+        open_.insert_after(*[inside, *inside.next_siblings])
 
 
 def text_of_html(html: str) -> str:

@@ -44,6 +44,9 @@ class _Page:
         self.drawers_alone = drawers_alone
         self.questions: list[Head] = []
         self.answers: dict[int, list[PageElement]] = {}
+        self.texts: dict[int, str] = {}
+        self.spoken: set[int] = set()
+        self.order: dict[int, int] = {}
         self.how_many: Counter[int] = Counter()
         self.tags: set[int] = set()
         self.beside: set[tuple[int, str]] = set()
@@ -79,11 +82,20 @@ class _Page:
         drawers = [one for one in self.questions if _is_drawer(one) and self.answers[id(one)]]
         if self.drawers_alone and len(drawers) > 1:
             self._take([one for one in self.questions if _is_drawer(one)])
+            inside = self._inside()
+            bold = [one for one in asking if one.level == BOLD and not one.opens and id(one.tag) not in inside]
+            self._take([*self.questions, *bold])
 
     def _like(self, asking: Sequence[Head]) -> list[Head]:
-        """Heads that ask nothing, where most of those that look the same do; headings must open drawers for that."""
+        """Heads of drawers that ask nothing, where others with their class do; without a class, where most do."""
         asked, all_ = Counter(one.look for one in asking), Counter(one.look for one in self.heads)
-        return [one for one in self.heads if _is_drawer(one) and not one.asks and 2 * asked[one.look] >= all_[one.look]]
+        return [
+            one
+            for one in self.heads
+            if _is_drawer(one)
+            and not one.asks
+            and asked[one.look] * (2 if len(one.look) == 1 else all_[one.look]) >= all_[one.look]
+        ]
 
     def _by_place(self) -> list[Head]:
         """Where nothing asks: heads of drawers of one kind, or else the deepest headings that have text below."""
@@ -97,17 +109,22 @@ class _Page:
         return [one for one in headings if one.level == deepest and deepest > 1]
 
     def _take(self, questions: Sequence[Head]) -> None:
-        order = {id(one): place for place, one in enumerate(self.heads)}
-        self.questions = sorted(questions, key=lambda one: order[id(one)])
+        self.order = {id(one): place for place, one in enumerate(self.heads)}
+        self.questions = sorted(questions, key=lambda one: self.order[id(one)])
         self.tags = {id(one.tag) for one in self.questions}
         self.beside = {(id(one.tag.parent), one.tag.name) for one in self.questions if one.level < BOLD}
         self.how_many = Counter(id(parent) for one in self.questions for parent in one.tag.parents)
         self.answers = {id(one): self._answer(one) for one in self.questions}
+        self.texts = {id(one): self._text(one) for one in self.questions}
+        self.spoken = self._spoken()
 
     # What is below a question
 
     def _said(self, one: Head) -> str:
-        text = text_of_all(self.answers.get(id(one), ()))
+        return self.texts.get(id(one), "")
+
+    def _text(self, one: Head) -> str:
+        text = text_of_all(self.answers[id(one)])
         return unlettered(text, "answer") if one.lettered else text
 
     def _answer(self, one: Head) -> list[PageElement]:
@@ -165,7 +182,7 @@ class _Page:
     def _group(self, question: Head, inside: set[int]) -> Head | None:
         drawer = question.tag.find_parent("details")
         outer = drawer.find_parent("details") if drawer else None
-        before = self.heads[: self.heads.index(question)]
+        before = self.heads[: self.order[id(question)]]
         for one in reversed(before):
             if outer and one.tag.parent is outer:
                 return one
@@ -186,21 +203,23 @@ class _Page:
 
     def _has_text(self, one: Head) -> bool:
         """Whether something is said between it and the next head."""
-        heads = {id(head.tag) for head in self.heads}
-        for node in one.tag.next_elements:
-            if id(node) in heads:
-                return False
-            if (
-                not isinstance(node, Tag)
-                and letters(str(node))
-                and not any(parent is one.tag for parent in node.parents)
-            ):
-                return True
-        return False
+        return id(one) in self.spoken
+
+    def _spoken(self) -> set[int]:
+        heads = {id(head.tag): head for head in self.heads}
+        found: set[int] = set()
+        last: Head | None = None
+        for node in [*self.heads[0].tag.parents][-1].descendants if self.heads else ():
+            last = heads.get(id(node), last)
+            if last is None or isinstance(node, Tag) or id(last) in found or not letters(str(node)):
+                continue
+            if all(parent is not last.tag for parent in node.parents):
+                found.add(id(last))
+        return found
 
     def _is_group(self, one: Head) -> bool:
         """A head without an answer of its own, right above a question that stands lower, or is in its drawer."""
-        place = self.heads.index(one) + 1
+        place = self.order[id(one)] + 1
         after = self.heads[place] if place < len(self.heads) else None
         if after is None or id(after.tag) not in self.tags or self._said(one):
             return False
