@@ -134,6 +134,12 @@ def test_a_heading_beside_questions_that_asks_nothing_is_left_out_and_named() ->
     ]
 
 
+def test_a_line_in_bold_beside_questions_in_bold_is_one_too() -> None:
+    found = from_markdown("**Is it far?**\n\nIt is near.\n\n**How to come**\n\nBy bus.\n")
+    assert [one.answer for one in found.records] == ["It is near."]
+    assert [one.place for one in found.misfits] == ["line 5"]
+
+
 def test_a_smaller_heading_that_asks_nothing_belongs_to_the_answer() -> None:
     found = from_markdown("## Is it far?\n\nIt is near.\n\n### By bus\n\nTen minutes.\n")
     assert (found.records[0].answer, found.misfits) == ("It is near.\n\nBy bus\n\nTen minutes.", ())

@@ -144,6 +144,19 @@ def test_large_headings_of_markdown_name_topics() -> None:
     assert groups(found) == [("Ways", "Is it far?"), ("Money", "Is it dear?")]
 
 
+MICRODATA = (
+    '<h2>{}</h2><div itemscope itemtype="https://schema.org/Question"><h3 itemprop="name">{}</h3>'
+    '<div itemprop="acceptedAnswer"><p itemprop="text">It is so.</p></div></div>'
+)
+
+
+def test_headings_name_topics_of_microdata_too() -> None:
+    two = MICRODATA.format("Ways", "Is it far?") + MICRODATA.format("Money", "Is it dear?")
+    assert groups(page(two)) == [("Ways", "Is it far?"), ("Money", "Is it dear?")]
+    one = MICRODATA.format("Help", "Is it far?") + MICRODATA.format("", "Is it dear?").replace("<h2></h2>", "")
+    assert (groups(page(one)), page(one).heading) == ([("", "Is it far?"), ("", "Is it dear?")], "Help")
+
+
 # Several languages on a page
 
 

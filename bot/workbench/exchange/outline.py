@@ -112,7 +112,7 @@ class _Page:
         self.order = {id(one): place for place, one in enumerate(self.heads)}
         self.questions = sorted(questions, key=lambda one: self.order[id(one)])
         self.tags = {id(one.tag) for one in self.questions}
-        self.beside = {(id(one.tag.parent), one.tag.name) for one in self.questions if one.level < BOLD}
+        self.beside = {(id(one.tag.parent), one.tag.name) for one in self.questions if one.level <= BOLD}
         self.how_many = Counter(id(parent) for one in self.questions for parent in one.tag.parents)
         self.answers = {id(one): self._answer(one) for one in self.questions}
         self.texts = {id(one): self._text(one) for one in self.questions}
@@ -227,7 +227,7 @@ class _Page:
         return after.level > one.level or bool(around and any(parent is around for parent in after.tag.parents))
 
     def _stands_beside(self, one: Head) -> bool:
-        """Whether it is a heading as questions are, in the same place."""
+        """Whether it is a heading, or a line in bold, as questions are, in the same place."""
         return (id(one.tag.parent), one.tag.name) in self.beside
 
     # What looks like a question, and is not taken

@@ -44,7 +44,10 @@ def from_page(html: bytes, origin: Origin = _NOWHERE) -> FaqFile:
         ("schema.org questions (microdata)", microdata(_resolved(page, origin, losses))),
     ):
         if records or misfits:
-            return _whole(FaqFile(records, (*broken, *misfits), how, language), losses)
+            groups = {one.group for one in records}
+            heading = groups.pop() if len(groups) == 1 else ""  # above all of them, it names no topic
+            records = tuple(replace(one, group="") for one in records) if heading else records
+            return _whole(FaqFile(records, (*broken, *misfits), how, language, heading), losses)
     found = _outlined(page, origin, losses, "a page", drawers_alone=True)
     return replace(found, misfits=(*broken, *found.misfits), language=language)
 

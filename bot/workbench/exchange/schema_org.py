@@ -20,6 +20,7 @@ Pairs: TypeAlias = tuple[tuple[Record, ...], tuple[Misfit, ...]]
 Resolve: TypeAlias = Callable[[BeautifulSoup], None]
 """Makes the links of a piece of HTML whole."""
 
+_QUESTION = re.compile("schema\\.org/Question$")
 _TAG = re.compile("<[a-zA-Z/!]")
 _NO_QUESTION = "an answer without a question; write one, or take the answer out"
 
@@ -88,7 +89,7 @@ def _first(value: Any) -> Any:
 
 def microdata(page: BeautifulSoup) -> Pairs:
     def records() -> Iterator[Record]:
-        for item in page.find_all(itemtype=re.compile("schema\\.org/Question$")):
+        for item in page.find_all(itemtype=_QUESTION):
             name = item.find(itemprop="name")
             answer = item.find(itemprop=re.compile("^(accepted|suggested)Answer$"))
             text = answer.find(itemprop="text") or answer if isinstance(answer, Tag) else None
@@ -99,6 +100,8 @@ def microdata(page: BeautifulSoup) -> Pairs:
 
 
 def _group(item: Tag) -> str:
-    """The heading above; that of the whole page is none."""
-    heading = item.find_previous(HEADING)
-    return tidy(text_of(heading)) if isinstance(heading, Tag) and heading.name != "h1" else ""
+    """The heading above that is none of a question."""
+    for heading in item.find_all_previous(HEADING):
+        if not heading.find_parent(itemtype=_QUESTION):
+            return tidy(text_of(heading))
+    return ""
