@@ -39,6 +39,8 @@ TWO = [("Is it far?", "It is near."), ("Is it dear?", "It is cheap.")]
         '<div><div class="h on"><span>Is it dear?</span><i class="icon">expand_less</i></div><div>It is cheap.</div></div>'.replace(
             " on", ""
         ),
+        '<div><input type="checkbox" id="a"><label for="a">Is it far?</label><div>It is near.</div></div>'
+        '<div><input type="checkbox" id="b"><label for="b">Is it dear?</label><div>It is cheap.</div></div>',
         # Bold: a paragraph, a line, the beginning of one
         "<p><b>Is it far?</b></p><p>It is near.</p><p><strong>Is it dear?</strong></p><p>It is cheap.</p>",
         "<p><b>Is it far?</b><br>It is near.</p><p><b>Is it dear?</b> It is cheap.</p>",

@@ -156,6 +156,11 @@ def _opens(tag: Tag) -> bool:
         return True
     if tag.name == "button" and tag.get("type") in ("submit", "reset"):
         return False
+    if tag.name == "label":  # of a box that is ticked to open what is below
+        box = tag.find_previous_sibling()
+        return (
+            box is not None and box.get("type") in ("checkbox", "radio") and bool(ASKS.search(tag.get_text().strip()))
+        )
     named = " ".join(map(str, [*tag.get_attribute_list("class"), tag.get("id") or ""])).casefold()
     if any(tag.has_attr(one) for one in _OPENS) or any(map(_NAMED.search, named.split())):
         return True

@@ -17,8 +17,8 @@ from bot.workbench.exchange.origin import place_of
 from bot.workbench.exchange.records import Misfit, Record
 
 NO_ANSWER = "a question without an answer; write one, or take the question out"
-_NO_MARK = "stands among questions and asks nothing; end it with a question mark, or reformbot new entry takes it"
-_ASIDE = "asks as well, but stands apart from the list of questions, and is not taken; reformbot new entry takes it"
+_NO_MARK = "stands among questions without a question mark; add one, or write it by reformbot new entry"
+_ASIDE = "asks as well, but stands apart from the list of questions, and is not taken; reformbot new entry adds it"
 _ENDS = (".", "!", ":", ";", ",")  # of a sentence, which names no topic
 _ROOTS = ("[document]", "html", "body", "main", "article")
 

@@ -117,7 +117,9 @@ def _target(tag: str, rest: str) -> str | None:
     if name in ("ref", "relref"):
         path = re.sub(r"(?:(?<=/)_?index)?\.(?:md|html|markdown)$", "/", path).replace("//", "/")
     elif name == "link":
-        path = re.sub(r"\.(?:md|markdown)$", ".html", path)
+        if path.startswith("_") or "/_" in path:
+            return None  # where a collection is published is the generator's to know
+        path = "/" + re.sub(r"\.(?:md|markdown)$", ".html", path).lstrip("/")
     return path + sign + anchor
 
 
