@@ -103,6 +103,12 @@ def test_a_table_of_contents_and_a_menu_are_no_questions() -> None:
     assert (pairs(found), found.misfits, found.notes) == (TWO, (), ())
 
 
+def test_a_semicolon_asks_in_greek_alone() -> None:
+    assert pairs(page("<h2>Πού είναι;</h2><p>It is near.</p>")) == [("Πού είναι;", "It is near.")]
+    items = "<ul><li>первое;<ul><li>a</li></ul></li><li>второе;<ul><li>b</li></ul></li></ul>"
+    assert [one.question for one in page(f"<h2>Is it far?</h2><p>Two ways:</p>{items}").records] == ["Is it far?"]
+
+
 # Topics
 
 

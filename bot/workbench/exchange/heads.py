@@ -78,7 +78,11 @@ def _is_lettered(tag: Tag) -> bool:
     if not is_question(text) or tag.name not in BLOCKS | _CELLS:
         return False
     inside = {id(one) for one in tag.descendants}
-    below = (str(one) for one in tag.find_all_next(string=True) if id(one) not in inside and letters(one))
+    below = (
+        str(one)
+        for one in tag.next_elements
+        if not isinstance(one, Tag) and id(one) not in inside and letters(str(one))
+    )
     return bool(ASKS.search(text)) or is_answer(next(below, ""))
 
 
@@ -90,9 +94,11 @@ def _head(tag: Tag, alike: frozenset[tuple[str, ...]]) -> Head | None:
     if tag.name not in _MAY_ASK or tag.find_parent(["nav", "footer"]):
         return None
     bare = " ".join(tag.get_text().split())
-    if not letters(bare) or len(bare) > MAX_PHRASE or not (text := _text(tag)):
+    heading = bool(HEADING.fullmatch(tag.name))
+    too_long = len(bare) > MAX_PHRASE and not heading and tag.name not in ("summary", "dt")
+    if not letters(bare) or too_long or not (text := _text(tag)):
         return None
-    heading, opens, bold = bool(HEADING.fullmatch(tag.name)), _opens(tag), _is_bold(tag)
+    opens, bold = _opens(tag), _is_bold(tag)
     lettered, look = _is_lettered(tag), _look(tag)
     asks = bool(ASKS.search(text)) or lettered
     cell = tag.name in _CELLS

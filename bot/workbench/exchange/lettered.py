@@ -13,7 +13,8 @@ from bot.languages.start import starts
 from bot.workbench.exchange.markup import BLOCKS, parsed
 
 LINE = "data-line"  # where a block stands in the text that the page was made of
-ASKS = re.compile(r"[?？؟՞;]\W*$")  # the signs of a question of various scripts, the last one Greek
+# The signs of a question of various scripts; the Greek one is also a semicolon, and counts behind a Greek letter alone.
+ASKS = re.compile(r"(?:[?？؟՞\u037e]|(?<=[\u0370-\u03ff\u1f00-\u1fff]);)\W*$")
 _BOLD = ("b", "strong")
 
 
