@@ -18,6 +18,7 @@ from bot.errors import ReformbotError, UsageError
 if TYPE_CHECKING:
     from bot.kb.model import KnowledgeBase
     from bot.workbench.editing.draft import Draft
+    from bot.workbench.exchange.plan import Wishes
     from bot.workbench.exchange.records import FaqFile
     from bot.workbench.exchange.sheets import Sheet
 
@@ -34,7 +35,8 @@ class ExportFormat(StrEnum):
 @app.command("import", rich_help_panel=BEGIN)
 def import_(
     file: Annotated[
-        Path, typer.Argument(help="A table (.csv, .xlsx), a page (.html) or Markdown (.md), on this machine.")
+        Path,
+        typer.Argument(help="A table (.csv, .xlsx), a page (.html), Markdown (.md) or text (.txt), on this machine."),
     ],
     write: Annotated[bool, typer.Option("--write", help="Do it; without this it only says what it would do.")] = False,
     language: Annotated[
@@ -57,14 +59,13 @@ def import_(
     knowledge: Knowledge = None,
 ) -> None:
     """Take questions and answers from a file, or translations from a table that `export` wrote; first without writing."""
+    from bot.workbench.editing.draft import Draft
     from bot.workbench.exchange.plan import Wishes
-    from bot.workbench.exchange.reading import read_any
-    from bot.workbench.exchange.records import FaqFile
 
-    folder = writable(knowledge) if write else settings_of(knowledge).knowledge_dir
-    found = read_any(file, encoding, _columns(column or []))
+    columns = _columns(column or [])
+    draft = Draft(writable(knowledge) if write else settings_of(knowledge).knowledge_dir, remembered())
     wishes = Wishes(language, topic, source, section, datetime.date.today().isoformat())
-    draft, lost = _questions(folder, found, wishes) if isinstance(found, FaqFile) else _translations(folder, found)
+    lost = _taken(draft, file, encoding, columns, wishes)
     if draft.contents:
         move_in(draft, write)
     elif not lost:
@@ -142,42 +143,48 @@ def _list(title: str, lines: Sequence[str]) -> None:
         note(f"{title}: and {len(lines) - _SHOWN} more (reformbot check names them all)")
 
 
-def _questions(folder: Path, found: FaqFile, wishes: object) -> tuple[Draft, int]:
+def _taken(draft: Draft, file: Path, encoding: str, columns: dict[str, str], wishes: Wishes) -> int:
+    """Puts what the file says into the draft. Gives how much of it could not be used."""
     from bot.kb.load import load
-    from bot.workbench.editing.draft import Draft
+    from bot.workbench.exchange.plan import origin_of
+    from bot.workbench.exchange.reading import read_any
+    from bot.workbench.exchange.records import FaqFile
+
+    base = load(draft.folder, draft.memory)
+    found = read_any(file, encoding, columns, origin_of(base, wishes))
+    if isinstance(found, FaqFile):
+        return _questions(draft, base, found, wishes)
+    return _translations(draft, base, found)
+
+
+def _questions(draft: Draft, base: KnowledgeBase, found: FaqFile, wishes: Wishes) -> int:
     from bot.workbench.exchange import plan as plans
     from bot.workbench.exchange import report
 
-    assert isinstance(wishes, plans.Wishes)
-    draft = Draft(folder, remembered())
-    base = load(folder, draft.memory)
     plan = plans.planned(base, found, wishes)
     if not (found.records or found.misfits):
-        raise UsageError("No question with an answer was found: no FAQPage, <details>, <dt> or heading that asks.")
-    note(
-        f"Read as {found.how}; {len(found.records)} question(s) with an answer, language {plan.language}, for {folder}."
-    )
+        raise UsageError(
+            "No question with an answer was found: nothing that asks stands in a heading, a drawer, in bold or behind Q:."
+        )
+    read = f"Read as {found.how}; {len(found.records)} question(s) with an answer"
+    note(f"{read}, language {plan.language}, for {draft.folder}.")
     for line in report.of_plan(plan):
         print(line, flush=True)
     note(f"Together: {report.counted(plan)}.")
     plans.put_into(draft, base, plan, wishes)
-    return draft, len(plan.clashing) + len(plan.left_out)
+    return len(plan.clashing) + len(plan.left_out)
 
 
-def _translations(folder: Path, sheet: Sheet) -> tuple[Draft, int]:
-    from bot.kb.load import load
-    from bot.workbench.editing.draft import Draft
+def _translations(draft: Draft, base: KnowledgeBase, sheet: Sheet) -> int:
     from bot.workbench.exchange import report, translations
 
-    draft = Draft(folder, remembered())
-    languages = load(folder, draft.memory).languages
-    found = translations.differences(folder, sheet, languages[0], languages)
-    note(f"Read as {sheet.how}; the table that `export` writes, {len(sheet.rows) - 1} row(s), for {folder}.")
+    found = translations.differences(draft.folder, sheet, base.languages[0], base.languages)
+    note(f"Read as {sheet.how}; the table that `export` writes, {len(sheet.rows) - 1} row(s), for {draft.folder}.")
     for line in report.of_differences(found):
         print(line, flush=True)
     note(f"Together: {len(found.changes)} text(s) changed, {len(found.misfits)} left out.")
     translations.put_into(draft, found.changes)
-    return draft, len(found.misfits)
+    return len(found.misfits)
 
 
 def _columns(pairs: Sequence[str]) -> dict[str, str]:

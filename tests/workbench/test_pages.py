@@ -143,7 +143,7 @@ def test_markdown_has_questions_as_headings_under_others() -> None:
     found = from_markdown(MARKDOWN)
     assert [(one.group, one.question, one.answer, one.place) for one in found.records] == [
         ("Costs", "How much is it?", "It is ten:\n\n– for one\n– for two (https://example.org/two)", "line 8"),
-        ("", "When is it open?", "From nine.\n\n# no heading?", "line 19"),
+        ("Time", "When is it open?", "From nine.\n\n# no heading?", "line 19"),
     ]
     assert [one.place for one in found.misfits] == ["line 15"]
 

@@ -1,4 +1,4 @@
-"""Ways to ask made from a question: what is left of it without the words that any question has. Pure."""
+"""Ways to ask made from a question: whole questions alone, since readers see them, and few words of one are learnt worse. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from bot.languages.text import Rules, words
 # Of the language's own groups (refusals, small talk), the part that must hold a word for it to say nothing of a question: at
 # 0.15 these are "how", "do", "you", "is" in each language, but not "visa", which is frequent in one group alone.
 _EVERYWHERE = 0.15
-_CLAUSE = re.compile(r"[?？؟!;…/()\[\]«»“”\"]+|[.:,](?:\s|$)|\s[–—-]\s")
+_IN_BRACKETS = re.compile(r"\s*\([^()]*\)|\s*\[[^\[\]]*\]")
+_FIRST = re.compile(r"[^.!?？؟…]*[?？؟](?=\s+\S)")
+_ENDS = " ?!.？؟"
+_WORDS = 3  # with fewer, what was cut off is no question
 
 
 class Asking:
@@ -29,6 +32,7 @@ class Asking:
         groups += [talk.phrases for talk in base.voice(lang).small_talk.values()]
         spread = Counter(word for group in groups for word in {w for p in group for w in words(p, self.rules)})
         self.common = {word for word, n in spread.items() if n >= max(2, _EVERYWHERE * len(groups))}
+        self.light = self.common.union(*(words(one, self.rules) for one in base.traits[lang].joining))
         for owner, phrase in _all(base, lang):
             self._owners.setdefault(self.heard(phrase), owner)
 
@@ -63,20 +67,22 @@ class Asking:
             self.take(phrase, owner)
         return tuple(found.values()) or (question,)
 
-    def _candidates(self, question: str) -> Iterator[str]:
-        whole = words(question, self.rules)
-        yield " ".join(self._telling(question))
-        clauses = [part.strip() for part in _CLAUSE.split(question) if len(words(part, self.rules)) >= 3]
-        for clause in clauses if len(clauses) > 1 else ():
-            yield clause
-            yield " ".join(self._telling(clause))
-        yield question.rstrip(" ?!.？؟") if whole else ""
+    def gist(self, question: str) -> str:
+        """The shortest question that is made of it."""
+        return next(self._candidates(question), question)
 
-    def _telling(self, text: str) -> list[str]:
-        """Its words without those that any question has; all of them where less than two would stay."""
-        written = re.findall(r"[\w'’-]+", text)
-        kept = [word for word in written if not set(words(word, self.rules)) <= self.common]
-        return [word if word.isupper() else word.casefold() for word in (kept if len(kept) > 1 else written)]
+    def _candidates(self, question: str) -> Iterator[str]:
+        """Of several questions the first, which cannot lean on another; all without what stands in brackets; all as it is."""
+        short = " ".join(_IN_BRACKETS.sub("", question).split())
+        first = _FIRST.match(short)
+        for part in dict.fromkeys((first[0] if first else "", short)):
+            if part != question and len(words(part, self.rules)) >= _WORDS and self._tells(part):
+                yield part.rstrip(_ENDS)
+        yield question.rstrip(_ENDS) if words(question, self.rules) else ""
+
+    def _tells(self, text: str) -> bool:
+        """Whether more than one of its words is none that any question has."""
+        return len({*words(text, self.rules)} - self.common) > 1
 
 
 def _all(base: KnowledgeBase, lang: str) -> Iterator[tuple[str, str]]:

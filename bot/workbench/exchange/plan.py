@@ -14,7 +14,7 @@ from bot.workbench.editing.draft import Draft
 from bot.workbench.editing.scalars import lines_of
 from bot.workbench.exchange.naming import entry_id, topic_id
 from bot.workbench.exchange.phrases import Asking
-from bot.workbench.exchange.records import FaqFile, Misfit, Record
+from bot.workbench.exchange.records import FaqFile, Misfit, Origin, Record
 from bot.workbench.exchange.wording import label, refused, self_contained
 
 EMOJI = "❓"
@@ -65,10 +65,17 @@ class Plan:
     notes: list[str] = field(default_factory=list)
 
 
+def origin_of(base: KnowledgeBase, wishes: Wishes) -> Origin:
+    """Where a file was published that is read for this source, and the language that is wanted of it."""
+    articles = [name for name, one in base.sources.items() if one.kind == "article"]
+    name = wishes.source or (articles[0] if len(articles) == 1 else "")
+    return Origin((base.sources[name].url or "") if name in base.sources else "", wishes.language)
+
+
 def planned(base: KnowledgeBase, found: FaqFile, wishes: Wishes) -> Plan:
     """UsageError where it cannot be told into which language, topic, source or section the entries go."""
-    plan = Plan(_language(base, found, wishes), left_out=list(found.misfits))
-    _Planner(base, plan, wishes).read(found.records)
+    plan = Plan(_language(base, found, wishes), left_out=list(found.misfits), notes=list(found.notes))
+    _Planner(base, plan, wishes, found.heading).read(found.records)
     for topic, title in _new_topics(base, plan):
         plan.notes.append(
             f"{plan.language}/{topic}.yaml: a new topic, “{title}”; its emoji ({EMOJI}) is yours to choose"
@@ -90,8 +97,9 @@ def _language(base: KnowledgeBase, found: FaqFile, wishes: Wishes) -> str:
 
 
 class _Planner:
-    def __init__(self, base: KnowledgeBase, plan: Plan, wishes: Wishes) -> None:
+    def __init__(self, base: KnowledgeBase, plan: Plan, wishes: Wishes, heading: str) -> None:
         self.base, self.plan, self.wishes, self.lang = base, plan, wishes, plan.language
+        self.heading = heading
         self.asking = Asking(base, self.lang)
         self.by_question = {
             self.asking.heard(entry.texts[self.lang].question): entry
@@ -180,7 +188,7 @@ class _Planner:
             text = f'"{record.question[:60]}" is nearly "{other[1]}", which leads to {other[0]}; reword one'
             self.plan.clashing.append(Misfit(record.place, text))
             return ""
-        name = record.id or entry_id(record.question, self.taken)
+        name = record.id or entry_id(self.asking.gist(record.question), self.taken, self.asking.light)
         self.taken.add(name)
         self.asking.take(record.question, name)
         return name
@@ -232,10 +240,12 @@ class _Planner:
         if record.group:
             heard = self.asking.heard(record.group)
             if heard not in self.topics:
-                self.topics[heard] = topic_id(record.group, self.titles)
+                self.topics[heard] = topic_id(record.group, self.titles, self.asking.light)
                 self.titles[self.topics[heard]] = record.group
             name = record.group if record.group in self.titles else self.topics[heard]
             return name, self.titles[name]
+        if (named := self.topics.get(self.asking.heard(self.heading))) and self.heading:
+            return named, self.titles[named]
         if len(self.base.topics) > 1:
             known = ", ".join(self.base.topics)
             raise UsageError(f"{record.place}: no heading says to which topic it belongs; name one: --topic ({known}).")

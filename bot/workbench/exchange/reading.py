@@ -7,23 +7,31 @@ from pathlib import Path
 
 from bot.errors import UsageError
 from bot.languages.start import starts
-from bot.workbench.exchange.pages import from_markdown, from_page
-from bot.workbench.exchange.records import FaqFile, Misfit, Record, tidy, tidy_lines
-from bot.workbench.exchange.sheets import Row, Sheet, bytes_of, column_name, read_csv, read_xlsx
+from bot.workbench.exchange.lettered import is_lettered
+from bot.workbench.exchange.pages import from_markdown, from_page, from_text
+from bot.workbench.exchange.records import FaqFile, Misfit, Origin, Record, tidy, tidy_lines
+from bot.workbench.exchange.sheets import Row, Sheet, bytes_of, column_name, decoded, read_csv, read_xlsx
 from bot.workbench.exchange.translations import HEAD
 
+_PAGES = (".html", ".htm", ".xhtml", ".php", ".phtml", ".asp", ".aspx", ".jsp", ".shtml")
+_MARKDOWN = (".md", ".markdown", ".mdx", ".mdown", ".mkd")
+_NOWHERE = Origin()
 _NEEDED = ("question", "answer")
 
 
-def read_any(path: Path, encoding: str = "", columns: Mapping[str, str] | None = None) -> FaqFile | Sheet:
+def read_any(
+    path: Path, encoding: str = "", columns: Mapping[str, str] | None = None, origin: Origin = _NOWHERE
+) -> FaqFile | Sheet:
     """A `Sheet` where it is a table that `export` wrote, else what was found. UsageError, with the file's name."""
     data, kind = bytes_of(path), path.suffix.casefold()
     try:
-        if kind in (".md", ".markdown"):
-            return from_markdown(data.decode(encoding or "utf-8-sig"))
-        if kind in (".html", ".htm", ".xhtml"):
-            return from_page(data.decode(encoding).encode() if encoding else data)
-        if kind in (".csv", ".tsv", ".txt"):
+        if kind in _MARKDOWN:
+            return from_markdown(_lines(data.decode(encoding or "utf-8-sig")), origin, jsx=kind == ".mdx")
+        if kind in _PAGES:
+            return from_page(_lines(data.decode(encoding)).encode() if encoding else data, origin)
+        if kind == ".txt":
+            return _text(data, encoding, columns or {}, origin)
+        if kind in (".csv", ".tsv"):
             return _table(read_csv(data, encoding), columns or {})
         if kind == ".xlsx":
             return _table(read_xlsx(data), columns or {})
@@ -33,7 +41,25 @@ def read_any(path: Path, encoding: str = "", columns: Mapping[str, str] | None =
         raise UsageError(f"{path}: nested deeper than any page is; save it anew from the browser.") from None
     except UsageError as error:
         raise UsageError(f"{path}: {str(error).removesuffix('.')}.") from None
-    raise UsageError(f'{path}: "{kind}" is no kind of file that is read; there is .csv, .xlsx, .md and .html.')
+    raise UsageError(f'{path}: "{kind}" is no kind of file that is read; there is .csv, .xlsx, .md, .txt and .html.')
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _text(data: bytes, encoding: str, columns: Mapping[str, str], origin: Origin) -> FaqFile | Sheet:
+    """A text with questions and answers; else a table, as programs for tables write it under that name."""
+    text = _lines(decoded(data, encoding)[0])
+    if is_lettered(text):
+        return from_text(text, origin)
+    try:
+        return _table(read_csv(data, encoding), columns)
+    except UsageError:
+        found = from_text(text, origin)
+        if found.records:
+            return found
+        raise
 
 
 def _table(sheet: Sheet, columns: Mapping[str, str]) -> FaqFile | Sheet:

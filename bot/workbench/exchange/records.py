@@ -36,13 +36,25 @@ class Misfit:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a file was published, against which its links are resolved, and the language that is wanted of it; empty where
+    that is not known."""
+
+    url: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FaqFile:
-    """What stands in a file. `how` says in words as what it was read, `language` what it says of itself."""
+    """What stands in a file. `how` says in words as what it was read, `language` what it says of itself, `heading` what stands
+    above all of its questions, `notes` what else its reader should know."""
 
     records: tuple[Record, ...]
     misfits: tuple[Misfit, ...]
     how: str
     language: str = ""
+    heading: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def tidy(text: str) -> str:

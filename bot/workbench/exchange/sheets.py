@@ -65,7 +65,7 @@ def column_name(place: int) -> str:
 
 def read_csv(data: bytes, encoding: str = "") -> Sheet:
     """UsageError where it is no text. The separator is the one that the first line has most of."""
-    text, known = _text(data, encoding)
+    text, known = decoded(data, encoding)
     text = text.replace("\r\n", "\n")
     first, _, rest = text.partition("\r" if "\n" not in text else "\n")
     skipped = 0
@@ -86,7 +86,8 @@ def read_csv(data: bytes, encoding: str = "") -> Sheet:
     return Sheet(_full(rows), f"CSV, {known}, {names.get(separator, separator)} between cells")
 
 
-def _text(data: bytes, encoding: str) -> tuple[str, str]:
+def decoded(data: bytes, encoding: str) -> tuple[str, str]:
+    """The text, and in words how it was read. UsageError where it is none."""
     if encoding:
         try:
             return data.decode(encoding), encoding

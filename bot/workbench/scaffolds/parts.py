@@ -139,7 +139,9 @@ def _gap_to_write(adding: Adding, name: str, entry: str, gap: str) -> None:
 
 
 def _entry(adding: Adding, topic: str, title: str, words: EntryWords) -> str:
-    entry = words.id or (entry_id(words.question, adding.base.entries) if words.question else "")
+    asking = Asking(adding.base, adding.first)
+    gist = asking.gist(words.question)
+    entry = words.id or (entry_id(gist, adding.base.entries, asking.light) if words.question else "")
     _sound_id(entry, adding.base.entries, "entry")
     known = {"source": _source(adding, words), "section": _section(adding, words, title), "today": adding.today}
     said = {key: text or _WANTED for key, text in (("question", words.question), ("answer", words.answer))}
