@@ -10,11 +10,11 @@ from tests.test_gates import CASES, read
 
 # Replies as wanted, per cent of a kind in all languages together: what was measured, less three points.
 AS_WANTED = {
-    "chitchat": 95, "claim": 92, "compare": 87, "headline": 83, "injection": 97, "junk": 97, "long": 89,
-    "mixed": 89, "multi": 90, "near": 87, "negated": 85, "oos-far": 89, "plain": 90, "silent": 90,
-    "temporal": 91, "terse": 93, "typo": 92,
+    "chitchat": 95, "claim": 93, "compare": 89, "headline": 87, "injection": 97, "junk": 97, "long": 89,
+    "mixed": 89, "multi": 90, "near": 88, "negated": 86, "oos-far": 90, "plain": 92, "silent": 90,
+    "temporal": 92, "terse": 94, "typo": 92,
 }  # fmt: skip
-MOST_WRONG = 2.0  # per cent of all cases that get a wrong answer, or one where none is wanted
+MOST_WRONG = 1.8  # per cent of all cases that get a wrong answer, or one where none is wanted
 LANGUAGES = ("en", "ru", "kk")
 
 
