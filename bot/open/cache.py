@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.atomic import new_file
 from bot.kb.lint.memory import Remembered
@@ -94,6 +95,24 @@ def _forget_old(place: Path, most: int = _KEPT) -> None:
         for _, path in [*whole[: max(0, len(whole) - most + 1)], *drafts]:
             # A link is taken away itself, not what it leads to.
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
+
+
+def noted(place: Path) -> Any:
+    """What `note` wrote there, None where there is nothing to be read."""
+    try:
+        found = json.loads(place.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    used(place)
+    return found
+
+
+def note(place: Path, content: Any) -> None:
+    """Writes down what can be worked out again, in the room of the oldest. An unwritable cache is passed over."""
+    with contextlib.suppress(OSError):
+        with new_file(place) as file:
+            file.write(json.dumps(content).encode())
+        _forget_old(place, _NAMES)
 
 
 @dataclass(frozen=True, slots=True)

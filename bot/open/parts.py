@@ -1,5 +1,7 @@
 """Where in the cache the parts of a base stand that were learnt: each goes by what its learner reads, and by nothing else.
 
+What the names of the parts are is noted for each base: to work it out anew takes a third of what a warm `ask` takes.
+
 So an edit costs the fit of what it changes: an answer none, a phrase that of the language it stands in, and perhaps that of
 another language's guard, which learns from a sample of every language what is no cry for help."""
 
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,13 +24,14 @@ from bot.match.learn.guarding import Calm, LearnDanger, calm_of
 from bot.match.learn.lesson import Lesson
 from bot.match.learn.meanings import path_of
 from bot.match.learn.training import lesson_of, near_of
-from bot.open.cache import place_of
+from bot.open.cache import note, noted, place_of
 from bot.open.code import version_of
 
 _DATA = ("bot.kb", "bot.atomic")  # what these make is part of the name itself, or tells nothing of an answer
 _INDEX = ("bot.match.learn.fit", "bot.match.learn.archive")
 _GUARD = ("bot.match.learn.guarding", "bot.match.learn.detector_file")
 _FOLLOWER = ("bot.match.learn.following",)
+_ALL = ("bot.open.parts", "bot.kb.load")  # what works the names out
 _TRAITS = TypeAdapter(Traits)
 
 
@@ -42,14 +46,48 @@ class Parts:
         """Language -> what its learner reads."""
         return {lang: lesson_of(self.base, lang, self._packs) for lang in self.base.languages}
 
-    @cached_property
+    @property
     def indexes(self) -> dict[str, Path]:
+        """Language -> place."""
+        return self._places["index"]
+
+    @property
+    def guards(self) -> dict[str, Path]:
+        """The same for the languages for which the base has numbers to call, and the packs sentences."""
+        return self._places["danger"]
+
+    @property
+    def followers(self) -> dict[str, Path]:
+        """Language -> place."""
+        return self._places["follow"]
+
+    @cached_property
+    def _places(self) -> dict[str, dict[str, Path]]:
+        """Of each kind of part, by language: as noted when this very base was opened before, else worked out."""
+        place = place_of(self._cache, "names", version_of(_ALL), self.base.digest, *self._read_apart())
+        found = noted(place) if self.base.digest else None
+        if found is None:
+            found = {
+                kind: {lang: str(one.relative_to(self._cache)) for lang, one in places.items()}
+                for kind, places in (("index", self._indexes), ("danger", self._guards), ("follow", self._followers))
+            }
+            note(place, found)
+        return {kind: {lang: self._cache / name for lang, name in names.items()} for kind, names in found.items()}
+
+    def _read_apart(self) -> Iterator[bytes]:
+        """What learners read of the packs and of tables, whether or not the base's digest tells of it."""
+        for lang in self.base.languages:
+            table, folder = path_of(lang), self._packs.folder(lang)
+            files = [*sorted(folder.rglob("*.yaml") if folder else ()), *([table] if table.exists() else ())]
+            yield from (hashlib.sha256(file.read_bytes()).digest() for file in files)
+
+    @cached_property
+    def _indexes(self) -> dict[str, Path]:
         code = version_of(_INDEX, _DATA)
         return {lang: place_of(self._cache, f"index-{lang}", code, told) for lang, told in self._told.items()}
 
     @cached_property
-    def guards(self) -> dict[str, Path]:
-        """Of the languages for which the base has numbers to call, and the packs sentences."""
+    def _guards(self) -> dict[str, Path]:
         base, code = self.base, version_of(_GUARD, _DATA)
         return {
             lang: place_of(
@@ -79,11 +117,11 @@ class Parts:
         return {lang: file for lang, file in files.items() if file}
 
     @cached_property
-    def followers(self) -> dict[str, Path]:
+    def _followers(self) -> dict[str, Path]:
         code, near = version_of(_FOLLOWER, _DATA), _digest(near_of(self.base))
         return {
             lang: place_of(self._cache, f"follow-{lang}", code, index.name, near)
-            for lang, index in self.indexes.items()
+            for lang, index in self._indexes.items()
         }
 
     def complete(self) -> bool:

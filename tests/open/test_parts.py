@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.languages.packs import Packs
 from bot.open.base import is_learned, open_service
+from bot.open.cache import kept_base
+from bot.open.parts import Parts
 from tests.kb_bases import edit, fitted_soon, small_base
 
 LANGUAGES = ("en", "ru")
@@ -37,8 +40,10 @@ def place(opened: Path, tmp_path: Path) -> Path:
 
 
 def parts(place: Path) -> dict[str, int]:
-    """The parts in the cache, by kind and name, and their inodes: what is written anew has another one."""
-    return {f"{path.parent.name}/{path.name}": path.stat().st_ino for path in (place / "cache").glob("*/*")}
+    """The parts in the cache, by kind and name, and their inodes: what is written anew has another one. Notes of names are
+    no parts."""
+    found = (path for path in (place / "cache").glob("*/*") if path.parent.name != "names")
+    return {f"{path.parent.name}/{path.name}": path.stat().st_ino for path in found}
 
 
 def learned(place: Path) -> set[str]:
@@ -67,6 +72,20 @@ def test_what_has_been_opened_is_not_learned_again(place: Path) -> None:
     assert is_learned(place / "knowledge", place / "cache")
     open_service(place / "knowledge", place / "cache")
     assert parts(place) == before
+
+
+def test_what_has_been_opened_finds_its_parts_without_going_through_all_phrases(place: Path) -> None:
+    folder, cache = place / "knowledge", place / "cache"
+    base = kept_base(folder, cache)
+    assert base is not None
+    noted = Parts(base, cache, Packs.of_base(folder))
+    assert noted.complete()
+    assert "lessons" not in vars(noted)
+    (note,) = (cache / "names").iterdir()
+    note.write_bytes(b"{")
+    anew = Parts(base, cache, Packs.of_base(folder))
+    assert (anew.indexes, anew.guards, anew.followers) == (noted.indexes, noted.guards, noted.followers)
+    assert "lessons" in vars(anew)
 
 
 def test_an_edited_answer_costs_no_fit(place: Path) -> None:
@@ -138,5 +157,5 @@ def test_the_last_two_of_each_kind_are_kept(place: Path) -> None:
         open_service(place / "knowledge", place / "cache")
     kept = {folder.name: len(list(folder.iterdir())) for folder in (place / "cache").iterdir()}
     twice = {"base", "index-ru", "follow-ru", *GUARDS}
-    parts = {kind: count for kind, count in kept.items() if not kind.startswith("in-order-")}
+    parts = {kind: count for kind, count in kept.items() if not kind.startswith(("in-order-", "names"))}
     assert parts == dict.fromkeys(twice, 2) | {"index-en": 1, "follow-en": 1}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -162,7 +163,7 @@ class _Near:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = sorted(words, key=len)
-        self._letters = np.array([_letters(word) for word in self._words], np.uint64)
+        self._letters = _sets_of_letters(self._words)
         lengths = np.array([len(word) for word in self._words], np.int64)
         longest = int(lengths[-1]) if len(lengths) else 0
         self._starts = np.searchsorted(lengths, np.arange(longest + 2)).tolist()
@@ -171,13 +172,13 @@ class _Near:
         """All words within so many edits, and some that are not."""
         first, last = (min(max(0, size), len(self._starts) - 1) for size in (len(word) - edits, len(word) + edits + 1))
         start = self._starts[first]
-        differ = np.bitwise_count(self._letters[start : self._starts[last]] ^ np.uint64(_letters(word)))
+        differ = np.bitwise_count(self._letters[start : self._starts[last]] ^ _sets_of_letters([word]))
         return [self._words[start + at] for at in (differ <= 2 * edits).nonzero()[0].tolist()]
 
 
-def _letters(word: str) -> int:
-    """The set of a word's letters, some of which share a bit."""
-    found = 0
-    for letter in word:
-        found |= 1 << (ord(letter) & 63)
-    return found
+def _sets_of_letters(words: Sequence[str]) -> NDArray[np.uint64]:
+    """Of each word, none of them empty, the set of its letters, some of which share a bit."""
+    letters = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
+    bits = np.uint64(1) << (letters & 63).astype(np.uint64)
+    starts = np.cumsum([0, *map(len, words)])[:-1]
+    return np.bitwise_or.reduceat(bits, starts) if len(starts) else np.zeros(0, np.uint64)
