@@ -1,6 +1,7 @@
 """Whether the matcher answers what it should, and nothing else: its threshold, drawn from the phrases alone, beside the best one.
 
-python -m benchmarks.decisions DATA [--half 0|1]      DATA: as for `python -m benchmarks`; of the questions one half, or all
+python -m benchmarks.decisions DATA [--half 0|1] [--pack]      DATA: as for `python -m benchmarks`; of the questions one half,
+or all; beside the phrases nothing, or what a base of its own has: the refusals and the small talk of the language
 """
 
 from __future__ import annotations
@@ -13,10 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import yaml
 
 from benchmarks.data_sets import entry_of, lines_of, told
-from bot.languages.packs import traits
+from bot.languages.packs import SHIPPED, traits
 from bot.match.decide.matcher import Matcher
+from bot.match.learn.fit import fit
+from bot.match.learn.labels import Kind, Label
+from bot.match.learn.phrases import Phrases
+from bot.match.words.language import Language
 
 Pairs = list[tuple[str, str]]
 Asked = list[tuple[str, str]]
@@ -93,9 +99,19 @@ def at(threshold: float, scores: np.ndarray, right: np.ndarray, inside: np.ndarr
     return Found(*(float(part / size) for part, size in zip(share, sizes, strict=True)))
 
 
-def measure(pairs: Pairs, asked: Asked) -> tuple[float, Found, Found]:
+def pack_of(lang: str) -> list[tuple[Label, str]]:
+    """What every base in the language has beside its entries."""
+    refusals = yaml.safe_load((SHIPPED / lang / "refusals.yaml").read_bytes())
+    talk = yaml.safe_load((SHIPPED / lang / "phrases" / "smalltalk.yaml").read_bytes())
+    found = [(Label(key, kind=Kind.REFUSAL), phrase) for key, one in refusals.items() for phrase in one["phrases"]]
+    return found + [(Label(key, kind=Kind.SMALL_TALK), phrase) for key, phrases in talk.items() for phrase in phrases]
+
+
+def measure(pairs: Pairs, asked: Asked, beside: Sequence[tuple[Label, str]] = ()) -> tuple[float, Found, Found]:
     """The threshold, what comes of it, and what would have come of the best one for these questions."""
-    matcher = Matcher.from_pairs(pairs, language=traits("en"))
+    labelled = [(Label(entry), phrase) for entry, phrase in pairs]
+    phrases = Phrases.of(Language(traits("en")), [*labelled, *beside])
+    matcher = Matcher(fit({"en": phrases})["en"])
     ranked = [matcher.rank(question, 1) for question, _ in asked]
     scores = np.array([one.score for one in ranked])
     best = [one.candidates[0].label.owner if one.candidates else "" for one in ranked]
@@ -110,7 +126,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.decisions", description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--half", type=int, choices=(0, 1))
+    parser.add_argument("--pack", action="store_true")
     chosen = parser.parse_args()
+    beside = pack_of("en") if chosen.pack else []
     print(f"{'':36}{'threshold':>10}{'right':>8}{'wrong':>8}{'false':>8}{'balance':>9}{'best':>8}")
     for base in BASES:
         name = f"{base.folder}, {base.phrases or base.file.removesuffix('.jsonl')}"
@@ -119,7 +137,7 @@ def main() -> None:
             continue
         pairs, asked = load(chosen.data, base)
         asked = [one for one in asked if chosen.half is None or half_of(one[0]) == chosen.half]
-        limit, found, best = measure(pairs, asked)
+        limit, found, best = measure(pairs, asked, beside)
         row = f"{limit:10.2f}{found.right:8.1f}{found.wrong:8.1f}{found.false:8.1f}{found.balance:9.1f}{best.balance:8.1f}"
         print(f"{name:36}{row}", flush=True)
 
