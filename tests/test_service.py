@@ -79,7 +79,9 @@ def test_a_choice_says_nothing_of_what_is_refused() -> None:
     small = small_service()
     hesitant = Service(small.base, small.judge.matchers, caution=1.0)
     refused = [(lang, group.text(lang)) for group in small.base.refusals.values() for lang in TERM]
-    asked = [(lang, f"{phrase} {TERM[lang]}") for lang, text in refused for phrase in text.phrases]
+    briefly = {"en": "president's term", "ru": "срок президента", "kk": "президент мерзімі"}
+    pairs = [(lang, phrase) for lang, text in refused for phrase in text.phrases]
+    asked = [(lang, f"{phrase}{also}") for lang, phrase in pairs for also in (f" {TERM[lang]}", f", {briefly[lang]}")]
     replies = [hesitant.ask(question, lang).reply for lang, question in asked]
     offered = [reply for reply in replies if reply.kind is ReplyKind.SUGGEST]
     assert offered

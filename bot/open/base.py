@@ -41,7 +41,7 @@ def open_service(
 ) -> Service:
     """The whole of what answers from a folder. KnowledgeError where the base is broken."""
     base, packs = load_cached(folder, cache), Packs.of_base(folder)
-    parts = Parts(base, cache, packs)
+    parts = Parts(base, cache, packs, noted=True)
     indexes, detectors = _learned(parts, step, parts.indexes, parts.guards)
     matchers = {lang: Matcher(index) for lang, index in indexes.items()}
     return Service(base, matchers, caution, Guard(detectors), packs, taught_followers(base, matchers, parts))
@@ -52,7 +52,7 @@ def is_learned(folder: Path, cache: Path) -> bool:
     if digest_of(folder) is None:
         return True
     base = kept_base(folder, cache)
-    return base is not None and Parts(base, cache, Packs.of_base(folder)).complete()
+    return base is not None and Parts(base, cache, Packs.of_base(folder), noted=True).complete()
 
 
 def guard_of(base: KnowledgeBase, cache: Path, packs: Packs = languages.SHIPPED) -> Guard:

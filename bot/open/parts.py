@@ -36,10 +36,13 @@ _TRAITS = TypeAdapter(Traits)
 
 
 class Parts:
-    """The places of the parts of one base."""
+    """The places of the parts of one base. With `noted`, the base is that of a folder as it stands there, and what its digest
+    was found to stand for is noted in the cache."""
 
-    def __init__(self, base: KnowledgeBase, cache: Path, packs: Packs = languages.SHIPPED) -> None:
-        self.base, self._cache, self._packs = base, cache, packs
+    def __init__(
+        self, base: KnowledgeBase, cache: Path, packs: Packs = languages.SHIPPED, *, noted: bool = False
+    ) -> None:
+        self.base, self._cache, self._packs, self._noted = base, cache, packs, noted
 
     @cached_property
     def lessons(self) -> dict[str, Lesson]:
@@ -64,15 +67,21 @@ class Parts:
     @cached_property
     def _places(self) -> dict[str, dict[str, Path]]:
         """Of each kind of part, by language: as noted when this very base was opened before, else worked out."""
+        if not self._noted:
+            return self._found()
         place = place_of(self._cache, "names", version_of(_ALL), self.base.digest, *self._read_apart())
-        found = noted(place) if self.base.digest else None
-        if found is None:
-            found = {
-                kind: {lang: str(one.relative_to(self._cache)) for lang, one in places.items()}
-                for kind, places in (("index", self._indexes), ("danger", self._guards), ("follow", self._followers))
-            }
-            note(place, found)
-        return {kind: {lang: self._cache / name for lang, name in names.items()} for kind, names in found.items()}
+        names = noted(place)
+        if names is None:
+            found = self._found()
+            note(place, {kind: {lang: one.name for lang, one in places.items()} for kind, places in found.items()})
+            return found
+        return {
+            kind: {lang: self._cache / f"{kind}-{lang}" / name for lang, name in of_kind.items()}
+            for kind, of_kind in names.items()
+        }
+
+    def _found(self) -> dict[str, dict[str, Path]]:
+        return {"index": self._indexes, "danger": self._guards, "follow": self._followers}
 
     def _read_apart(self) -> Iterator[bytes]:
         """What learners read of the packs and of tables, whether or not the base's digest tells of it."""

@@ -78,12 +78,12 @@ def test_what_has_been_opened_finds_its_parts_without_going_through_all_phrases(
     folder, cache = place / "knowledge", place / "cache"
     base = kept_base(folder, cache)
     assert base is not None
-    noted = Parts(base, cache, Packs.of_base(folder))
+    noted = Parts(base, cache, Packs.of_base(folder), noted=True)
     assert noted.complete()
     assert "lessons" not in vars(noted)
     (note,) = (cache / "names").iterdir()
     note.write_bytes(b"{")
-    anew = Parts(base, cache, Packs.of_base(folder))
+    anew = Parts(base, cache, Packs.of_base(folder), noted=True)
     assert (anew.indexes, anew.guards, anew.followers) == (noted.indexes, noted.guards, noted.followers)
     assert "lessons" in vars(anew)
 
