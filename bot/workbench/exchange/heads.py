@@ -34,7 +34,10 @@ _MAY_ASK = frozenset([*BLOCKS, "a", "span", "button", "label", "strong", "b", "e
 }
 _CELLS = frozenset(["td", "th"])
 _PLACES = (*_CELLS, "li")  # where what asks is told by where it stands
-_NUMBERED = re.compile(r"(?:\(?\d{1,3}[.)]|[#№]\s*\d{1,3}[.:)]?)\s+")
+# Numbers of what stands above: 1. (2) 3.1. G1. №4 and, before a capital, 3.1 alone, which in a sentence may be a version.
+_NUMBERED = re.compile(
+    r"\(?(?:\d{1,3}\.)*\d{1,3}[.)]\s+|[#№]\s*\d{1,3}[.:)]?\s+|(?P<capital>[^\W\d_]{1,2})\d{1,3}[.:)]\s+|\d{1,3}(?:\.\d{1,3})+\s+(?P<next>\w)"
+)
 _SIGNS = re.compile(r"(?<=[?？؟՞])[^\w\s()]*\W*$|\s+[^\w\s)\]»”’\"'.!?]+$")  # what a drawer's head has to click on
 
 
@@ -191,6 +194,13 @@ def _text(tag: Tag) -> str:
             inner.extract()
         elif inner.name in ("button", "a"):
             inner.name = "span"
-    said = _NUMBERED.sub("", unlettered(tidy(text_of(tag)), "question"), count=1)
+    said = _unnumbered(unlettered(tidy(text_of(tag)), "question"))
     said = _SIGNS.sub("", unlettered(said, "question")).strip()
     return said if letters(said) else ""
+
+
+def _unnumbered(text: str) -> str:
+    found = _NUMBERED.match(text)
+    if not found or not ((found["capital"] or "X") + (found["next"] or "X")).isupper():
+        return text
+    return (found["next"] or "") + text[found.end() :]

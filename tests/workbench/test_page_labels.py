@@ -1,0 +1,43 @@
+"""What pages put around a question and its answer and is part of neither: numbers, letters, labels, signs to click on."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.workbench.exchange.pages import from_markdown
+from tests.workbench.test_page_forms import TWO, page, pairs
+
+
+@pytest.mark.parametrize("number", ["1.1. ", "1.1 ", "G1. ", "12. ", "(3) ", "№ 4. ", "2.10.3. ", "Б2) "])
+def test_no_part_of_a_number_stays_before_a_question(number: str) -> None:
+    assert pairs(page(f"<h2>{number}Is it far?</h2><p>It is near.</p>")) == TWO[:1]
+
+
+@pytest.mark.parametrize("question", ["Is it version 1. or 2. now?", "3.11 or 3.12, which?", "v2. what is it?"])
+def test_a_number_of_something_else_stays(question: str) -> None:
+    assert pairs(page(f"<h2>{question}</h2><p>It is near.</p>")) == [(question, "It is near.")]
+
+
+LABELLED = "{}\n\n<details>\n  <summary>Click to expand</summary>\n\n{}\n\n</details>\n\n"
+
+
+def test_a_label_of_a_drawer_is_no_part_of_an_answer_and_names_no_question() -> None:
+    found = from_markdown("".join(LABELLED.format(f"### {question}", answer) for question, answer in TWO))
+    assert pairs(found) == TWO
+    assert pairs(from_markdown(LABELLED.format("### Is it far?", "It is near."))) == TWO[:1]
+
+
+def test_a_heading_without_a_mark_above_a_labelled_drawer_is_named() -> None:
+    text = "".join(
+        LABELLED.format(f"### {head}", "It is so.") for head in ("Is it far?", "It looks odd", "Is it dear?")
+    )
+    found = from_markdown(text)
+    assert [one.question for one in found.records] == ["Is it far?", "Is it dear?"]
+    assert {one.group for one in found.records} == {""}
+    assert [str(one)[:24] for one in found.misfits] == ['line 10: "It looks odd" ']
+
+
+def test_drawers_below_what_asks_keep_their_names() -> None:
+    drawers = "<details><summary>{}</summary><p>It is so.</p></details>"
+    found = page("<h2>What may I bring?</h2>" + drawers.format("Dogs") + drawers.format("Bikes"))
+    assert pairs(found) == [("What may I bring?", "Dogs\n\nIt is so.\n\nBikes\n\nIt is so.")]
