@@ -41,3 +41,22 @@ def test_drawers_below_what_asks_keep_their_names() -> None:
     drawers = "<details><summary>{}</summary><p>It is so.</p></details>"
     found = page("<h2>What may I bring?</h2>" + drawers.format("Dogs") + drawers.format("Bikes"))
     assert pairs(found) == [("What may I bring?", "Dogs\n\nIt is so.\n\nBikes\n\nIt is so.")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<b>Q: Is it far?</b><br>A: It is near.<br><b>Q: Is it dear?</b><br>A: It is cheap.",
+        "<h1>Help</h1><b>Q: Is it far?</b><br/>\nA: It is near.<br/>\n<hr/><b>Q: Is it dear?</b><br/>A: It is cheap.<hr/>",
+    ],
+)
+def test_letters_in_bold_are_part_of_nothing(body: str) -> None:
+    assert pairs(page(f"<div>{body}</div>")) == TWO
+
+
+def test_letters_in_bold_ask_without_a_mark() -> None:
+    found = page(
+        "<div><h1>Help</h1><b>Q: Why is it shut</b><br>A: It is <b>very</b> late.<br><b>Q: Is it far?</b><br>A: It is near.<hr>"
+        "<b>Q: How do I get in</b><br>A: Ring the bell.</div>"
+    )
+    assert pairs(found) == [("Why is it shut", "It is very late."), TWO[0], ("How do I get in", "Ring the bell.")]

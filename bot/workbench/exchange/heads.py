@@ -33,6 +33,7 @@ _MAY_ASK = frozenset([*BLOCKS, "a", "span", "button", "label", "strong", "b", "e
     "body",
 }
 _CELLS = frozenset(["td", "th"])
+_BOLD = ("b", "strong")
 _PLACES = (*_CELLS, "li")  # where what asks is told by where it stands
 # Numbers of what stands above: 1. (2) 3.1. G1. №4 and, before a capital, 3.1 alone, which in a sentence may be a version.
 _NUMBERED = re.compile(
@@ -78,7 +79,7 @@ def _found(page: BeautifulSoup, alike: frozenset[tuple[str, ...]]) -> list[Head]
 def _is_lettered(tag: Tag) -> bool:
     """Whether it begins with the letters of a question, and ends as one or has an answer with its letters below."""
     text = " ".join(tag.get_text().split())
-    if not is_question(text) or tag.name not in BLOCKS | _CELLS:
+    if not is_question(text) or not (tag.name in BLOCKS | _CELLS or (tag.name in _BOLD and _stands_alone(tag))):
         return False
     inside = {id(one) for one in tag.descendants}
     below = (
@@ -108,7 +109,10 @@ def _head(tag: Tag, alike: frozenset[tuple[str, ...]]) -> Head | None:
     if cell and tag.find_previous_sibling(list(_CELLS)):
         return None  # a row begins with its question
     first = cell or _begins_item(tag)
-    looks = (look in alike and look[0] not in _PLACES) or (asks and (first or (tag.get("class") and _is_whole(tag))))
+    inline = tag.name in _BOLD and not _stands_alone(tag)  # a word that is stressed
+    looks = (look in alike and look[0] not in _PLACES and not inline) or (
+        asks and (first or (tag.get("class") and _is_whole(tag)))
+    )
     if not (heading or opens or bold or lettered or looks):
         return None
     inner = tag.find(HEADING)
@@ -144,9 +148,9 @@ def _is_whole(tag: Tag) -> bool:
 
 
 def _is_bold(tag: Tag) -> bool:
-    if tag.name in ("b", "strong"):
-        return bool(ASKS.search(tag.get_text().strip())) and _stands_alone(tag)
-    bold = tag.find_all(["b", "strong"]) if tag.name in ("p", "div") else []
+    if tag.name in _BOLD:
+        return (bool(ASKS.search(tag.get_text().strip())) and _stands_alone(tag)) or _is_lettered(tag)
+    bold = tag.find_all(_BOLD) if tag.name in ("p", "div") else []
     return bool(bold) and "".join(letters(one.get_text()) for one in bold) == letters(tag.get_text())
 
 
