@@ -60,3 +60,20 @@ def test_letters_in_bold_ask_without_a_mark() -> None:
         "<b>Q: How do I get in</b><br>A: Ring the bell.</div>"
     )
     assert pairs(found) == [("Why is it shut", "It is very late."), TWO[0], ("How do I get in", "Ring the bell.")]
+
+
+@pytest.mark.parametrize("label", ["**Answer**\n\n", "**Ответ:**\n\n", "*Жауап*\n\n", "Answer:\n\n", "**Answer:** "])
+def test_the_word_for_an_answer_is_no_part_of_it(label: str) -> None:
+    assert (
+        pairs(from_markdown(f"## Is it far?\n\n{label}It is near.\n\n## Is it dear?\n\n{label}It is cheap.\n")) == TWO
+    )
+
+
+def test_what_stands_above_the_word_for_an_answer_stays() -> None:
+    found = from_markdown("## Is it far?\n\nI am tired.\n\n**Answer**\n\nIt is near.\n\nAnswer in time.\n")
+    assert pairs(found) == [("Is it far?", "I am tired.\n\nIt is near.\n\nAnswer in time.")]
+
+
+def test_a_heading_is_a_question_where_its_answer_is_called_one() -> None:
+    found = from_markdown("# Help\n\n## It stopped!\n\n**Answer**\n\nStart it.\n\n## Is it far?\n\nIt is near.\n")
+    assert pairs(found) == [("It stopped!", "Start it."), TWO[0]]

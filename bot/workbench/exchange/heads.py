@@ -8,10 +8,10 @@ from copy import copy
 from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
-from bs4.element import PageElement
+from bs4.element import NavigableString, PageElement
 
 from bot.kb.lint.phrases import MAX_PHRASE
-from bot.workbench.exchange.lettered import ASKS, is_answer, is_question, unlettered
+from bot.workbench.exchange.lettered import ASKS, is_answer, is_label, is_question, unlettered
 from bot.workbench.exchange.losses import unmarked
 from bot.workbench.exchange.markup import BLOCKS, text_of
 from bot.workbench.exchange.records import tidy
@@ -81,13 +81,20 @@ def _is_lettered(tag: Tag) -> bool:
     text = " ".join(tag.get_text().split())
     if not is_question(text) or not (tag.name in BLOCKS | _CELLS or (tag.name in _BOLD and _stands_alone(tag))):
         return False
+    return bool(ASKS.search(text)) or is_answer(str(_below(tag)))
+
+
+def _is_answered(heading: Tag) -> bool:
+    """Whether the next that is said is that here is its answer."""
+    below = _below(heading)
+    return isinstance(below, NavigableString) and is_label(below) and not below.find_parent(["table", HEADING])
+
+
+def _below(tag: Tag) -> PageElement | str:
+    """The next text behind it."""
     inside = {id(one) for one in tag.descendants}
-    below = (
-        str(one)
-        for one in tag.next_elements
-        if not isinstance(one, Tag) and id(one) not in inside and letters(str(one))
-    )
-    return bool(ASKS.search(text)) or is_answer(next(below, ""))
+    texts = (one for one in tag.next_elements if isinstance(one, NavigableString) and id(one) not in inside)
+    return next((one for one in texts if letters(one)), "")
 
 
 def letters(text: str) -> str:
@@ -104,7 +111,7 @@ def _head(tag: Tag, alike: frozenset[tuple[str, ...]]) -> Head | None:
         return None
     opens, bold = _opens(tag), _is_bold(tag)
     lettered, look = _is_lettered(tag), _look(tag)
-    asks = bool(ASKS.search(text)) or lettered
+    asks = bool(ASKS.search(text)) or lettered or (heading and _is_answered(tag))
     cell = tag.name in _CELLS
     if cell and tag.find_previous_sibling(list(_CELLS)):
         return None  # a row begins with its question

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import PageElement
 
 from bot.workbench.exchange.heads import APART, BOLD, HEADING, Head, heads_of, letters
-from bot.workbench.exchange.lettered import unlettered
+from bot.workbench.exchange.lettered import unlabelled, unlettered
 from bot.workbench.exchange.markup import text_of_all
 from bot.workbench.exchange.origin import place_of
 from bot.workbench.exchange.records import Misfit, Record
@@ -125,7 +125,7 @@ class _Page:
 
     def _text(self, one: Head) -> str:
         text = text_of_all(self.answers[id(one)])
-        return unlettered(text, "answer") if one.lettered else text
+        return unlabelled(unlettered(text, "answer") if one.lettered else text).strip()
 
     def _answer(self, one: Head) -> list[PageElement]:
         """What it opens, else what follows it, or what it stands in, up to the next question: the nearest that has text."""
