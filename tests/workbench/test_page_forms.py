@@ -103,6 +103,16 @@ def test_a_table_of_contents_and_a_menu_are_no_questions() -> None:
     assert (pairs(found), found.misfits, found.notes) == (TWO, (), ())
 
 
+def test_a_list_of_contents_makes_no_questions_of_the_terms_in_an_answer() -> None:
+    contents = "<dl><dt><a href='#1'>1.1. Is it far?</a></dt><dt>1.2. <a href='#2'>Is it dear?</a></dt>"
+    contents += "<dt><a href='#3'>1.3. Yes or no. Tell me!</a></dt></dl>"
+    terms = "<p>Two ways:</p><dl><dt>by bus</dt><dd>Ten minutes.</dd><dt>on foot</dt><dd>An hour.</dd></dl>"
+    found = page(f"{contents}<h2>1.1. Is it far?</h2>{terms}<h2>1.2. Is it dear?</h2><p>It is cheap.</p>")
+    assert [one.question for one in found.records] == ["Is it far?", "Is it dear?"]
+    assert "by bus" in found.records[0].answer
+    assert (found.misfits, found.notes) == ((), ())
+
+
 def test_a_semicolon_asks_in_greek_alone() -> None:
     assert pairs(page("<h2>Πού είναι;</h2><p>It is near.</p>")) == [("Πού είναι;", "It is near.")]
     items = "<ul><li>первое;<ul><li>a</li></ul></li><li>второе;<ul><li>b</li></ul></li></ul>"

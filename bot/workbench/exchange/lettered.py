@@ -38,7 +38,7 @@ def _label() -> re.Pattern[str]:
 
 @cache
 def _label_before() -> re.Pattern[str]:
-    return re.compile(rf"\s*(?:{_names('answer', 2)})\s*[:：]\s*", re.IGNORECASE)
+    return re.compile(rf"\A\s*(?:{_names('answer', 2)})\s*[:：]\s*", re.IGNORECASE)
 
 
 def is_question(text: str) -> bool:
@@ -61,11 +61,7 @@ def is_label(text: str) -> bool:
 
 def unlabelled(text: str) -> str:
     """An answer without the word for it, before it or on a line of its own."""
-    return (
-        _label_before().sub("", _label().sub("", text), count=1)
-        if _label_before().match(text)
-        else _label().sub("", text)
-    )
+    return _label_before().sub("", _label().sub("", text))
 
 
 def is_lettered(text: str) -> bool:

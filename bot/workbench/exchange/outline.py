@@ -3,6 +3,7 @@ which name what the questions are about."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ NO_ANSWER = "a question without an answer; write one, or take the question out"
 _NO_MARK = "stands among questions without a question mark; add one, or write it by reformbot new entry"
 _ASIDE = "asks as well, but stands apart from the list of questions, and is not taken; reformbot new entry adds it"
 _ENDS = (".", "!", ":", ";", ",")  # of a sentence, which names no topic
+_PLACE = re.compile("#.")  # in an address
 _ROOTS = ("[document]", "html", "body", "main", "article")
 
 
@@ -72,6 +74,7 @@ class _Page:
     # Which are the questions
 
     def _choose(self, asking: list[Head]) -> None:
+        asking = self._without_contents(asking)
         asking = asking + self._like(asking)
         self._take(asking or self._by_place())
         links = {one.look for one in self.questions if one.level >= APART}
@@ -85,6 +88,14 @@ class _Page:
             inside = self._inside()
             bold = [one for one in asking if one.level == BOLD and not one.opens and id(one.tag) not in inside]
             self._take([*self.questions, *bold])
+
+    def _without_contents(self, asking: list[Head]) -> list[Head]:
+        """Without what a list of contents asks: the same as something else that has an answer, and it has none, or leads there."""
+        self._take(asking)
+        said = {letters(one.text) for one in asking if self._said(one) and not _is_link(one)}
+        listed = {id(one) for one in asking if letters(one.text) in said and (_is_link(one) or not self._said(one))}
+        self.heads = [one for one in self.heads if id(one) not in listed]
+        return [one for one in asking if id(one) not in listed]
 
     def _like(self, asking: Sequence[Head]) -> list[Head]:
         """Heads of drawers that ask nothing, where others with their class do; without a class, where most do."""
@@ -240,6 +251,12 @@ class _Page:
                 found.notes.append(f'{place_of(one.tag)}: "{one.text}" {_ASIDE}')
             elif self._stands_beside(one):
                 found.misfits.append(Misfit(place_of(one.tag), f'"{one.text}" {_NO_MARK}'))
+
+
+def _is_link(one: Head) -> bool:
+    """Whether all of it, but for a number, leads to a place on a page."""
+    links = one.tag.find_all("a", href=_PLACE) or one.tag.find_parents("a", href=_PLACE)
+    return any(letters(link.get_text()).endswith(letters(one.text)) for link in links)
 
 
 def _is_drawer(one: Head) -> bool:
