@@ -77,3 +77,19 @@ def test_what_stands_above_the_word_for_an_answer_stays() -> None:
 def test_a_heading_is_a_question_where_its_answer_is_called_one() -> None:
     found = from_markdown("# Help\n\n## It stopped!\n\n**Answer**\n\nStart it.\n\n## Is it far?\n\nIt is near.\n")
     assert pairs(found) == [("It stopped!", "Start it."), TWO[0]]
+
+
+def test_a_sign_that_links_to_its_place_is_in_no_name() -> None:
+    part = '<h2>{0}<a class="headerlink" href="#{0}">¶</a></h2><h3>{1}<a href="#x">#</a></h3><p>{2}</p>'
+    found = page(part.format("Ways", *TWO[0]) + part.format("Money", *TWO[1]))
+    assert (pairs(found), [one.group for one in found.records]) == (TWO, ["Ways", "Money"])
+
+
+@pytest.mark.parametrize("call", ["ky.get(input, options?)", "`get(input?)`"])
+def test_a_call_of_a_function_asks_nothing(call: str) -> None:
+    found = from_markdown(f"### {call}\n\nIt gets.\n\n### Is it far?\n\nIt is near.\n")
+    assert pairs(found) == TWO[:1]
+
+
+def test_a_bracket_behind_a_mark_stays() -> None:
+    assert pairs(page("<h2>Is it far (and why?)</h2><p>It is near.</p>")) == [("Is it far (and why?)", "It is near.")]

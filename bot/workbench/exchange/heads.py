@@ -32,6 +32,7 @@ _MAY_ASK = frozenset([*BLOCKS, "a", "span", "button", "label", "strong", "b", "e
     "ol",
     "body",
 }
+_CALL = re.compile(r"\w\([^()]*\?\W*$")  # of a function whose last argument may be left out
 _CELLS = frozenset(["td", "th"])
 _BOLD = ("b", "strong")
 _PLACES = (*_CELLS, "li")  # where what asks is told by where it stands
@@ -39,7 +40,9 @@ _PLACES = (*_CELLS, "li")  # where what asks is told by where it stands
 _NUMBERED = re.compile(
     r"\(?(?:\d{1,3}\.)*\d{1,3}[.)]\s+|[#№]\s*\d{1,3}[.:)]?\s+|(?P<capital>[^\W\d_]{1,2})\d{1,3}[.:)]\s+|\d{1,3}(?:\.\d{1,3})+\s+(?P<next>\w)"
 )
-_SIGNS = re.compile(r"(?<=[?？؟՞])[^\w\s()]*\W*$|\s+[^\w\s)\]»”’\"'.!?]+$")  # what a drawer's head has to click on
+_SIGNS = re.compile(
+    r"(?<=[?？؟՞])(?!\W*\)$)[^\w\s()]*\W*$|\s+[^\w\s)\]»”’\"'.!?]+$"
+)  # what a drawer's head has to click on
 
 
 @dataclass(slots=True, eq=False)
@@ -111,7 +114,7 @@ def _head(tag: Tag, alike: frozenset[tuple[str, ...]]) -> Head | None:
         return None
     opens, bold = _opens(tag), _is_bold(tag)
     lettered, look = _is_lettered(tag), _look(tag)
-    asks = bool(ASKS.search(text)) or lettered or (heading and _is_answered(tag))
+    asks = bool(ASKS.search(text) and not _CALL.search(bare)) or lettered or (heading and _is_answered(tag))
     cell = tag.name in _CELLS
     if cell and tag.find_previous_sibling(list(_CELLS)):
         return None  # a row begins with its question
@@ -198,6 +201,9 @@ def _text(tag: Tag) -> str:
     counts."""
     tag = copy(tag)
     for inner in tag.find_all(True):
+        if inner.name == "a" and str(inner.get("href")).startswith("#") and not letters(inner.get_text()):
+            inner.extract()  # the sign of a link to this place
+            continue
         drawn = inner.get("aria-hidden") == "true" or any(
             map(_ICON.search, map(str, inner.get_attribute_list("class")))
         )
