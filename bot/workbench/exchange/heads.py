@@ -184,10 +184,15 @@ def _opens(tag: Tag) -> bool:
         return (
             box is not None and box.get("type") in ("checkbox", "radio") and bool(ASKS.search(tag.get_text().strip()))
         )
-    named = " ".join(map(str, [*tag.get_attribute_list("class"), tag.get("id") or ""])).casefold()
-    if any(tag.has_attr(one) for one in _OPENS) or any(map(_NAMED.search, named.split())):
+    if any(tag.has_attr(one) for one in _OPENS) or is_named(tag):
         return True
     return tag.name == "button" and bool(ASKS.search(tag.get_text()))
+
+
+def is_named(tag: Tag) -> bool:
+    """Whether its class or its id calls it a question, or what opens something."""
+    named = " ".join(map(str, [*tag.get_attribute_list("class"), tag.get("id") or ""])).casefold()
+    return any(map(_NAMED.search, named.split()))
 
 
 def _look(tag: Tag) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
-"""What pages write upon things and nobody reads as their text: upon a drawer, that it opens."""
+"""What pages put around questions and answers, and is part of neither or of the other: the label of a drawer, code in a cell
+that asks."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from collections.abc import Iterable
 from bs4 import BeautifulSoup, Tag
 from bs4.element import PageElement
 
+from bot.workbench.exchange.heads import is_named
 from bot.workbench.exchange.lettered import ASKS
 
 _HEADS = re.compile("h[1-6]")
@@ -28,6 +30,21 @@ def open_drawers(page: BeautifulSoup) -> None:
         if said[_heard(summary)] > 1 or alone:
             summary.extract()
             drawer.name = "div"
+
+
+def code_to_answers(page: BeautifulSoup) -> None:
+    """Moves the code that a question in a table speaks of to the row below, which answers."""
+    for cell in page.find_all(["td", "th"]):
+        codes = cell.find_all("pre", recursive=False)
+        row = cell.find_parent("tr")
+        below = row.find_next_sibling("tr") if row and codes else None
+        answers = [one for one in below.find_all(["td", "th"]) if _heard(one)] if below else []
+        beside = any(map(_heard, cell.find_next_siblings(["td", "th"])))
+        asked = "".join(one.get_text() for one in cell.children if one not in codes).strip()
+        asks = ASKS.search(asked) or any(map(is_named, (row, cell) if row else ()))
+        if answers and not beside and asks and not ASKS.search(answers[0].get_text().strip()):
+            for place, code in enumerate(codes):
+                answers[-1].insert(place, code.extract())
 
 
 def _heard(tag: Tag) -> str:
