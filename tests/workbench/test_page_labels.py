@@ -93,3 +93,19 @@ def test_a_call_of_a_function_asks_nothing(call: str) -> None:
 
 def test_a_bracket_behind_a_mark_stays() -> None:
     assert pairs(page("<h2>Is it far (and why?)</h2><p>It is near.</p>")) == [("Is it far (and why?)", "It is near.")]
+
+
+def test_smaller_headings_right_below_a_question_behind_letters_are_its_answer() -> None:
+    text = (
+        "# Help\n\n## Ways\n\n***Q***: Is it far?\n\n### By bus\n\n**No. 4**\n\nIt is near.\n\n### On foot\n\nIt is not.\n\n"
+        "## Money\n\n***Q***: Is it dear?\n\n***A***: It is cheap.\n\n### Notes\n\nSee there.\n"
+    )
+    assert pairs(from_markdown(text)) == [
+        ("Is it far?", "By bus\n\nNo. 4\n\nIt is near.\n\nOn foot\n\nIt is not."),
+        TWO[1],
+    ]
+
+
+def test_a_question_behind_letters_above_a_section_has_no_answer() -> None:
+    found = from_markdown("## Ways\n\nQ: Is it far?\n\n## Money\n\nMind it.\n\nQ: Is it dear?\n\nA: It is cheap.\n")
+    assert pairs(found) == TWO[1:]

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import PageElement
 
-from bot.workbench.exchange.heads import APART, BOLD, HEADING, Head, heads_of, letters
+from bot.workbench.exchange.extent import begins_another, is_part, text_before_a_head
+from bot.workbench.exchange.heads import APART, BOLD, Head, heads_of, letters
 from bot.workbench.exchange.lettered import unlabelled, unlettered
 from bot.workbench.exchange.markup import text_of_all
 from bot.workbench.exchange.origin import place_of
@@ -172,16 +173,24 @@ class _Page:
     def _cut(self, nodes: Sequence[PageElement], one: Head) -> Iterator[PageElement]:
         """Up to the heading of something else."""
         heads = {id(head.tag): head for head in self.heads if head.level <= BOLD}
-        begun = False
+        begun, above = False, self._level_above(one, nodes, heads)
         for place, node in enumerate(nodes):
             head, after = heads.get(id(node)), nodes[place + 1 :]
-            if head and not _is_part(head, one, _text_before_a_head(after, heads)):
+            peers = {at: other for at, other in heads.items() if above == BOLD or not head or other.level <= head.level}
+            if head and not is_part(head, one, above, text_before_a_head(after, peers)):
                 return
             panel = one.level >= APART and not begun  # which has headings of its own
-            if isinstance(node, Tag) and not head and not panel and _begins_another(node, one):
+            if isinstance(node, Tag) and not head and not panel and begins_another(node, one):
                 return
             begun = begun or bool(str(node).strip())
             yield node
+
+    def _level_above(self, one: Head, nodes: Sequence[PageElement], heads: Mapping[int, Head]) -> int:
+        """Of the heading above a question behind letters that a heading follows at once: its answer may have smaller ones."""
+        if not one.lettered or text_before_a_head(nodes, heads):
+            return BOLD
+        levels = (head.level for head in reversed(self.heads[: self.order[id(one)]]) if head.level < BOLD)
+        return next(levels, BOLD)
 
     def _inside(self) -> set[int]:
         """The tags that stand in an answer."""
@@ -270,23 +279,3 @@ def _general(found: Sequence[tuple[Head, Head | None]]) -> Head | None:
     if first and all(one is not None and (one is first or one.level > first.level) for one in groups):
         return first
     return None
-
-
-def _is_part(head: Head, question: Head, has_text: bool) -> bool:
-    """Whether a head belongs to an answer: smaller than the question, with text of its own, or in bold below a heading."""
-    if head.level == BOLD != question.level:
-        return has_text or question.level < BOLD
-    return question.level < head.level and has_text
-
-
-def _begins_another(node: Tag, question: Head) -> bool:
-    return node.name in ("footer", "nav") or any(int(tag.name[1]) <= question.level for tag in node.find_all(HEADING))
-
-
-def _text_before_a_head(nodes: Sequence[PageElement], heads: dict[int, Head]) -> bool:
-    for node in nodes:
-        if id(node) in heads:
-            return False
-        if text_of_all([node]):
-            return True
-    return False
