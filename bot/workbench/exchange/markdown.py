@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from bs4 import BeautifulSoup
@@ -30,6 +31,9 @@ _DEFINED = re.compile(r"\s{0,3}:\s+(?=\S)")
 _CONTENTS = re.compile(r"\s*(?:\[\[_?toc_?\]\]|\[toc\]|\$\{toc\})\s*$", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\s{0,3}\[\^[^\]\s]+\]:")
 _FOOTMARK = re.compile(r"\[\^([^\]\s]+)\]")
+_DEFINES = re.compile(r"^[ >]*\[([^\]^][^\]]*)\]:[ \t]*\S", re.MULTILINE)
+_REFERS = re.compile(r"(?<![\w\]\\])(!?)\[([^\[\]]+)\]\[([^\[\]]*)\]")
+_EMOJI = re.compile(r"(?:(?<=[\s(])|^):[a-z][a-z0-9_+-]*:(?![\w:])")
 _CODE = re.compile("(`+[^`]*`+)")
 _EXPRESSION = re.compile(r"(?<!\{)\{(?!\{)[^{}\n]*\}")
 _TAG = re.compile(r"<([a-zA-Z][\w-]*)(?=[\s>])")
@@ -44,7 +48,8 @@ def page_of(text: str, losses: Losses, *, jsx: bool = False) -> BeautifulSoup:
     text = "\n" * front[0].count("\n") + text[front.end() :] if front else text
     text = without_templates(without_code_of_servers(text, losses), losses, ASKS)
     lines = [(number, part) for number, line in enumerate(text.split("\n"), 1) for part in line.split(BREAK)]
-    lines = list(_plain(_unnoted(_undefined(lines)), losses, jsx))
+    defined = frozenset(_heard(found[1]) for found in _DEFINES.finditer(text))
+    lines = list(_plain(_unnoted(_undefined(lines)), _Line(losses, defined, jsx)))
     tokens = reader.parse("\n".join(line for _, line in lines))
     for token in tokens:
         if token.map and token.type == "html_block":
@@ -101,7 +106,7 @@ def _titled(number: int, title: str, before: str = "") -> list[Numbered]:
     return [(number, ""), *([(number, f"{before}**{title.strip()}**"), (number, "")] if title.strip() else [])]
 
 
-def _plain(lines: Sequence[Numbered], losses: Losses, jsx: bool) -> Iterator[Numbered]:
+def _plain(lines: Sequence[Numbered], plain: _Line) -> Iterator[Numbered]:
     fence, footnote = "", False
     for number, line in lines:
         inside, fence = fence, _fence_after(fence, line)
@@ -115,18 +120,38 @@ def _plain(lines: Sequence[Numbered], losses: Losses, jsx: bool) -> Iterator[Num
         elif footnote or _CONTENTS.match(line):
             yield number, ""
         else:
-            yield number, _line(number, line, losses, jsx)
+            yield number, plain.of(number, line)
 
 
-def _line(number: int, line: str, losses: Losses, jsx: bool) -> str:
-    def marked(what: str) -> str:
-        return losses.mark(f"line {number}: {what} is left out")
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line without what a text cannot hold. `defined` are the links of which the page says where they lead."""
 
-    parts = _CODE.split(_ALERT.sub(r"\1", line))
-    for place in range(0, len(parts), 2):  # between them code, left as it is
-        part = _FOOTMARK.sub(lambda found: marked(f"the footnote {found[1]}"), _ATTRIBUTES.sub("", parts[place]))
-        parts[place] = _EXPRESSION.sub(lambda found: marked(found[0][:60]), part) if jsx else part
-    return "".join(parts)
+    losses: Losses
+    defined: frozenset[str]
+    jsx: bool
+
+    def of(self, number: int, line: str) -> str:
+        def marked(what: str) -> str:
+            return self.losses.mark(f"line {number}: {what} is left out")
+
+        def referred(found: re.Match[str]) -> str:
+            name = found[3] or found[2]
+            if _heard(name) in self.defined:
+                return found[0]
+            return "" if found[1] else found[2] + marked(f"the link [{name[:60]}], which the page does not define,")
+
+        parts = _CODE.split(_ALERT.sub(r"\1", line))
+        for place in range(0, len(parts), 2):  # between them code, left as it is
+            part = _FOOTMARK.sub(lambda found: marked(f"the footnote {found[1]}"), _ATTRIBUTES.sub("", parts[place]))
+            part = _EMOJI.sub(lambda found: marked(f"the emoji {found[0]}"), _REFERS.sub(referred, part))
+            parts[place] = _EXPRESSION.sub(lambda found: marked(found[0][:60]), part) if self.jsx else part
+        return "".join(parts)
+
+
+def _heard(name: str) -> str:
+    """As references are compared."""
+    return " ".join(name.split()).casefold()
 
 
 def _fence_after(fence: str, line: str) -> str:
