@@ -109,3 +109,11 @@ def test_smaller_headings_right_below_a_question_behind_letters_are_its_answer()
 def test_a_question_behind_letters_above_a_section_has_no_answer() -> None:
     found = from_markdown("## Ways\n\nQ: Is it far?\n\n## Money\n\nMind it.\n\nQ: Is it dear?\n\nA: It is cheap.\n")
     assert pairs(found) == TWO[1:]
+
+
+def test_one_item_that_asks_among_stressed_ones_is_a_question_and_the_others_are_named() -> None:
+    items = "<li><em>It stopped</em>\n<p>Start it.</p></li>\n<li><em>Is it far?</em><p>It is near.</p></li>"
+    found = page(f"<h1>Help</h1><ol>{items}</ol>")
+    assert pairs(found) == TWO[:1]
+    assert ['"It stopped"' in str(one) for one in found.misfits] == [True]
+    assert pairs(page("<ul><li><em>Is it far?</em><p>It is near.</p></li></ul>")) == TWO[:1]

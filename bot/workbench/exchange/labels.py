@@ -12,7 +12,9 @@ from bs4.element import PageElement
 
 from bot.workbench.exchange.heads import is_named
 from bot.workbench.exchange.lettered import ASKS
+from bot.workbench.exchange.markup import BLOCKS
 
+_STRESSED = ("em", "i", "b", "strong", "u")
 _HEADS = re.compile("h[1-6]")
 
 
@@ -45,6 +47,31 @@ def code_to_answers(page: BeautifulSoup) -> None:
         if answers and not beside and asks and not ASKS.search(answers[0].get_text().strip()):
             for place, code in enumerate(codes):
                 answers[-1].insert(place, code.extract())
+
+
+def items_to_headings(page: BeautifulSoup) -> None:
+    """Of lists whose items all begin with a line that is stressed, one of which asks, these lines become headings."""
+    for list_ in page.find_all(["ul", "ol"]):
+        items = list_.find_all("li", recursive=False)
+        heads = [_stressed(item) for item in items]
+        if not all(heads) or not any(head and ASKS.search(head.get_text().strip()) for head in heads):
+            continue
+        list_.name = "div"
+        for item, head in zip(items, heads, strict=True):
+            if head:
+                head.name = "h6"
+                item.unwrap()
+
+
+def _stressed(item: Tag) -> Tag | None:
+    """What an item begins with, where all of it is stressed, on a line of its own and with more below."""
+    first = _beside(item.children)
+    follower = _beside(first.next_siblings) if first else None
+    if first is None or follower is None or follower.name not in (*BLOCKS, "br"):
+        return None
+    stressed = first if first.name in _STRESSED else _beside(first.children) if first.name == "p" else None
+    whole = stressed and stressed.name in _STRESSED and _heard(stressed) == _heard(first)
+    return first if whole and _heard(first) and _heard(item) != _heard(first) else None
 
 
 def _heard(tag: Tag) -> str:
