@@ -220,3 +220,12 @@ def test_a_link_without_its_address_and_an_emoji_by_name_are_told(text: str, sai
 )
 def test_what_only_looks_like_one_stays(text: str) -> None:
     assert (answer(text), lost(text)) == (text.replace("`", ""), [])
+
+
+@pytest.mark.parametrize("note", ["::: tip Do you like it?\nTell us.\n:::", '!!! note "Do you like it?"\n    Tell us.'])
+def test_a_note_in_an_answer_asks_nothing(note: str) -> None:
+    found = from_markdown(f"## Is it far?\n\nIt is near.\n\n{note}\n\n## Is it dear?\n\nIt is cheap.\n")
+    assert [(one.question, one.answer) for one in found.records] == [
+        ("Is it far?", "It is near.\n\nDo you like it?\n\nTell us."),
+        ("Is it dear?", "It is cheap."),
+    ]

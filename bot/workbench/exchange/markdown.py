@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -20,8 +20,11 @@ Numbered: TypeAlias = tuple[int, str]
 _FRONT = re.compile(r"(---|\+\+\+)[ \t]*\n.*?\n\1[ \t]*\n", re.DOTALL)
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 # A note, a drawer, a tab of MkDocs: what is indented below is inside. Between colons, in Docusaurus and VitePress.
-_NOTE = re.compile(r'(?P<in>\s*)(?:!!!|\?\?\?\+?|===[!+]?)\s*(?:[\w-][\w -]*?)?\s*(?:"(?P<title>.*)")?\s*$')
-_COLONS = re.compile(r"\s*:{3,}\s*(?:[\w-]+)?\s*\[?(?P<title>[^\]{]*)\]?\s*(?:\{.*\})?\s*$")
+_NOTE = re.compile(r'(?P<in>\s*)(?:!!!|\?\?\?\+?|===[!+]?)\s*(?P<kind>[\w-][\w -]*?)?\s*(?:"(?P<title>.*)")?\s*$')
+_COLONS = re.compile(r"\s*:{3,}\s*(?P<kind>[\w-]+)?\s*\[?(?P<title>[^\]{]*)\]?\s*(?:\{.*\})?\s*$")
+# Kinds of notes that say something beside the text; others (question, faq, details) may hold a question of the page.
+_ASIDE = frozenset(["tip", "note", "info", "warning", "danger", "caution", "important", "hint", "attention", "success"])
+_HEADING = re.compile(r" {0,3}#{1,6}\s")
 _ALERT = re.compile(r"(\s*(?:>\s*)+)\[!\w+\][+-]?\s*")
 _ATTRIBUTE = r'(?:[#.][\w:.-]+|[\w:-]+=(?:"[^"]*"|\'[^\']*\'|[^\s}]+))'
 _ATTRIBUTES = re.compile(
@@ -49,7 +52,9 @@ def page_of(text: str, losses: Losses, *, jsx: bool = False) -> BeautifulSoup:
     text = without_templates(without_code_of_servers(text, losses), losses, ASKS)
     lines = [(number, part) for number, line in enumerate(text.split("\n"), 1) for part in line.split(BREAK)]
     defined = frozenset(_heard(found[1]) for found in _DEFINES.finditer(text))
-    lines = list(_plain(_unnoted(_undefined(lines)), _Line(losses, defined, jsx)))
+    headed = any(_HEADING.match(line) and ASKS.search(line) for _, line in lines)
+    asides = _ASIDE if headed else frozenset[str]()
+    lines = list(_plain(_unnoted(_undefined(lines), asides), _Line(losses, defined, jsx), asides))
     tokens = reader.parse("\n".join(line for _, line in lines))
     for token in tokens:
         if token.map and token.type == "html_block":
@@ -62,8 +67,8 @@ def page_of(text: str, losses: Losses, *, jsx: bool = False) -> BeautifulSoup:
     return parsed(reader.renderer.render(tokens, reader.options, {}))
 
 
-def _unnoted(lines: Sequence[Numbered]) -> list[Numbered]:
-    """What stands indented in a note as any text, below its title in bold."""
+def _unnoted(lines: Sequence[Numbered], asides: Collection[str]) -> list[Numbered]:
+    """What stands indented in a note as any text, below its title in bold, which is no question in one of these kinds."""
     found: list[Numbered] = []
     place, fence = 0, ""
     while place < len(lines):
@@ -77,8 +82,9 @@ def _unnoted(lines: Sequence[Numbered]) -> list[Numbered]:
         begin, deep = place, len(note["in"]) + 4
         while place < len(lines) and (not lines[place][1].strip() or lines[place][1].startswith(" " * deep)):
             place += 1
-        found += _titled(number, note["title"] or "", note["in"])
-        found += _unnoted([(at, inside[4:]) for at, inside in lines[begin:place]])
+        aside = note["kind"] in asides and "!!!" in line
+        found += _titled(number, note["title"] or "", note["in"], bold=not aside)
+        found += _unnoted([(at, inside[4:]) for at, inside in lines[begin:place]], asides)
         found.append((number, ""))
     return found
 
@@ -101,12 +107,16 @@ def _undefined(lines: Sequence[Numbered]) -> list[Numbered]:
     return found
 
 
-def _titled(number: int, title: str, before: str = "") -> list[Numbered]:
+def _titled(number: int, title: str, before: str = "", *, bold: bool = True) -> list[Numbered]:
     """An empty line around it, for it to be a paragraph of its own."""
-    return [(number, ""), *([(number, f"{before}**{title.strip()}**"), (number, "")] if title.strip() else [])]
+    stars = "**" * bold
+    return [
+        (number, ""),
+        *([(number, f"{before}{stars}{title.strip()}{stars}"), (number, "")] if title.strip() else []),
+    ]
 
 
-def _plain(lines: Sequence[Numbered], plain: _Line) -> Iterator[Numbered]:
+def _plain(lines: Sequence[Numbered], plain: _Line, asides: Collection[str]) -> Iterator[Numbered]:
     fence, footnote = "", False
     for number, line in lines:
         inside, fence = fence, _fence_after(fence, line)
@@ -116,7 +126,7 @@ def _plain(lines: Sequence[Numbered], plain: _Line) -> Iterator[Numbered]:
         footnote = bool(_FOOTNOTE.match(line)) or (footnote and (not line.strip() or line.startswith(("  ", "\t"))))
         colons = _COLONS.match(line)
         if colons:
-            yield from _titled(number, colons["title"])
+            yield from _titled(number, colons["title"], bold=colons["kind"] not in asides)
         elif footnote or _CONTENTS.match(line):
             yield number, ""
         else:
