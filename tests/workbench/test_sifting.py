@@ -12,7 +12,7 @@ from bot.workbench.editing.draft import Draft
 from bot.workbench.exchange import fitness
 from bot.workbench.exchange.pages import from_markdown
 from bot.workbench.exchange.plan import Plan, Wishes
-from bot.workbench.exchange.records import FaqFile
+from bot.workbench.exchange.records import FaqFile, Record
 from bot.workbench.exchange.sifting import sifted
 from bot.workbench.scaffolds.base import About, make_base
 
@@ -52,3 +52,21 @@ def test_what_check_refuses_is_left_out_with_its_reason(tmp_path: Path, monkeypa
     plan = taken(tmp_path / "base", from_markdown("# Кітаптар\n\n" + ENGLISH + "\n# Кітапхана\n\n" + OPEN))
     assert [one.record.question for one in plan.new] == ["Кітапхана қашан ашық?"]
     assert str(plan.left_out[0]).startswith('line 3: "Кітапты қалай аламын?" is refused by check [wrong-language]: ')
+
+
+@pytest.mark.parametrize(
+    ("answer", "lang", "points"),
+    [
+        ("Same as above.", "en", True),
+        ("See the question below.", "en", True),
+        ("Смотрите ответ выше.", "ru", True),
+        ("Жоғарыда айтылды.", "kk", True),
+        ("It is done thus. Press the button above the door.", "en", False),
+        ("Run what stands below:\n\nmake", "en", False),
+        ("It is aboveboard.", "en", False),
+    ],
+)
+def test_an_answer_that_points_to_another_is_named(answer: str, lang: str, points: bool) -> None:
+    assert fitness.points_elsewhere(answer, lang) is points
+    notes = list(fitness.doubts(Record("Is it?", answer, "row 2"), lang))
+    assert any("points to another place" in note for note in notes) is points
