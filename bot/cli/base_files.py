@@ -158,10 +158,10 @@ def _taken(draft: Draft, file: Path, encoding: str, columns: dict[str, str], wis
 
 
 def _questions(draft: Draft, base: KnowledgeBase, found: FaqFile, wishes: Wishes) -> int:
-    from bot.workbench.exchange import plan as plans
     from bot.workbench.exchange import report
+    from bot.workbench.exchange.sifting import sifted
 
-    plan = plans.planned(base, found, wishes)
+    plan = sifted(draft, base, found, wishes)
     if not (found.records or found.misfits):
         raise UsageError(
             "No question with an answer was found: nothing that asks stands in a heading, a drawer, in bold or behind Q:."
@@ -171,7 +171,6 @@ def _questions(draft: Draft, base: KnowledgeBase, found: FaqFile, wishes: Wishes
     for line in report.of_plan(plan):
         print(line, flush=True)
     note(f"Together: {report.counted(plan)}.")
-    plans.put_into(draft, base, plan, wishes)
     return len(plan.clashing) + len(plan.left_out)
 
 

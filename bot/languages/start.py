@@ -35,7 +35,8 @@ class StartEntry:
 @dataclass(frozen=True, slots=True, config=_STRICT)
 class Start:
     """`small_talk` is what is said in place of the pack's words; `cases` are questions to try the base on, by the entry
-    that answers them, `none` for those of others; `columns` are names of columns by what stands in them."""
+    that answers them, `none` for those of others; `columns` are names of columns by what stands in them; `elsewhere` is what points to another place of
+    a page."""
 
     title: str
     publisher: str
@@ -44,6 +45,7 @@ class Start:
     small_talk: dict[str, tuple[str, ...]]
     cases: dict[str, tuple[str, ...]]
     columns: dict[str, tuple[str, ...]]
+    elsewhere: tuple[str, ...] = ()
 
 
 @cache

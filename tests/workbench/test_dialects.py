@@ -201,3 +201,31 @@ def test_links_in_json_ld_are_resolved_too() -> None:
 )
 def test_lists_keep_numbers_code_its_lines_and_pictures_say_nothing(html: str, text: str) -> None:
     assert text_of_html(html) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "told"),
+    [
+        ("See [the post][x].", "See the post.", "the link [x], which the page does not define,"),
+        ("See [PEP 1][].", "See PEP 1.", "the link [PEP 1], which the page does not define,"),
+        ("Yes :smile: you may.", "Yes you may.", "the emoji :smile:"),
+    ],
+)
+def test_a_link_without_its_address_and_an_emoji_by_name_are_told(text: str, said: str, told: str) -> None:
+    assert (answer(text), lost(text)) == (said, [f"line 3: {told} is left out"])
+
+
+@pytest.mark.parametrize(
+    "text", ["Take a[0][1] at 10:30:15.", "Write `[a][b] :smile:` there.", "Call std::move: or a:b:c."]
+)
+def test_what_only_looks_like_one_stays(text: str) -> None:
+    assert (answer(text), lost(text)) == (text.replace("`", ""), [])
+
+
+@pytest.mark.parametrize("note", ["::: tip Do you like it?\nTell us.\n:::", '!!! note "Do you like it?"\n    Tell us.'])
+def test_a_note_in_an_answer_asks_nothing(note: str) -> None:
+    found = from_markdown(f"## Is it far?\n\nIt is near.\n\n{note}\n\n## Is it dear?\n\nIt is cheap.\n")
+    assert [(one.question, one.answer) for one in found.records] == [
+        ("Is it far?", "It is near.\n\nDo you like it?\n\nTell us."),
+        ("Is it dear?", "It is cheap."),
+    ]

@@ -103,6 +103,38 @@ def test_a_table_of_contents_and_a_menu_are_no_questions() -> None:
     assert (pairs(found), found.misfits, found.notes) == (TWO, (), ())
 
 
+@pytest.mark.parametrize(("number", "below"), [("", ""), ("<td><b>{}.</b></td>", "<td></td>")])
+def test_the_code_that_a_question_in_a_table_speaks_of_is_not_its_answer(number: str, below: str) -> None:
+    rows = "<tr>{}<td><b>{}</b>{}</td></tr><tr>{}<td>{}</td></tr>"
+    parts = [("Is it far?", ""), ("Why is it full?", "<pre>int a[5];</pre>"), ("Is it dear?", "")]
+    body = "".join(
+        rows.format(number.format(at), asked, code, below, "It is so.") for at, (asked, code) in enumerate(parts)
+    )
+    assert pairs(page(f"<table>{body}</table>")) == [
+        ("Is it far?", "It is so."),
+        ("Why is it full?", "int a[5];\n\nIt is so."),
+        ("Is it dear?", "It is so."),
+    ]
+
+
+def test_a_row_that_is_called_a_question_is_one_with_code_as_well() -> None:
+    rows = '<tr class="question"><td>1.</td><td><b>{}</b>{}</td></tr><tr class="answer"><td></td><td>{}</td></tr>'
+    body = rows.format("It ends with this:", "<pre>out of memory</pre>", "Add some.") + rows.format(
+        TWO[0][0], "", TWO[0][1]
+    )
+    assert pairs(page(f"<table>{body}</table>")) == [("It ends with this:", "out of memory\n\nAdd some."), TWO[0]]
+
+
+def test_a_list_of_contents_makes_no_questions_of_the_terms_in_an_answer() -> None:
+    contents = "<dl><dt><a href='#1'>1.1. Is it far?</a></dt><dt>1.2. <a href='#2'>Is it dear?</a></dt>"
+    contents += "<dt><a href='#3'>1.3. Yes or no. Tell me!</a></dt></dl>"
+    terms = "<p>Two ways:</p><dl><dt>by bus</dt><dd>Ten minutes.</dd><dt>on foot</dt><dd>An hour.</dd></dl>"
+    found = page(f"{contents}<h2>1.1. Is it far?</h2>{terms}<h2>1.2. Is it dear?</h2><p>It is cheap.</p>")
+    assert [one.question for one in found.records] == ["Is it far?", "Is it dear?"]
+    assert "by bus" in found.records[0].answer
+    assert (found.misfits, found.notes) == ((), ())
+
+
 def test_a_semicolon_asks_in_greek_alone() -> None:
     assert pairs(page("<h2>Πού είναι;</h2><p>It is near.</p>")) == [("Πού είναι;", "It is near.")]
     items = "<ul><li>первое;<ul><li>a</li></ul></li><li>второе;<ul><li>b</li></ul></li></ul>"

@@ -26,6 +26,9 @@ __all__ = ["base"]  # the fixture
         ("Тегін бе?", "Иә, тегін.", "Тегін бе? Иә, тегін."),
         ("Стоимость", "Бесплатно.", "Стоимость: Бесплатно."),
         ("Is it free?", "– Yes", "Is it free? Yes"),
+        ("How is it begun?", "./start.sh", "How is it begun?\n\n./start.sh"),
+        ("How is it begun?", "make --all", "How is it begun?\n\nmake --all"),
+        ("When are you open?", "9–18, Mon-Fri", "When are you open? 9–18, Mon-Fri"),
         ("Is it free?", "Yes, for every reader.", "Yes, for every reader."),
     ],
 )

@@ -30,6 +30,10 @@ _READ = 600  # characters of a text that tell its language as well as all of it
 _FILLED = re.compile(r"\{\w*\}")
 _LONG = 40  # letters among which a language shows those that it alone has
 _MOSTLY = 0.75  # of the letters: of another script
+# Frequent words among those of a text in another script, below which it may be code or names: sentences of pages in English
+# have a quarter to a half (one of 80 had fewer), listings and lists of products an eighth at most.
+_TOLD = 0.2
+_AROUND_WORDS = ".,;:!?…()«»“”\"'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def tongue(files: Files, language: LanguageFiles) -> Iterator[Problem]:
 
 
 def _file(name: str, found: list[Any], own: Tongue, known: Mapping[str, Tongue]) -> Iterator[Problem]:
-    wrong = Counter(code for *_, code in found if code)
+    wrong = Counter(code for *_, text, code in found if code and _tells(text, code, own, known))
     code, most = wrong.most_common(1)[0] if wrong else ("", 0)
     if most > len(found) / 2 and (len(found) > 1 or "/phrases/" in name):
         file, path, *_ = next(one for one in found if one[-1] == code)
@@ -68,12 +72,39 @@ def _file(name: str, found: list[Any], own: Tongue, known: Mapping[str, Tongue])
         text = f"this file is in {_said(code, known)}, but its folder is that of {own.name}; was it put into the wrong one?"
         yield (file.problem if certain else file.warning)("wrong-language", text, *path)
         return
-    for file, path, what, _, other in found:
+    for file, path, what, said, other in found:
         if other:
-            text = f"{what} is in {_said(other, known)}, not in {own.name}; translate it"
-            certain = other not in known or known[other].script != own.script
+            text = f"{what} {_not_in(said, other, own, known)}"
+            certain = _certain(said, other, own, known)
             about = f"answer:{path[1]}" if path[-1] == "answer" else ""
             yield (file.problem if certain else file.warning)("wrong-language", text, *path, about=about)
+
+
+def foreign(text: str, code: str) -> tuple[str, bool]:
+    """What is wrong with the language of a text, as `check` says it, and whether that is certain; empty where nothing is, and
+    where the language is none of those that the bot brings along."""
+    known = _shipped_tongues()
+    own = known.get(code)
+    other = _strange(text[:_READ], own, tuple(known.values())) if own and _enough(text) else ""
+    return (_not_in(text, other, own, known), _certain(text, other, own, known)) if own and other else ("", False)
+
+
+def _not_in(text: str, other: str, own: Tongue, known: Mapping[str, Tongue]) -> str:
+    if _tells(text, other, own, known):
+        return f"is in {_said(other, known)}, not in {own.name}; translate it"
+    return f"is code or names, and not in {own.name}; if it is neither, translate it"
+
+
+def _certain(text: str, other: str, own: Tongue, known: Mapping[str, Tongue]) -> bool:
+    return other not in known or (known[other].script != own.script and _tells(text, other, own, known))
+
+
+def _tells(text: str, other: str, own: Tongue, known: Mapping[str, Tongue]) -> bool:
+    """Whether a text in another script has words of which sentences are made, and is not code or names."""
+    if other not in known or known[other].script == own.script:
+        return True
+    all_ = [part.strip(_AROUND_WORDS).casefold() for part in text[:_READ].split()]
+    return sum(one in known[other].frequent for one in all_) >= _TOLD * len([one for one in all_ if one])
 
 
 def _said(code: str, known: Mapping[str, Tongue]) -> str:

@@ -69,6 +69,12 @@ class Draft:
         self.files[name] = DraftFile.of(text.encode(), name)
         self.files[name].before = None
 
+    def begin_again(self) -> None:
+        """Forgets all changes."""
+        self.files.clear()
+        for name in ("contents", "findings"):
+            self.__dict__.pop(name, None)
+
     @cached_property
     def contents(self) -> dict[str, bytes]:
         """The files that are other than they were."""

@@ -8,10 +8,10 @@ from copy import copy
 from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
-from bs4.element import PageElement
+from bs4.element import NavigableString, PageElement
 
 from bot.kb.lint.phrases import MAX_PHRASE
-from bot.workbench.exchange.lettered import ASKS, is_answer, is_question, unlettered
+from bot.workbench.exchange.lettered import ASKS, is_answer, is_label, is_question, unlettered
 from bot.workbench.exchange.losses import unmarked
 from bot.workbench.exchange.markup import BLOCKS, text_of
 from bot.workbench.exchange.records import tidy
@@ -32,10 +32,17 @@ _MAY_ASK = frozenset([*BLOCKS, "a", "span", "button", "label", "strong", "b", "e
     "ol",
     "body",
 }
+_CALL = re.compile(r"\w\([^()]*\?\W*$")  # of a function whose last argument may be left out
 _CELLS = frozenset(["td", "th"])
+_BOLD = ("b", "strong")
 _PLACES = (*_CELLS, "li")  # where what asks is told by where it stands
-_NUMBERED = re.compile(r"(?:\(?\d{1,3}[.)]|[#№]\s*\d{1,3}[.:)]?)\s+")
-_SIGNS = re.compile(r"(?<=[?？؟՞])[^\w\s()]*\W*$|\s+[^\w\s)\]»”’\"'.!?]+$")  # what a drawer's head has to click on
+# Numbers of what stands above: 1. (2) 3.1. G1. №4 and, before a capital, 3.1 alone, which in a sentence may be a version.
+_NUMBERED = re.compile(
+    r"\(?(?:\d{1,3}\.)*\d{1,3}[.)]\s+|[#№]\s*\d{1,3}[.:)]?\s+|(?P<capital>[^\W\d_]{1,2})\d{1,3}[.:)]\s+|\d{1,3}(?:\.\d{1,3})+\s+(?P<next>\w)"
+)
+_SIGNS = re.compile(
+    r"(?<=[?？؟՞])(?!\W*\)$)[^\w\s()]*\W*$|\s+[^\w\s)\]»”’\"'.!?]+$"
+)  # what a drawer's head has to click on
 
 
 @dataclass(slots=True, eq=False)
@@ -75,15 +82,22 @@ def _found(page: BeautifulSoup, alike: frozenset[tuple[str, ...]]) -> list[Head]
 def _is_lettered(tag: Tag) -> bool:
     """Whether it begins with the letters of a question, and ends as one or has an answer with its letters below."""
     text = " ".join(tag.get_text().split())
-    if not is_question(text) or tag.name not in BLOCKS | _CELLS:
+    if not is_question(text) or not (tag.name in BLOCKS | _CELLS or (tag.name in _BOLD and _stands_alone(tag))):
         return False
+    return bool(ASKS.search(text)) or is_answer(str(_below(tag)))
+
+
+def _is_answered(heading: Tag) -> bool:
+    """Whether the next that is said is that here is its answer."""
+    below = _below(heading)
+    return isinstance(below, NavigableString) and is_label(below) and not below.find_parent(["table", HEADING])
+
+
+def _below(tag: Tag) -> PageElement | str:
+    """The next text behind it."""
     inside = {id(one) for one in tag.descendants}
-    below = (
-        str(one)
-        for one in tag.next_elements
-        if not isinstance(one, Tag) and id(one) not in inside and letters(str(one))
-    )
-    return bool(ASKS.search(text)) or is_answer(next(below, ""))
+    texts = (one for one in tag.next_elements if isinstance(one, NavigableString) and id(one) not in inside)
+    return next((one for one in texts if letters(one)), "")
 
 
 def letters(text: str) -> str:
@@ -100,12 +114,15 @@ def _head(tag: Tag, alike: frozenset[tuple[str, ...]]) -> Head | None:
         return None
     opens, bold = _opens(tag), _is_bold(tag)
     lettered, look = _is_lettered(tag), _look(tag)
-    asks = bool(ASKS.search(text)) or lettered
+    asks = bool(ASKS.search(text) and not _CALL.search(bare)) or lettered or (heading and _is_answered(tag))
     cell = tag.name in _CELLS
     if cell and tag.find_previous_sibling(list(_CELLS)):
         return None  # a row begins with its question
     first = cell or _begins_item(tag)
-    looks = (look in alike and look[0] not in _PLACES) or (asks and (first or (tag.get("class") and _is_whole(tag))))
+    inline = tag.name in _BOLD and not _stands_alone(tag)  # a word that is stressed
+    looks = (look in alike and look[0] not in _PLACES and not inline) or (
+        asks and (first or (tag.get("class") and _is_whole(tag)))
+    )
     if not (heading or opens or bold or lettered or looks):
         return None
     inner = tag.find(HEADING)
@@ -141,9 +158,9 @@ def _is_whole(tag: Tag) -> bool:
 
 
 def _is_bold(tag: Tag) -> bool:
-    if tag.name in ("b", "strong"):
-        return bool(ASKS.search(tag.get_text().strip())) and _stands_alone(tag)
-    bold = tag.find_all(["b", "strong"]) if tag.name in ("p", "div") else []
+    if tag.name in _BOLD:
+        return (bool(ASKS.search(tag.get_text().strip())) and _stands_alone(tag)) or _is_lettered(tag)
+    bold = tag.find_all(_BOLD) if tag.name in ("p", "div") else []
     return bool(bold) and "".join(letters(one.get_text()) for one in bold) == letters(tag.get_text())
 
 
@@ -167,10 +184,15 @@ def _opens(tag: Tag) -> bool:
         return (
             box is not None and box.get("type") in ("checkbox", "radio") and bool(ASKS.search(tag.get_text().strip()))
         )
-    named = " ".join(map(str, [*tag.get_attribute_list("class"), tag.get("id") or ""])).casefold()
-    if any(tag.has_attr(one) for one in _OPENS) or any(map(_NAMED.search, named.split())):
+    if any(tag.has_attr(one) for one in _OPENS) or is_named(tag):
         return True
     return tag.name == "button" and bool(ASKS.search(tag.get_text()))
+
+
+def is_named(tag: Tag) -> bool:
+    """Whether its class or its id calls it a question, or what opens something."""
+    named = " ".join(map(str, [*tag.get_attribute_list("class"), tag.get("id") or ""])).casefold()
+    return any(map(_NAMED.search, named.split()))
 
 
 def _look(tag: Tag) -> tuple[str, ...]:
@@ -184,6 +206,9 @@ def _text(tag: Tag) -> str:
     counts."""
     tag = copy(tag)
     for inner in tag.find_all(True):
+        if inner.name == "a" and str(inner.get("href")).startswith("#") and not letters(inner.get_text()):
+            inner.extract()  # the sign of a link to this place
+            continue
         drawn = inner.get("aria-hidden") == "true" or any(
             map(_ICON.search, map(str, inner.get_attribute_list("class")))
         )
@@ -191,6 +216,13 @@ def _text(tag: Tag) -> str:
             inner.extract()
         elif inner.name in ("button", "a"):
             inner.name = "span"
-    said = _NUMBERED.sub("", unlettered(tidy(text_of(tag)), "question"), count=1)
+    said = _unnumbered(unlettered(tidy(text_of(tag)), "question"))
     said = _SIGNS.sub("", unlettered(said, "question")).strip()
     return said if letters(said) else ""
+
+
+def _unnumbered(text: str) -> str:
+    found = _NUMBERED.match(text)
+    if not found or not ((found["capital"] or "X") + (found["next"] or "X")).isupper():
+        return text
+    return (found["next"] or "") + text[found.end() :]

@@ -18,12 +18,27 @@ ASKS = re.compile(r"(?:[?？؟՞\u037e]|(?<=[\u0370-\u03ff\u1f00-\u1fff]);)\W*$"
 _BOLD = ("b", "strong")
 
 
+def _names(key: str, least: int = 1) -> str:
+    """How questions, or answers, are called in any language."""
+    names = {name for _, one in starts() for name in one.columns[key] if len(name) >= least}
+    return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+
+
 @cache
 def _before(key: str) -> re.Pattern[str]:
-    """What stands before a question, or an answer: its name in any language, perhaps with a number."""
-    names = {name for _, one in starts() for name in one.columns[key]}
-    words = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    return re.compile(rf"\s*(?:{words})\s*(?:[#№]?\s*\d{{1,3}})?\s*[.:：](?:\s+|$)", re.IGNORECASE)
+    """What stands before a question, or an answer: its name, perhaps with a number."""
+    return re.compile(rf"\s*(?:{_names(key)})\s*(?:[#№]?\s*\d{{1,3}})?\s*[.:：](?:\s+|$)", re.IGNORECASE)
+
+
+@cache
+def _label() -> re.Pattern[str]:
+    """A line that says of what follows that it is the answer; one letter may be anything."""
+    return re.compile(rf"^[ \t]*(?:{_names('answer', 2)})[ \t]*[.:：]?[ \t]*$\n*", re.IGNORECASE | re.MULTILINE)
+
+
+@cache
+def _label_before() -> re.Pattern[str]:
+    return re.compile(rf"\A\s*(?:{_names('answer', 2)})\s*[:：]\s*", re.IGNORECASE)
 
 
 def is_question(text: str) -> bool:
@@ -37,6 +52,16 @@ def is_answer(text: str) -> bool:
 def unlettered(text: str, key: str) -> str:
     """The text without the letters before it; `key` is question or answer."""
     return _before(key).sub("", text, count=1) if _before(key).match(text) else text
+
+
+def is_label(text: str) -> bool:
+    """Whether it says no more than that an answer follows."""
+    return bool(_label().fullmatch(text.strip()))
+
+
+def unlabelled(text: str) -> str:
+    """An answer without the word for it, before it or on a line of its own."""
+    return _label_before().sub("", _label().sub("", text))
 
 
 def is_lettered(text: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from bs4 import BeautifulSoup
@@ -19,8 +20,11 @@ Numbered: TypeAlias = tuple[int, str]
 _FRONT = re.compile(r"(---|\+\+\+)[ \t]*\n.*?\n\1[ \t]*\n", re.DOTALL)
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 # A note, a drawer, a tab of MkDocs: what is indented below is inside. Between colons, in Docusaurus and VitePress.
-_NOTE = re.compile(r'(?P<in>\s*)(?:!!!|\?\?\?\+?|===[!+]?)\s*(?:[\w-][\w -]*?)?\s*(?:"(?P<title>.*)")?\s*$')
-_COLONS = re.compile(r"\s*:{3,}\s*(?:[\w-]+)?\s*\[?(?P<title>[^\]{]*)\]?\s*(?:\{.*\})?\s*$")
+_NOTE = re.compile(r'(?P<in>\s*)(?:!!!|\?\?\?\+?|===[!+]?)\s*(?P<kind>[\w-][\w -]*?)?\s*(?:"(?P<title>.*)")?\s*$')
+_COLONS = re.compile(r"\s*:{3,}\s*(?P<kind>[\w-]+)?\s*\[?(?P<title>[^\]{]*)\]?\s*(?:\{.*\})?\s*$")
+# Kinds of notes that say something beside the text; others (question, faq, details) may hold a question of the page.
+_ASIDE = frozenset(["tip", "note", "info", "warning", "danger", "caution", "important", "hint", "attention", "success"])
+_HEADING = re.compile(r" {0,3}#{1,6}\s")
 _ALERT = re.compile(r"(\s*(?:>\s*)+)\[!\w+\][+-]?\s*")
 _ATTRIBUTE = r'(?:[#.][\w:.-]+|[\w:-]+=(?:"[^"]*"|\'[^\']*\'|[^\s}]+))'
 _ATTRIBUTES = re.compile(
@@ -30,6 +34,9 @@ _DEFINED = re.compile(r"\s{0,3}:\s+(?=\S)")
 _CONTENTS = re.compile(r"\s*(?:\[\[_?toc_?\]\]|\[toc\]|\$\{toc\})\s*$", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\s{0,3}\[\^[^\]\s]+\]:")
 _FOOTMARK = re.compile(r"\[\^([^\]\s]+)\]")
+_DEFINES = re.compile(r"^[ >]*\[([^\]^][^\]]*)\]:[ \t]*\S", re.MULTILINE)
+_REFERS = re.compile(r"(?<![\w\]\\])(!?)\[([^\[\]]+)\]\[([^\[\]]*)\]")
+_EMOJI = re.compile(r"(?:(?<=[\s(])|^):[a-z][a-z0-9_+-]*:(?![\w:])")
 _CODE = re.compile("(`+[^`]*`+)")
 _EXPRESSION = re.compile(r"(?<!\{)\{(?!\{)[^{}\n]*\}")
 _TAG = re.compile(r"<([a-zA-Z][\w-]*)(?=[\s>])")
@@ -44,7 +51,10 @@ def page_of(text: str, losses: Losses, *, jsx: bool = False) -> BeautifulSoup:
     text = "\n" * front[0].count("\n") + text[front.end() :] if front else text
     text = without_templates(without_code_of_servers(text, losses), losses, ASKS)
     lines = [(number, part) for number, line in enumerate(text.split("\n"), 1) for part in line.split(BREAK)]
-    lines = list(_plain(_unnoted(_undefined(lines)), losses, jsx))
+    defined = frozenset(_heard(found[1]) for found in _DEFINES.finditer(text))
+    headed = any(_HEADING.match(line) and ASKS.search(line) for _, line in lines)
+    asides = _ASIDE if headed else frozenset[str]()
+    lines = list(_plain(_unnoted(_undefined(lines), asides), _Line(losses, defined, jsx), asides))
     tokens = reader.parse("\n".join(line for _, line in lines))
     for token in tokens:
         if token.map and token.type == "html_block":
@@ -57,8 +67,8 @@ def page_of(text: str, losses: Losses, *, jsx: bool = False) -> BeautifulSoup:
     return parsed(reader.renderer.render(tokens, reader.options, {}))
 
 
-def _unnoted(lines: Sequence[Numbered]) -> list[Numbered]:
-    """What stands indented in a note as any text, below its title in bold."""
+def _unnoted(lines: Sequence[Numbered], asides: Collection[str]) -> list[Numbered]:
+    """What stands indented in a note as any text, below its title in bold, which is no question in one of these kinds."""
     found: list[Numbered] = []
     place, fence = 0, ""
     while place < len(lines):
@@ -72,8 +82,9 @@ def _unnoted(lines: Sequence[Numbered]) -> list[Numbered]:
         begin, deep = place, len(note["in"]) + 4
         while place < len(lines) and (not lines[place][1].strip() or lines[place][1].startswith(" " * deep)):
             place += 1
-        found += _titled(number, note["title"] or "", note["in"])
-        found += _unnoted([(at, inside[4:]) for at, inside in lines[begin:place]])
+        aside = note["kind"] in asides and "!!!" in line
+        found += _titled(number, note["title"] or "", note["in"], bold=not aside)
+        found += _unnoted([(at, inside[4:]) for at, inside in lines[begin:place]], asides)
         found.append((number, ""))
     return found
 
@@ -96,12 +107,16 @@ def _undefined(lines: Sequence[Numbered]) -> list[Numbered]:
     return found
 
 
-def _titled(number: int, title: str, before: str = "") -> list[Numbered]:
+def _titled(number: int, title: str, before: str = "", *, bold: bool = True) -> list[Numbered]:
     """An empty line around it, for it to be a paragraph of its own."""
-    return [(number, ""), *([(number, f"{before}**{title.strip()}**"), (number, "")] if title.strip() else [])]
+    stars = "**" * bold
+    return [
+        (number, ""),
+        *([(number, f"{before}{stars}{title.strip()}{stars}"), (number, "")] if title.strip() else []),
+    ]
 
 
-def _plain(lines: Sequence[Numbered], losses: Losses, jsx: bool) -> Iterator[Numbered]:
+def _plain(lines: Sequence[Numbered], plain: _Line, asides: Collection[str]) -> Iterator[Numbered]:
     fence, footnote = "", False
     for number, line in lines:
         inside, fence = fence, _fence_after(fence, line)
@@ -111,22 +126,42 @@ def _plain(lines: Sequence[Numbered], losses: Losses, jsx: bool) -> Iterator[Num
         footnote = bool(_FOOTNOTE.match(line)) or (footnote and (not line.strip() or line.startswith(("  ", "\t"))))
         colons = _COLONS.match(line)
         if colons:
-            yield from _titled(number, colons["title"])
+            yield from _titled(number, colons["title"], bold=colons["kind"] not in asides)
         elif footnote or _CONTENTS.match(line):
             yield number, ""
         else:
-            yield number, _line(number, line, losses, jsx)
+            yield number, plain.of(number, line)
 
 
-def _line(number: int, line: str, losses: Losses, jsx: bool) -> str:
-    def marked(what: str) -> str:
-        return losses.mark(f"line {number}: {what} is left out")
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line without what a text cannot hold. `defined` are the links of which the page says where they lead."""
 
-    parts = _CODE.split(_ALERT.sub(r"\1", line))
-    for place in range(0, len(parts), 2):  # between them code, left as it is
-        part = _FOOTMARK.sub(lambda found: marked(f"the footnote {found[1]}"), _ATTRIBUTES.sub("", parts[place]))
-        parts[place] = _EXPRESSION.sub(lambda found: marked(found[0][:60]), part) if jsx else part
-    return "".join(parts)
+    losses: Losses
+    defined: frozenset[str]
+    jsx: bool
+
+    def of(self, number: int, line: str) -> str:
+        def marked(what: str) -> str:
+            return self.losses.mark(f"line {number}: {what} is left out")
+
+        def referred(found: re.Match[str]) -> str:
+            name = found[3] or found[2]
+            if _heard(name) in self.defined:
+                return found[0]
+            return "" if found[1] else found[2] + marked(f"the link [{name[:60]}], which the page does not define,")
+
+        parts = _CODE.split(_ALERT.sub(r"\1", line))
+        for place in range(0, len(parts), 2):  # between them code, left as it is
+            part = _FOOTMARK.sub(lambda found: marked(f"the footnote {found[1]}"), _ATTRIBUTES.sub("", parts[place]))
+            part = _EMOJI.sub(lambda found: marked(f"the emoji {found[0]}"), _REFERS.sub(referred, part))
+            parts[place] = _EXPRESSION.sub(lambda found: marked(found[0][:60]), part) if self.jsx else part
+        return "".join(parts)
+
+
+def _heard(name: str) -> str:
+    """As references are compared."""
+    return " ".join(name.split()).casefold()
 
 
 def _fence_after(fence: str, line: str) -> str:

@@ -3,15 +3,17 @@ which name what the questions are about."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import PageElement
 
-from bot.workbench.exchange.heads import APART, BOLD, HEADING, Head, heads_of, letters
-from bot.workbench.exchange.lettered import unlettered
+from bot.workbench.exchange.extent import begins_another, is_part, text_before_a_head
+from bot.workbench.exchange.heads import APART, BOLD, Head, heads_of, letters
+from bot.workbench.exchange.lettered import unlabelled, unlettered
 from bot.workbench.exchange.markup import text_of_all
 from bot.workbench.exchange.origin import place_of
 from bot.workbench.exchange.records import Misfit, Record
@@ -20,6 +22,7 @@ NO_ANSWER = "a question without an answer; write one, or take the question out"
 _NO_MARK = "stands among questions without a question mark; add one, or write it by reformbot new entry"
 _ASIDE = "asks as well, but stands apart from the list of questions, and is not taken; reformbot new entry adds it"
 _ENDS = (".", "!", ":", ";", ",")  # of a sentence, which names no topic
+_PLACE = re.compile("#.")  # in an address
 _ROOTS = ("[document]", "html", "body", "main", "article")
 
 
@@ -72,6 +75,7 @@ class _Page:
     # Which are the questions
 
     def _choose(self, asking: list[Head]) -> None:
+        asking = self._without_contents(asking)
         asking = asking + self._like(asking)
         self._take(asking or self._by_place())
         links = {one.look for one in self.questions if one.level >= APART}
@@ -85,6 +89,14 @@ class _Page:
             inside = self._inside()
             bold = [one for one in asking if one.level == BOLD and not one.opens and id(one.tag) not in inside]
             self._take([*self.questions, *bold])
+
+    def _without_contents(self, asking: list[Head]) -> list[Head]:
+        """Without what a list of contents asks: the same as something else that has an answer, and it has none, or leads there."""
+        self._take(asking)
+        said = {letters(one.text) for one in asking if self._said(one) and not _is_link(one)}
+        listed = {id(one) for one in asking if letters(one.text) in said and (_is_link(one) or not self._said(one))}
+        self.heads = [one for one in self.heads if id(one) not in listed]
+        return [one for one in asking if id(one) not in listed]
 
     def _like(self, asking: Sequence[Head]) -> list[Head]:
         """Heads of drawers that ask nothing, where others with their class do; without a class, where most do."""
@@ -125,7 +137,7 @@ class _Page:
 
     def _text(self, one: Head) -> str:
         text = text_of_all(self.answers[id(one)])
-        return unlettered(text, "answer") if one.lettered else text
+        return unlabelled(unlettered(text, "answer") if one.lettered else text).strip()
 
     def _answer(self, one: Head) -> list[PageElement]:
         """What it opens, else what follows it, or what it stands in, up to the next question: the nearest that has text."""
@@ -161,16 +173,24 @@ class _Page:
     def _cut(self, nodes: Sequence[PageElement], one: Head) -> Iterator[PageElement]:
         """Up to the heading of something else."""
         heads = {id(head.tag): head for head in self.heads if head.level <= BOLD}
-        begun = False
+        begun, above = False, self._level_above(one, nodes, heads)
         for place, node in enumerate(nodes):
             head, after = heads.get(id(node)), nodes[place + 1 :]
-            if head and not _is_part(head, one, _text_before_a_head(after, heads)):
+            peers = {at: other for at, other in heads.items() if above == BOLD or not head or other.level <= head.level}
+            if head and not is_part(head, one, above, text_before_a_head(after, peers)):
                 return
             panel = one.level >= APART and not begun  # which has headings of its own
-            if isinstance(node, Tag) and not head and not panel and _begins_another(node, one):
+            if isinstance(node, Tag) and not head and not panel and begins_another(node, one):
                 return
             begun = begun or bool(str(node).strip())
             yield node
+
+    def _level_above(self, one: Head, nodes: Sequence[PageElement], heads: Mapping[int, Head]) -> int:
+        """Of the heading above a question behind letters that a heading follows at once: its answer may have smaller ones."""
+        if not one.lettered or text_before_a_head(nodes, heads):
+            return BOLD
+        levels = (head.level for head in reversed(self.heads[: self.order[id(one)]]) if head.level < BOLD)
+        return next(levels, BOLD)
 
     def _inside(self) -> set[int]:
         """The tags that stand in an answer."""
@@ -242,6 +262,12 @@ class _Page:
                 found.misfits.append(Misfit(place_of(one.tag), f'"{one.text}" {_NO_MARK}'))
 
 
+def _is_link(one: Head) -> bool:
+    """Whether all of it, but for a number, leads to a place on a page."""
+    links = one.tag.find_all("a", href=_PLACE) or one.tag.find_parents("a", href=_PLACE)
+    return any(letters(link.get_text()).endswith(letters(one.text)) for link in links)
+
+
 def _is_drawer(one: Head) -> bool:
     return one.opens or one.level >= APART
 
@@ -253,23 +279,3 @@ def _general(found: Sequence[tuple[Head, Head | None]]) -> Head | None:
     if first and all(one is not None and (one is first or one.level > first.level) for one in groups):
         return first
     return None
-
-
-def _is_part(head: Head, question: Head, has_text: bool) -> bool:
-    """Whether a head belongs to an answer: smaller than the question, with text of its own, or in bold below a heading."""
-    if head.level == BOLD != question.level:
-        return has_text or question.level < BOLD
-    return question.level < head.level and has_text
-
-
-def _begins_another(node: Tag, question: Head) -> bool:
-    return node.name in ("footer", "nav") or any(int(tag.name[1]) <= question.level for tag in node.find_all(HEADING))
-
-
-def _text_before_a_head(nodes: Sequence[PageElement], heads: dict[int, Head]) -> bool:
-    for node in nodes:
-        if id(node) in heads:
-            return False
-        if text_of_all([node]):
-            return True
-    return False

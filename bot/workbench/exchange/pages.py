@@ -8,6 +8,7 @@ from dataclasses import replace
 from bs4 import BeautifulSoup, UnicodeDammit
 
 from bot.workbench.exchange import lettered, markdown
+from bot.workbench.exchange.labels import code_to_answers, items_to_headings, open_drawers
 from bot.workbench.exchange.lettered import ASKS, split_paragraphs
 from bot.workbench.exchange.losses import Losses, unmarked
 from bot.workbench.exchange.markup import parsed
@@ -58,9 +59,14 @@ def _resolved(page: BeautifulSoup, origin: Origin, losses: Losses) -> BeautifulS
 
 
 def _outlined(page: BeautifulSoup, origin: Origin, losses: Losses, how: str, *, drawers_alone: bool = False) -> FaqFile:
+    open_drawers(page)
+    code_to_answers(page)
     split_paragraphs(page)
     resolve(page, origin, losses)
     found = outline(page, drawers_alone=drawers_alone)
+    if not (found.records or found.misfits):
+        items_to_headings(page)
+        found = outline(page, drawers_alone=drawers_alone)
     file = FaqFile(tuple(found.records), tuple(found.misfits), how, "", found.heading, tuple(found.notes))
     return _whole(file, losses)
 

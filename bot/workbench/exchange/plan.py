@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.errors import UsageError
-from bot.kb.ids import is_id, is_topic
-from bot.kb.lint.text import is_blank
+from bot.kb.ids import is_topic
 from bot.kb.model import Entry, KnowledgeBase
-from bot.kb.shapes import MAX_ANSWER, MAX_LABEL
+from bot.kb.shapes import MAX_LABEL
 from bot.workbench.editing.draft import Draft
 from bot.workbench.editing.scalars import lines_of
+from bot.workbench.exchange.fitness import doubts, unfit
 from bot.workbench.exchange.naming import entry_id, topic_id
 from bot.workbench.exchange.phrases import Asking
 from bot.workbench.exchange.records import FaqFile, Misfit, Origin, Record
@@ -120,6 +120,7 @@ class _Planner:
             if problem := self._misfit(record, entry):
                 self.plan.left_out.append(Misfit(record.place, problem))
             elif not self._twice(record):
+                self.plan.notes += [f"{record.place}: {doubt}" for doubt in doubts(record, self.lang)]
                 self._change(record, entry) if entry else fresh.append(record)
         named = [
             (record, name) for record in fresh if (name := self._named(record))
@@ -133,17 +134,8 @@ class _Planner:
         return self.by_question.get(self.asking.heard(record.question))
 
     def _misfit(self, record: Record, entry: Entry | None) -> str:
-        if record.id and not is_id(record.id):
-            return f'"{record.id}" is no id; an id is a to z, 0 to 9 and -, 48 at most'
-        if is_blank(record.question):
-            return "the question has no word; write it"
-        if is_blank(record.answer):
-            return f'"{record.question[:60]}": the answer has no word; write it'
-        if len(record.answer) > MAX_ANSWER:
-            size = f"{len(record.answer):,} characters"
-            return (
-                f'"{record.question[:60]}": the answer has {size}, {MAX_ANSWER:,} at most; shorten it or make two of it'
-            )
+        if why := unfit(record, self.lang):
+            return why
         if entry is None and self.lang != self.base.languages[0]:
             first = self.base.languages[0]
             return f'"{record.question[:60]}": no entry asks this; a new one comes in {first} first, then as its translation'

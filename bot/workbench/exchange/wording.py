@@ -13,6 +13,7 @@ from bot.workbench.exchange.phrases import Asking
 _BARE = 3  # words at most of an answer that does not say what it answers: "Yes.", "5 euros", "No, never."
 _BULLET = re.compile(r"^[–—•*-]\s+")
 _ENDS = "?？؟;!.…:"
+_CODE = re.compile(r"[\\_={}$<>|`]|(?:^|\s)(?:\.?/|--?)\w")
 _BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")
 _ASKS = re.compile(r"[^?？؟.!…]*[?？؟]")
 _TELLING = 3  # words at least of a question that names an entry among others
@@ -23,7 +24,8 @@ def self_contained(question: str, answer: str) -> str:
     if len(answer.split()) > _BARE:
         return answer
     alone = _BULLET.sub("", answer)  # of a list of one item
-    return f"{question}{'' if question.endswith(tuple(_ENDS)) else ':'} {alone}"
+    between = "\n\n" if _CODE.search(alone) else " "  # to be copied
+    return f"{question}{'' if question.endswith(tuple(_ENDS)) else ':'}{between}{alone}"
 
 
 def label(question: str) -> str:
