@@ -164,7 +164,7 @@ def test_a_page_in_a_language_that_the_base_has_not_is_not_taken_for_another(bas
         ("How do I return a damaged book?", ["How do I return a damaged book"]),
         ("Prices", ["Prices"]),
         ("May I bring guests (friends, children)?", ["May I bring guests"]),
-        ("How do I renew my item(s)?", ["How do I renew my item"]),
+        ("Where do I moor my boat(s)?", ["Where do I moor my boat"]),
         ("How much is a reader's ticket? Is it really free?", ["How much is a reader's ticket"]),
         # What was cut off would be no question, or lean on the rest
         ("I lost my ticket. How is that possible?", None),
@@ -188,8 +188,8 @@ def test_a_phrase_leads_to_one_entry_alone(base: Path) -> None:
 @pytest.mark.parametrize(
     ("question", "wanted"),
     [
-        ("How do I find and borrow the items I want?", "how-do-i-find-and-borrow-the-items-i-want"),
-        ("Can I borrow with an overdue item on an old account?", "borrow-overdue-item-old-account"),
+        ("How do I moor and unload the boats we own?", "how-do-i-moor-and-unload-the-boats-we-own"),
+        ("Can I moor a boat with an unpaid bill on an old account?", "moor-boat-unpaid-bill-old-account"),
         ("How does it inform me about books that I ordered?", "how-does-it-inform-me-about-books-that-i-ordered"),
         ("How much is a reader's ticket (for a year)? Is it really free of all charges?", "how-much-is-a-readers-ticket"),
         (

@@ -16,7 +16,7 @@ from bot.languages.text import Rules, words
 # Of the language's own groups (refusals, small talk), the part that must hold a word for it to say nothing of a question: at
 # 0.15 these are "how", "do", "you", "is" in each language, but not "visa", which is frequent in one group alone.
 _EVERYWHERE = 0.15
-_IN_BRACKETS = re.compile(r"\s*\([^()]*\)|\s*\[[^\[\]]*\]")
+IN_BRACKETS = re.compile(r"\s*\([^()]*\)|\s*\[[^\[\]]*\]")
 _FIRST = re.compile(r"[^.!?？؟…]*[?？؟](?=\s+\S)")
 _ENDS = " ?!.？؟"
 _WORDS = 3  # with fewer, what was cut off is no question
@@ -73,7 +73,7 @@ class Asking:
 
     def _candidates(self, question: str) -> Iterator[str]:
         """Of several questions the first, which cannot lean on another; all without what stands in brackets; all as it is."""
-        short = " ".join(_IN_BRACKETS.sub("", question).split())
+        short = " ".join(IN_BRACKETS.sub("", question).split())
         first = _FIRST.match(short)
         for part in dict.fromkeys((first[0] if first else "", short)):
             if part != question and len(words(part, self.rules)) >= _WORDS and self._tells(part):

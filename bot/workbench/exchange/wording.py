@@ -8,13 +8,12 @@ from collections.abc import Collection, Iterator
 
 from bot.kb.lint.phrases import MAX_PHRASE
 from bot.kb.shapes import MAX_LABEL
-from bot.workbench.exchange.phrases import Asking
+from bot.workbench.exchange.phrases import IN_BRACKETS, Asking
 
 _BARE = 3  # words at most of an answer that does not say what it answers: "Yes.", "5 euros", "No, never."
 _BULLET = re.compile(r"^[–—•*-]\s+")
 _ENDS = "?？؟;!.…:"
 _CODE = re.compile(r"[\\_={}$<>|`]|(?:^|\s)(?:\.?/|--?)\w")
-_BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")
 _ASKS = re.compile(r"[^?？؟.!…]*[?？؟]")
 _TELLING = 3  # words at least of a question that names an entry among others
 
@@ -34,7 +33,7 @@ def label(question: str) -> str:
     stands at the end as often as not."""
     if len(question) <= MAX_LABEL:
         return ""
-    bare = " ".join(_BRACKETS.sub("", question).split())
+    bare = " ".join(IN_BRACKETS.sub("", question).split())
     first = _ASKS.match(bare)
     for text in (bare, first[0].strip() if first else ""):
         if len(text) <= MAX_LABEL and len(text.split()) >= _TELLING:
