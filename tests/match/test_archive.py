@@ -17,7 +17,8 @@ from tests.match.test_decision import indexes, labelled
 from tests.match.test_matcher import MUSEUM, museum
 
 QUESTIONS = ("what does a ticket cost", "tikcet prcie", "will it rain", "are dogs allowed in paris", "xqz")
-FILES = ("head.json", "small.npz", "row-starts.npy", "row-ids.npy", "row-values.npy", "texts.json", "weights")
+FILES = ("head.json", "small.npz", "row-starts.npy", "row-ids.npy", "row-values.npy", "weights",
+         "texts-letters.npy", "texts-ends.npy", "names.marisa")  # fmt: skip
 WEIGHTS = {"kernel": "dual.npy", "linear": "weights.npy"}
 
 

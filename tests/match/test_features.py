@@ -113,3 +113,11 @@ def test_rows_give_back_what_was_stacked() -> None:
 
 def test_no_rows_are_rows_too() -> None:
     assert len(Rows.stack([])) == 0
+
+
+def test_a_quick_vocabulary_gives_the_same_vectors() -> None:
+    slow = learnt((0, "open the law"), (1, "close the law"), (1, "open and close"))
+    for words in (["open", "law"], ["unknown"], []):
+        for one, other in zip(slow.vector({}, words), slow.quick().vector({}, words), strict=True):
+            assert (one == other).all()
+    assert slow.quick().columns_of(["w:law", "w:none"]) == slow.columns_of(["w:law", "w:none"])

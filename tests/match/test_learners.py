@@ -170,3 +170,14 @@ def test_a_row_without_features_scores_zero_everywhere() -> None:
     weights = np.ones((4, 3), np.float32)
     empty = Rows.stack([(np.zeros(0, np.int32), np.zeros(0, np.float32))])
     assert linear.scores(empty, weights).tolist() == [[0.0, 0.0, 0.0]]
+
+
+def test_weights_in_whole_numbers_give_nearly_the_scores_that_were_learnt() -> None:
+    vocabulary, rows, labels, texts = prepared(PHRASES)
+    weights = linear.fit_linear(rows, labels, 3, len(vocabulary) + 1, keys_of(texts))  # the last column is never met
+    wanted = linear.scores(rows, weights)
+    learner = linear.LinearLearner.of(weights)
+    found = np.array([learner.heard(*rows.row(i), "")[0] for i in range(len(rows))])
+    assert (found.argmax(axis=1) == labels).all()
+    assert np.abs(found - wanted).max() < 0.02 * wanted.std()
+    assert learner.scales[-1] == 0

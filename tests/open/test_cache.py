@@ -179,11 +179,11 @@ def test_ways_to_ask_that_were_in_order_are_not_compared_again_and_a_new_clash_i
 
 def parts(place: Path) -> None:
     place.mkdir(parents=True)
-    for name in ("texts.json", "weights.npy"):
+    for name in ("texts-letters.npy", "weights.npy"):
         (place / name).write_bytes(b"as it was written")
 
 
-@pytest.mark.parametrize("name", ["texts.json", "weights.npy", "sums.json"])
+@pytest.mark.parametrize("name", ["texts-letters.npy", "weights.npy", "sums.json"])
 def test_a_byte_that_changed_on_the_disk_is_seen_before_a_question_meets_it(tmp_path: Path, name: str) -> None:
     place = tmp_path / "index-en" / "one"
     keep(place, parts)
@@ -199,7 +199,7 @@ def test_a_part_that_lacks_a_file_or_has_one_too_many_is_not_sound(tmp_path: Pat
     (place / "more.json").touch()
     assert not sound(place)
     (place / "more.json").unlink()
-    (place / "texts.json").unlink()
+    (place / "texts-letters.npy").unlink()
     assert not sound(place)
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from marisa_trie import Trie
 
 from bot.atomic import new_folder
 from bot.languages.traits import Traits
+from bot.match.learn import lines
 from bot.match.learn.confusions import Confusion
 from bot.match.learn.features import Rows, Vocabulary
 from bot.match.learn.gaps import GapRule
@@ -20,11 +21,13 @@ from bot.match.learn.kernel import Columns, KernelLearner
 from bot.match.learn.labels import Kind, Label, LabelSet
 from bot.match.learn.leads import LeadRule
 from bot.match.learn.linear import LinearLearner
+from bot.match.learn.lines import mapped
 from bot.match.learn.rule import Rule
 from bot.match.learn.space import Space
 from bot.match.words.frames import Frames
 from bot.match.words.language import Language
 
+_NAMES = "names.marisa"
 _ROWS = ("starts", "ids", "values")
 _RULE = ("mean", "scale", "weights", "thresholds", "outside", "inside", "lost")
 
@@ -45,7 +48,6 @@ def _write(index: Index, folder: Path) -> None:
         "foreign": sorted(index.language.names),
         "groups": [[list(key), names] for key, names in index.language.group_keys.items()],
         "labels": [[label.owner, label.gap, label.kind.value] for label in index.label_set.labels],
-        "names": index.space.vocabulary.names,
         "share": index.space.share,
         "unknown": index.space.vocabulary.unknown,
         "counts": dict(index.counts),
@@ -59,8 +61,9 @@ def _write(index: Index, folder: Path) -> None:
         "wants": index.wants.document(),
         "asked": index.asked.document(),
     }
-    _write_json(folder / "texts.json", list(index.texts()))
-    _write_json(folder / "spoken.json", list(index.spoken()))
+    index.space.vocabulary.names.save(str(folder / _NAMES))
+    lines.write(index.texts(), folder / "texts")
+    lines.write(index.spoken(), folder / "spoken")
     sizes = {path.name: path.stat().st_size for path in folder.iterdir()}
     _write_json(folder / "head.json", head | {"sizes": sizes})
 
@@ -73,6 +76,7 @@ def _tables(index: Index) -> dict[str, Any]:
 def _write_learner(learner: Learner, folder: Path) -> None:
     if isinstance(learner, LinearLearner):
         np.save(folder / "weights.npy", learner.weights)
+        np.save(folder / "scales.npy", learner.scales)
     else:
         np.save(folder / "dual.npy", learner.dual)
 
@@ -87,7 +91,7 @@ def load(folder: Path, traits: Traits) -> Index | None:
         labels = LabelSet([Label(owner, gap, Kind(kind)) for owner, gap, kind in head["labels"]])
         groups = {tuple(key): names for key, names in head["groups"]}
         language = Language.from_keys(traits, groups, head["foreign"])
-        vocabulary = Vocabulary(head["names"], small["known"], head["unknown"])
+        vocabulary = Vocabulary(Trie().mmap(str(folder / _NAMES)), small["known"], head["unknown"])
         space = Space(language, vocabulary, head["share"])
         return Index(
             language=language,
@@ -97,8 +101,8 @@ def load(folder: Path, traits: Traits) -> Index | None:
             learner=_learner(folder, head["plain"], small["first"], (space.columns, len(labels))),
             rule=Rule(*(small[f"rule_{name}"] for name in _RULE)),
             rows=cache(lambda: _rows(folder)),
-            texts=cache(lambda: _texts(folder / "texts.json")),
-            spoken=cache(lambda: _texts(folder / "spoken.json")),
+            texts=cache(lambda: lines.read(folder / "texts")),
+            spoken=cache(lambda: lines.read(folder / "spoken")),
             first=small["first"],
             common=frozenset(head["common"]),
             empty=frozenset(head["empty"]),
@@ -120,7 +124,8 @@ def load(folder: Path, traits: Traits) -> Index | None:
 def _learner(folder: Path, plain: list[str] | None, first: Any, shape: tuple[int, int]) -> Learner:
     columns, classes = shape
     if plain is None:
-        return LinearLearner(_of_shape(_mapped(folder / "weights.npy"), shape))
+        scales = np.load(folder / "scales.npy", allow_pickle=False)
+        return LinearLearner(_of_shape(mapped(folder / "weights.npy"), shape), _of_shape(scales, (columns,)))
     dual = np.load(folder / "dual.npy", allow_pickle=False)
     return KernelLearner(
         _of_shape(dual, (len(plain), classes)), Columns.of(_rows(folder), columns), tuple(plain), first
@@ -134,17 +139,7 @@ def _of_shape(array: Any, shape: tuple[int, ...]) -> Any:
 
 
 def _rows(folder: Path) -> Rows:
-    return Rows(*(_mapped(folder / f"row-{name}.npy") for name in _ROWS))
-
-
-def _mapped(file: Path) -> Any:
-    """Read as it is needed, out of memory that several copies share and that the system may take back. As a plain array over
-    the file: numpy's memmap adds a step in Python to every look at it."""
-    return np.asarray(np.load(file, mmap_mode="r", allow_pickle=False))
-
-
-def _texts(path: Path) -> Sequence[str]:
-    return list(json.loads(path.read_bytes()))
+    return Rows(*(mapped(folder / f"row-{name}.npy") for name in _ROWS))
 
 
 def _write_json(path: Path, content: Any) -> None:

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.match.learn.features import GRAMS, Floats, Ints, Rows
+from bot.match.learn.features import GRAMS, Floats, Ints, Rows, in_order
 from bot.match.learn.index import Index
 from bot.match.learn.labels import Kind, Label
 from bot.match.learn.word_uses import WordUses
@@ -76,9 +76,11 @@ class Follower:
     @cached_property
     def _is_common(self) -> NDArray[np.bool_]:
         """The columns of words that many entries share."""
-        names = self._index.space.vocabulary.names
+        names = in_order(self._index.space.vocabulary.names)
+        found = np.zeros(self._index.space.columns, bool)
         marks = [name[2:] in self._index.common for name in names]
-        return np.array(marks + [False] * (self._index.space.columns - len(names)))
+        found[: len(marks)] = marks
+        return found
 
     def lead(self, entry: str, words: Sequence[str], trust: Sequence[float] = ()) -> Lead:
         """Where normalised words lead after the answer of an entry."""

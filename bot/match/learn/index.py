@@ -118,14 +118,15 @@ def prepare(phrases: Phrases) -> tuple[Space, Prepared]:
     vocabulary = Vocabulary.learn(raw, [int(owner) for owner in owners])
     named = np.zeros(len(vocabulary), bool)
     named[vocabulary.columns_of(f"g:{name}" for name in language.names)] = True
-    space = Space(language, vocabulary, meaning_share(len(phrases.texts)))
+    share = meaning_share(len(phrases.texts))
+    space, quick = Space(language, vocabulary, share), Space(language, vocabulary.quick(), share)
     entries = np.flatnonzero(labels.is_entry).tolist()
     extra = list(
         crossed(language, phrases.ways.wants, phrases.words, owners, entries, keys_of(map(" ".join, phrases.words)))
     )
     words = [*phrases.words, *(found for _, found in extra)]
     raw += [features(language, found) for _, found in extra]
-    rows = Rows.stack([space.joined(row, found) for row, found in zip(raw, words, strict=True)])
+    rows = Rows.stack([quick.joined(row, found) for row, found in zip(raw, words, strict=True)])
     texts = tuple(" ".join(found) for found in words)
     wants = met(phrases.ways.wanted(language), words)
     sources = np.array([row for row, _ in extra], np.int32)
@@ -166,7 +167,7 @@ def fit_small(prepared: Prepared) -> tuple[kernel.KernelLearner, crossfit.HeldOu
 def fit_large(prepared: Prepared) -> linear.LinearLearner:
     head = prepared.phrases, prepared.labels, len(prepared.label_set), prepared.columns
     weights = linear.fit_linear(*head, prepared.keys)
-    return linear.LinearLearner(weights.astype(np.float16))
+    return linear.LinearLearner.of(weights)
 
 
 def fit_large_fold(prepared: Prepared, number: int) -> crossfit.HeldOut:

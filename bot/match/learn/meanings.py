@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from marisa_trie import Trie
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
@@ -20,9 +21,11 @@ class Meanings:
     """`coordinates` has shape (stems, dimensions); a stem's vector is its row times its scale."""
 
     def __init__(self, stems: Sequence[str], coordinates: NDArray[np.int8], scales: Floats) -> None:
-        self._rows = {stem: i for i, stem in enumerate(stems)}
-        self._coordinates = coordinates
-        self._scales = scales
+        self._rows = Trie(stems)
+        order = np.empty(len(stems), np.intp)
+        order[[self._rows[stem] for stem in stems]] = np.arange(len(stems))
+        self._coordinates = coordinates[order]
+        self._scales = scales[order]
 
     @property
     def dimensions(self) -> int:

@@ -50,7 +50,7 @@ class Repairer:
         real: Callable[[str], bool] = lambda word: False,
         denied: Callable[[str, str], bool] = lambda typed, read: False,
     ) -> None:
-        self._counts = dict(counts)
+        self._counts = counts
         self._real = real
         self._denied = denied
         self.knows = lru_cache(65536)(lambda word: len(word) <= LONGEST_WORD and (word in counts or familiar(word)))
