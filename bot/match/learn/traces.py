@@ -29,7 +29,7 @@ _SKIP = 4  # words within which two count as a pair
 _COLUMN, _REST, _KIND = 18, 14, 3  # bits
 _SPAN_KINDS = np.array([_KINDS.index(kind) for kind in "wbq" + "s" * (_SKIP - 1) + "g"])
 _EDGE_KINDS = np.array([_KINDS.index(kind) for kind in "bbqq"])
-_REMEMBERED = 1 << 14  # words in their surroundings: about as many as ten thousand messages use more than once
+_REMEMBERED = 1 << 12  # words in their surroundings, as in `features`
 _IN_HAND = 64  # messages that are remembered, as in `danger`: several languages read the same words
 
 Keys = NDArray[np.int64]
