@@ -12,7 +12,11 @@ from bot.match.learn.features import Floats, Ints, Rows
 
 Whole = NDArray[np.int8]
 
+# Half and twice the rate rank fewer held-out phrases rightly: 60.1, 61.4, 60.9 per cent (shipped base, English), 56.9, 59.3,
+# 58.9 (Kazakh), 85.1, 85.3, 84.7 (BANKING77-OOS).
 RATE = 4.0
+# With three as many are ranked rightly (61.4 to 61.8, 59.3 to 59.4, 85.3 to 85.0), but less surely: of 324 questions of
+# others 299 and not 304 are answered as wanted.
 EPOCHS = 5
 _BURN_IN = 1  # epochs before the average begins
 _LEVELS = 127  # a weight is kept as a whole number from minus this to this
