@@ -42,7 +42,7 @@ class Pack:
     """Expressions by what they tell of a question. `now`: it is about the present; `questions`: what kind of thing is asked,
     `first` of these only where a clause begins; `goes_on`: a half goes on with the other's question; `wants`: something
     else is wanted than a fact; `elsewhere`: another place is meant, `here`: our own; `leads` only lead in to what is asked
-    about; with `limits` a claim says more than its number."""
+    about; with `limits` a claim says more than its number; `courtesies` stand around a question and are no part of it."""
 
     now: tuple[str, ...] = ()
     exclusion: Exclusion = Exclusion()
@@ -54,6 +54,7 @@ class Pack:
     here: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     leads: tuple[str, ...] = ()
+    courtesies: tuple[str, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -70,9 +71,9 @@ class DangerPack:
 def pack(code: str, packs: Packs = SHIPPED) -> Pack:
     """The pack of a language; an empty one where it has none."""
     found = _read(packs.folder(code), "frames.yaml")
-    lists = {name: tuple(found.get(name, ())) for name in ("now", "goes_on", "elsewhere", "here", "limits", "leads")}
+    lists = "now", "goes_on", "elsewhere", "here", "limits", "leads", "courtesies"
     return Pack(
-        **lists,
+        **{name: tuple(found.get(name, ())) for name in lists},
         exclusion=_exclusion(found.get("exclusion", {})),
         questions=_lists(found.get("questions", {})),
         first=_lists(found.get("first", {})),

@@ -46,7 +46,7 @@ def test_the_expressions_of_a_language_have_words_and_the_same_kinds_as_the_othe
     assert set(pack.wants) == set(languages.pack("en").wants)
     assert list(pack.questions) == list(languages.pack("en").questions)
     expressions = [one for lists in (pack.wants, pack.questions, pack.first) for of in lists.values() for one in of]
-    expressions += [*pack.now, *pack.goes_on, *pack.elsewhere, *pack.leads, *pack.numbers]
+    expressions += [*pack.now, *pack.goes_on, *pack.elsewhere, *pack.leads, *pack.courtesies, *pack.numbers]
     assert [one for one in expressions if not Language(traits(code)).words(one)] == []
 
 

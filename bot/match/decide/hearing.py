@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from bot.match.decide.asking import YEARS, Period
 from bot.match.decide.claims import Claim, Count, Stance, counts, held
 from bot.match.decide.contrast import Contrast
+from bot.match.decide.courtesy import Courtesies, by_a_clause
 from bot.match.decide.decision import SUGGESTIONS, Answer, Decline, Judge, SmallTalk, Suggest, Verdict
 from bot.match.decide.exclusion import Excluder
 from bot.match.decide.matcher import STORY, Candidate, Matcher, Ranking
@@ -38,6 +39,7 @@ class Manner:
     limits: Frames
     leads: Frames
     asked: Frames
+    courtesies: Frames
     goes_on: Frames
     subjects: Subjects
     numbers: Mapping[str, int]
@@ -69,6 +71,8 @@ class Hearing(Judge):
         super().__init__(matchers, caution)
         self.manners = dict(manners)
         self.followers = dict(followers or {})
+        spoken = {lang: matcher.language for lang, matcher in self.matchers.items()}
+        self._courtesies = Courtesies({lang: (spoken[lang], one.courtesies) for lang, one in self.manners.items()})
         self._decided = lru_cache(_IN_HAND)(
             self._decide
         )  # one message, and a part of it, is asked about more than once
@@ -77,6 +81,21 @@ class Hearing(Judge):
         return self._decided(question, preferred)
 
     def _decide(self, question: str, preferred: str | None) -> Verdict:
+        """The verdict on the whole; where that is no answer, on what is left without courtesies, or on the clause that asks."""
+        verdict = self._heard(question, preferred)
+        if isinstance(verdict.decision, Answer):
+            return verdict
+        bare = self._courtesies.cut(question, verdict.ranking.lang)
+        asked = verdict
+        if bare:
+            asked = self._heard(bare, preferred)
+            asked = replace(asked, reason=f"without courtesies: {asked.reason}")
+        if not isinstance(asked.decision, Answer):
+            asked = by_a_clause(self, partial(self._heard, preferred=preferred), bare or question, asked)
+        told = isinstance(asked.decision, Answer) or (isinstance(asked.decision, Decline) and asked.decision.refusal)
+        return replace(asked, question=question) if told or not isinstance(verdict.decision, SmallTalk) else verdict
+
+    def _heard(self, question: str, preferred: str | None) -> Verdict:
         verdict = super().decide(question, preferred)
         verdict = self._here(self._aside(self._led(self._mixed(verdict))))
         if isinstance(verdict.decision, Suggest) and verdict.ranking.reading.how is How.TYPED:

@@ -34,6 +34,7 @@ def manner_of(base: KnowledgeBase, matcher: Matcher, packs: Packs = languages.SH
         limits=Frames(language.words, {"limits": pack.limits}),
         leads=leads,
         asked=Frames(language.words, pack.questions, pack.first),
+        courtesies=Frames(language.words, {"courtesies": pack.courtesies}),
         goes_on=Frames(language.words, {"goes_on": pack.goes_on}),
         subjects=_subjects(base, matcher, leads),
         numbers=named,
