@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -66,6 +67,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         elif _within_tests(item.path).startswith(UNWATCHED):
             item.add_marker("unwatched")
     items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("delivery", "gate")])
+
+
+def pytest_collection_finish() -> None:
+    """All that was read so far stays: to look through it for garbage would take a tenth of the time, again and again."""
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)
