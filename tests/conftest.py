@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -50,17 +51,27 @@ _resolve = socket.getaddrinfo
 Base = tuple[KnowledgeBase, dict[str, Matcher]]
 
 
+@lru_cache
+def _within_tests(path: Path) -> str:
+    return path.relative_to(ROOT / "tests").as_posix()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first, so that no core is left with one of them at the end: real time, then many questions, then the rest."""
     for item in items:
-        if item.path.is_relative_to(ROOT / "tests" / "delivery"):
+        if _within_tests(item.path).startswith("delivery/"):
             item.add_marker("delivery")
             if os.environ.get(SWITCH):
                 item.add_marker(pytest.mark.timeout(0))  # an outage at full size is long on purpose
-        elif item.path.relative_to(ROOT / "tests").as_posix().startswith(UNWATCHED):
+        elif _within_tests(item.path).startswith(UNWATCHED):
             item.add_marker("unwatched")
     items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("delivery", "gate")])
+
+
+def pytest_collection_finish() -> None:
+    """All that was read so far stays: to look through it for garbage would take a tenth of the time, again and again."""
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)

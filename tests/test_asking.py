@@ -8,11 +8,9 @@ from bot.match.decide.claims import Stance
 from bot.reply import ReplyKind, plain
 from tests.small_service import small_service
 
-SMALL = small_service()
-
 
 def say(lang: str, key: str, **values: object) -> str:
-    return SMALL.base.voice(lang).say(key, **values)
+    return small_service().base.voice(lang).say(key, **values)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +22,7 @@ def say(lang: str, key: str, **values: object) -> str:
     ],
 )
 def test_a_number_that_is_claimed_is_held_against_the_article_s(question: str, number: int, given: int) -> None:
-    outcome = SMALL.ask(question)
+    outcome = small_service().ask(question)
     assert outcome.entries == ("presidential-term",)
     assert outcome.claim is not None
     assert outcome.claim.stance is Stance.DIFFERS
@@ -34,27 +32,27 @@ def test_a_number_that_is_claimed_is_held_against_the_article_s(question: str, n
 
 
 def test_a_right_number_is_said_to_be_the_same() -> None:
-    outcome = SMALL.ask("The president serves seven years, is that correct?")
+    outcome = small_service().ask("The president serves seven years, is that correct?")
     assert outcome.claim is not None
     assert outcome.claim.stance is Stance.SAYS
 
 
 @pytest.mark.parametrize("question", ["How long may a president serve?", "Is there a death penalty in Kazakhstan?"])
 def test_who_claims_no_number_is_told_nothing_of_numbers(question: str) -> None:
-    assert SMALL.ask(question).claim is None
+    assert small_service().ask(question).claim is None
 
 
 @pytest.mark.parametrize("lang", ["en", "ru", "kk"])
 def test_a_topic_asked_for_by_its_name_opens_its_page(lang: str) -> None:
-    topic = SMALL.base.topics["presidency"]
-    reply = SMALL.ask(topic.text(lang).title, lang).reply
+    topic = small_service().base.topics["presidency"]
+    reply = small_service().ask(topic.text(lang).title, lang).reply
     assert reply.kind is ReplyKind.SUGGEST
     assert topic.text(lang).title in reply.title
     assert [one.entry for one in reply.choices] == list(topic.entries)
 
 
 def test_a_part_without_an_answer_is_named_above_the_others() -> None:
-    outcome = SMALL.ask("How long may a president serve? And do I need a visa to travel to Kazakhstan?")
+    outcome = small_service().ask("How long may a president serve? And do I need a visa to travel to Kazakhstan?")
     assert outcome.entries == ("presidential-term",)
     assert outcome.score > 0.5
     assert say("en", "part_open", text="And do I need a visa to travel to Kazakhstan?") in plain(outcome.reply)
@@ -62,11 +60,11 @@ def test_a_part_without_an_answer_is_named_above_the_others() -> None:
 
 def test_what_is_excluded_is_not_what_is_answered() -> None:
     question = "not the death penalty, how long may a president serve"
-    assert SMALL.ask(question).entries == ("presidential-term",)
+    assert small_service().ask(question).entries == ("presidential-term",)
 
 
 def test_two_languages_in_one_message_are_read_together() -> None:
-    assert SMALL.ask("смертная казнь still exists in Kazakhstan?").entries == ("death-penalty",)
+    assert small_service().ask("смертная казнь still exists in Kazakhstan?").entries == ("death-penalty",)
 
 
 @pytest.mark.parametrize("question", ["смертная казнь death penalty 死刑", "αβγ где κρίση court სასამართლო", "a б 中"])

@@ -6,6 +6,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,10 +36,22 @@ def read(*paths: Path) -> list[Case]:
     ]
 
 
-LABELLED = read(*(path for lang in LANGUAGES for path in sorted((CASES / lang).glob("*.jsonl"))))
-DEV = read(DATA / "questions-dev.jsonl")
-REFUSED = read(DATA / "must-refuse.jsonl")
 MISSES = read(KNOWN_MISSES)
+
+
+@cache
+def labelled() -> list[Case]:
+    return read(*(path for lang in LANGUAGES for path in sorted((CASES / lang).glob("*.jsonl"))))
+
+
+@cache
+def dev() -> list[Case]:
+    return read(DATA / "questions-dev.jsonl")
+
+
+@cache
+def refused() -> list[Case]:
+    return read(DATA / "must-refuse.jsonl")
 
 
 class Everything:
@@ -46,12 +59,12 @@ class Everything:
 
     def __init__(self, service: Service) -> None:
         started = time.process_time()
-        self.report: Report = evaluate(service.ask, [*LABELLED, *DEV, *REFUSED])
+        self.report: Report = evaluate(service.ask, [*labelled(), *dev(), *refused()])
         self.seconds = (time.process_time() - started) / len(self.report.results)
         found = self.report.results
-        self.labelled = found[: len(LABELLED)]
-        self.dev = found[len(LABELLED) :][: len(DEV)]
-        self.refused = found[len(LABELLED) + len(DEV) :]
+        self.labelled = found[: len(labelled())]
+        self.dev = found[len(labelled()) :][: len(dev())]
+        self.refused = found[len(labelled()) + len(dev()) :]
 
 
 @pytest.fixture(scope="session")
@@ -80,32 +93,32 @@ def told(results: Results, *outcomes: str) -> str:
 def test_there_are_enough_cases(group: str) -> None:
     """600 questions with an answer, 300 without, over three languages."""
     if group == "in":
-        assert sum(bool(case.expect) for case in LABELLED) >= 600
+        assert sum(bool(case.expect) for case in labelled()) >= 600
     else:
-        assert sum(not case.expect for case in [*LABELLED, *REFUSED]) >= 300
+        assert sum(not case.expect for case in [*labelled(), *refused()]) >= 300
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_language_has_cases_of_every_group(lang: str) -> None:
-    found = Counter(case.group for case in LABELLED if case.lang == lang)
+    found = Counter(case.group for case in labelled() if case.lang == lang)
     assert found["in"] >= 200
     assert found["near"] >= 80
     assert found["far"] >= 25
 
 
 def test_no_case_stands_twice() -> None:
-    ids = Counter(case.id for case in [*LABELLED, *DEV, *REFUSED])
+    ids = Counter(case.id for case in [*labelled(), *dev(), *refused()])
     assert [name for name, count in ids.items() if count > 1] == []
 
 
 def test_every_entry_that_is_expected_exists(service: Service) -> None:
-    unknown = {entry for case in [*LABELLED, *DEV, *REFUSED] for entry in case.expect} - set(service.base.entries)
+    unknown = {entry for case in [*labelled(), *dev(), *refused()] for entry in case.expect} - set(service.base.entries)
     assert unknown == set()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_entry_has_cases_in_every_language(service: Service, lang: str) -> None:
-    asked = {entry for case in LABELLED if case.lang == lang for entry in case.expect}
+    asked = {entry for case in labelled() if case.lang == lang for entry in case.expect}
     assert set(service.base.entries) - asked == set()
 
 
@@ -199,7 +212,7 @@ def test_questions_of_other_authors_are_answered_wrongly_as_seldom(everything: E
 def test_what_belongs_elsewhere_is_not_answered(everything: Everything) -> None:
     """The same matters in other countries, at the United Nations, in general, and what the article leaves out of this one;
     one in twenty at most gets an answer that is not one."""
-    assert not any(case.expect for case in REFUSED)
+    assert not any(case.expect for case in refused())
     assert percent(everything.refused, "false") <= 5, told(everything.refused, "false")
 
 
@@ -222,8 +235,8 @@ def test_known_misses_say_why_and_stand_among_the_cases_too() -> None:
     """Hiding them from the measure would make it look better than it is."""
     items = [json.loads(line) for line in KNOWN_MISSES.read_text(encoding="utf-8").splitlines()]
     assert all(item["why"] for item in items)
-    labelled = {(case.id, case.question, case.expect) for case in LABELLED}
-    assert [case.id for case in MISSES if (case.id, case.question, case.expect) not in labelled] == []
+    known = {(case.id, case.question, case.expect) for case in labelled()}
+    assert [case.id for case in MISSES if (case.id, case.question, case.expect) not in known] == []
 
 
 # What the phrases themselves show

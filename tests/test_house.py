@@ -62,8 +62,13 @@ def module_of(path: Path) -> str:
     return name(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-def imported(path: Path) -> Iterator[str]:
-    """The modules of `bot` that a file imports."""
+@cache
+def imported(path: Path) -> tuple[str, ...]:
+    """The modules that a file imports."""
+    return tuple(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[str]:
     packages = {module_of(room / "__init__.py") for room in ROOMS}
     for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):

@@ -39,7 +39,12 @@ def built(*command: str, folder: Path, into: Path, **more: str) -> Path:
 
 @pytest.fixture(scope="module")
 def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built("hatchling", "build", "-t", "sdist", "-d", folder=ROOT, into=tmp_path_factory.mktemp("sdist"))
+    return dated("sdist", ROOT, tmp_path_factory.mktemp("sdist"))
+
+
+def dated(kind: str, folder: Path, into: Path) -> Path:
+    """The day it is dated by is the commit's, given as SOURCE_DATE_EPOCH."""
+    return built("hatchling", "build", "-t", kind, "-d", folder=folder, into=into, SOURCE_DATE_EPOCH="1767225600")
 
 
 @pytest.fixture(scope="module")
@@ -79,10 +84,9 @@ def reformbot(installed: Path, folder: Path, *args: str, state: Path | None = No
 
 @pytest.mark.parametrize("kind", ["wheel", "sdist"])
 def test_who_builds_it_anew_gets_the_same_to_the_byte(sdist: Path, tmp_path: Path, kind: str) -> None:
-    """Wherever it lies, whenever its files were touched, whoever may read them. The day it is dated by is the commit's, given as
-    SOURCE_DATE_EPOCH."""
-    found = []
-    for name, mode, touched in (("here", 0o644, 1_700_000_000), ("elsewhere", 0o600, 1_600_000_000)):
+    """Wherever it lies, whenever its files were touched, whoever may read them; an sdist of the checkout as of what it holds."""
+    found = [sdist] if kind == "sdist" else []
+    for name, mode, touched in (("elsewhere", 0o600, 1_600_000_000), ("here", 0o644, 1_700_000_000))[: 2 - len(found)]:
         with tarfile.open(sdist) as archive:
             archive.extractall(tmp_path / name, filter="data")
         (folder,) = (tmp_path / name).iterdir()
@@ -92,9 +96,7 @@ def test_who_builds_it_anew_gets_the_same_to_the_byte(sdist: Path, tmp_path: Pat
                 os.utime(path, (touched, touched))
         into = tmp_path / f"of-{name}"
         into.mkdir()
-        found.append(
-            built("hatchling", "build", "-t", kind, "-d", folder=folder, into=into, SOURCE_DATE_EPOCH="1767225600")
-        )
+        found.append(dated(kind, folder, into))
     first, second = (path.read_bytes() for path in found)
     assert found[0].name == found[1].name
     assert hashlib.sha256(first).hexdigest() == hashlib.sha256(second).hexdigest()

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
 
 from bot.addresses import Listen, listen_address
 from bot.errors import SettingsError
 from bot.settings import read_settings
-from tests.conftest import ROOT, STATE
+from tests.test_cli import here
 
 OWN_SERVER = "http://127.0.0.1:8081"
 
@@ -247,11 +243,9 @@ def test_what_is_no_proxy_is_said_without_its_password(
     ],
 )
 def test_no_setting_ends_as_a_bug(environment: dict[str, str]) -> None:
-    env = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "STATE_DIR": str(STATE), "PYTHONPATH": str(ROOT)}
-    env |= {"TELEGRAM_BOT_TOKEN": "123456:" + "a" * 35, "TELEGRAM_BASE_URL": "http://127.0.0.1:9"}
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "run"], env=env | environment, capture_output=True, text=True, timeout=60
-    )
+    """What a process makes of one stands in test_cli.py."""
+    ours = {"TELEGRAM_BOT_TOKEN": "123456:" + "a" * 35, "TELEGRAM_BASE_URL": "http://127.0.0.1:9"}
+    done = here("run", **ours | environment)
     assert done.returncode == 1
     assert next(iter(environment)) in done.stderr
     assert "hunter2" not in done.stderr

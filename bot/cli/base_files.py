@@ -88,9 +88,11 @@ def export(
 ) -> None:
     """The base for other programs and for translators."""
     from bot.kb.load import load
+    from bot.open.cache import kept_base
 
-    folder = settings_of(knowledge).knowledge_dir
-    base = load(folder, remembered())
+    settings = settings_of(knowledge)
+    folder = settings.knowledge_dir
+    base = kept_base(folder, settings.cache_dir) or load(folder, remembered())
     data = _exported(folder, base, form, language)
     if output is None and form is ExportFormat.XLSX and sys.stdout.isatty():
         raise UsageError("A workbook is no text for a terminal: name a file, --output texts.xlsx.")

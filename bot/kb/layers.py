@@ -26,6 +26,9 @@ class Layered(File[Any]):
     def place(self, *path: str | int) -> str:
         return self._home(path).place(*path)
 
+    def shipped(self, *path: str | int) -> bool:
+        return self._home(path).shipped(*path)
+
     def problem(self, rule: str, text: str, *path: str | int, about: str = "") -> Problem:
         return self._home(path).problem(rule, text, *path, about=about)
 

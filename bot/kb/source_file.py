@@ -33,7 +33,7 @@ class File(Generic[T_co]):
 
     def shipped(self, *path: str | int) -> bool:
         """Whether what is at `path` stands in a pack of the program's, where whoever writes a base cannot mend it."""
-        return self.place(*path).startswith(PACKS)
+        return self.name.startswith(PACKS)
 
     def problem(self, rule: str, text: str, *path: str | int, about: str = "") -> Problem:
         """A problem at `path` (keys and places, from the top of the file)."""

@@ -180,7 +180,7 @@ class Driver:
             seen = len(self.server.sent)
             for _ in range(int(self.plan.quiet / 0.02)):
                 await asyncio.sleep(0.02)
-                if len(self.server.sent) != seen or done():
+                if len(self.server.sent) != seen or done() or not self.bot.running:
                     break
         return True
 

@@ -60,7 +60,7 @@ async def test_sigterm_ends_a_bot_within_its_grace(api: BotApiServer) -> None:
 
 
 async def test_a_bot_that_ends_by_itself_is_told_from_one_that_was_killed(api: BotApiServer) -> None:
-    report = await _run(api, Plan(questions=20, quiet=30.0, settle=0.0), ECHO_POISON="question 10")
+    report = await _run(api, Plan(questions=20, quiet=30.0), ECHO_POISON="question 10")
     assert (report.died, report.exit_codes, report.answered) == (1, (3,), 10)
 
 

@@ -10,7 +10,7 @@ import pytest
 from bot.kb.load import check, due, load
 from bot.open.trial import main
 from tests.kb_bases import edit, fitted_soon, small_base
-from tests.test_cli import reformbot
+from tests.test_cli import here
 
 CHANGE = "new-law"  # of the small base: like the entry `rallies-held`, to be looked at by 20 February 2027
 DAY = datetime.date(2027, 2, 20)
@@ -99,7 +99,7 @@ def late(base: Path, day: str = "2020-02-01") -> Path:
 
 
 def test_check_prints_the_warning_and_ends_well(base: Path) -> None:
-    done = reformbot("check", "--knowledge", str(late(base)))
+    done = here("check", "--knowledge", str(late(base)))
     assert done.returncode == 0
     assert done.stdout.startswith(
         f"{base}/en/changes.yaml:1 [overdue] warning: new-law was to be looked at by 2020-02-01"
@@ -110,7 +110,7 @@ def test_check_prints_the_warning_and_ends_well(base: Path) -> None:
 
 def test_a_problem_beside_a_warning_is_counted_alone(base: Path) -> None:
     edit(late(base), "en/presidency.yaml", "section: agenda", "section: opening")
-    done = reformbot("check", "--knowledge", str(base))
+    done = here("check", "--knowledge", str(base))
     assert done.returncode == 1
     assert len(done.stdout.splitlines()) == 2
     assert "1 problem(s)" in done.stderr
@@ -128,13 +128,13 @@ def test_due_lists_the_oldest_first_with_file_line_and_day(base: Path) -> None:
         f"{base}/en/presidency.yaml:21 presidential-term > context > almanac: due by {far}, last checked on 2026-11-20"
     )
     for within, wanted in (("0", [change]), ("30", [change, entry]), ("60", [change, entry, context])):
-        done = reformbot("due", "--within", within, "--knowledge", str(base))
+        done = here("due", "--within", within, "--knowledge", str(base))
         assert (done.returncode, done.stdout.splitlines()) == (0, wanted)
         assert f"{len(wanted)} part(s)" in done.stderr
 
 
 def test_days_backwards_are_wrong_usage(base: Path) -> None:
-    assert reformbot("due", "--within", "-1", "--knowledge", str(base)).returncode == 2
+    assert here("due", "--within", "-1", "--knowledge", str(base)).returncode == 2
 
 
 def test_a_button_too_long_for_a_phone_is_a_warning_and_no_obstacle(base: Path) -> None:

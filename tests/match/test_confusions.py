@@ -15,7 +15,7 @@ from bot.match.learn.confusions import Confusion, confusions
 from bot.match.learn.crossfit import HeldOut
 from bot.match.learn.labels import Label, LabelSet
 from bot.workbench.evaluation_text import confused
-from tests.match.test_decision import BETWEEN, Fixed, Judge, indexes, ranking
+from tests.match.test_decision import Fixed, Judge, between, indexes, ranking
 from tests.match.test_matcher import museum
 
 LABELS = LabelSet([Label("fines"), Label("hours"), Label("lost")])
@@ -64,7 +64,7 @@ def test_the_pairs_come_back_from_the_archive(tmp_path: Path) -> None:
 def test_what_is_confused_with_the_best_choice_stands_beside_it(pair: Confusion) -> None:
     """In either direction; the choices are the same."""
     plain, found = (
-        Judge({"en": Fixed(replace(indexes()["en"], confused=pairs), ranking(BETWEEN))}).decide("any words").decision
+        Judge({"en": Fixed(replace(indexes()["en"], confused=pairs), ranking(between()))}).decide("any words").decision
         for pairs in ((), (pair,))
     )
     assert isinstance(plain, Suggest)

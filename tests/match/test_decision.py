@@ -72,80 +72,86 @@ class Fixed(Matcher):
         return self.given
 
 
+def limits() -> Thresholds:
+    return judge().thresholds["en"]
+
+
+def between() -> float:
+    return (limits().answer + limits().offer) / 2
+
+
 def decided(given: Ranking) -> Answer | Suggest | Decline | SmallTalk:
     return Judge({"en": Fixed(indexes()["en"], given)}).decide("any words").decision
 
 
-LIMITS = judge().thresholds["en"]
-BETWEEN = (LIMITS.answer + LIMITS.offer) / 2
 TALKING = Candidate(Label("greeting", kind=Kind.SMALL_TALK), 0.9)
 GROUP = Candidate(Label("weather", kind=Kind.REFUSAL), 0.9)
 
 
 def test_at_the_answer_threshold_it_answers() -> None:
-    decision = decided(ranking(LIMITS.answer))
+    decision = decided(ranking(limits().answer))
     assert isinstance(decision, Answer)
     assert decision.chosen.label.owner == "hours"
 
 
 def test_below_it_offers_three_at_most_and_none_without_any_chance() -> None:
-    decision = decided(ranking(BETWEEN))
+    decision = decided(ranking(between()))
     assert isinstance(decision, Suggest)
     assert 1 <= len(decision.choices) <= SUGGESTIONS
     assert Label("dogs") not in [c.label for c in decision.choices]
 
 
 def test_with_a_stronger_refusal_that_leads_little_it_offers_and_keeps_the_group() -> None:
-    unclear = replace(ranking(BETWEEN, refusal=GROUP, refused=True), clear=False)
+    unclear = replace(ranking(between(), refusal=GROUP, refused=True), clear=False)
     decision = decided(unclear)
     assert isinstance(decision, Suggest)
     assert decision.refusal == GROUP
 
 
 def test_with_a_refusal_likelier_than_not_nothing_is_offered_that_is_not() -> None:
-    assert BETWEEN < 0.5
-    assert isinstance(decided(ranking(BETWEEN, refusal=GROUP, refused=True)), Decline)
+    assert between() < 0.5
+    assert isinstance(decided(ranking(between(), refusal=GROUP, refused=True)), Decline)
 
 
 def test_a_group_that_leads_little_gives_no_words() -> None:
-    decision = decided(replace(ranking(LIMITS.offer / 2, refusal=GROUP, refused=True), clear=False))
+    decision = decided(replace(ranking(limits().offer / 2, refusal=GROUP, refused=True), clear=False))
     assert isinstance(decision, Decline)
     assert decision.refusal is None
 
 
 def test_at_the_bottom_it_declines() -> None:
-    decision = decided(ranking(LIMITS.offer / 2))
+    decision = decided(ranking(limits().offer / 2))
     assert isinstance(decision, Decline)
     assert decision.refusal is None
     assert decision.nearest
 
 
 def test_at_the_bottom_a_refusal_group_gives_the_words() -> None:
-    decision = decided(ranking(LIMITS.offer / 2, refusal=GROUP, refused=True))
+    decision = decided(ranking(limits().offer / 2, refusal=GROUP, refused=True))
     assert isinstance(decision, Decline)
     assert decision.refusal == GROUP
 
 
 def test_a_refusal_that_is_weaker_than_the_entry_is_not_mentioned() -> None:
-    decision = decided(ranking(LIMITS.offer / 2, refusal=GROUP, refused=False))
+    decision = decided(ranking(limits().offer / 2, refusal=GROUP, refused=False))
     assert isinstance(decision, Decline)
     assert decision.refusal is None
 
 
 def test_sure_small_talk_is_small_talk() -> None:
-    assert decided(ranking(LIMITS.offer / 2, refusal=TALKING, refused=True)) == SmallTalk("en", "greeting")
-    assert decided(ranking(BETWEEN, refusal=TALKING, refused=True)) == SmallTalk("en", "greeting")
+    assert decided(ranking(limits().offer / 2, refusal=TALKING, refused=True)) == SmallTalk("en", "greeting")
+    assert decided(ranking(between(), refusal=TALKING, refused=True)) == SmallTalk("en", "greeting")
 
 
 def test_unsure_small_talk_is_declined_without_a_group() -> None:
     unsure = replace(TALKING, score=0.2)
-    decision = decided(ranking(LIMITS.offer / 2, refusal=unsure, refused=True))
+    decision = decided(ranking(limits().offer / 2, refusal=unsure, refused=True))
     assert isinstance(decision, Decline)
     assert decision.refusal is None
 
 
 def test_an_answer_beats_small_talk() -> None:
-    assert isinstance(decided(ranking(LIMITS.answer, refusal=TALKING, refused=False)), Answer)
+    assert isinstance(decided(ranking(limits().answer, refusal=TALKING, refused=False)), Answer)
 
 
 def test_a_question_without_known_words_is_declined() -> None:

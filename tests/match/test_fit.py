@@ -49,20 +49,26 @@ def phrases() -> Phrases:
     return large()
 
 
+@pytest.fixture(scope="module")
+def fitted(phrases: Phrases) -> Index:
+    """On one core."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crews, "_workers", lambda: 1)
+        return fit({"en": phrases})["en"]
+
+
 def weights_of(index: Index) -> Floats:
     assert isinstance(index.learner, LinearLearner)
     return index.learner.weights
 
 
-def test_one_core_and_many_give_the_same(phrases: Phrases, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_core_and_many_give_the_same(phrases: Phrases, fitted: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """With one core all is done here, with more in workers of their own."""
-    found = {}
-    for cores in (1, 3):
-        monkeypatch.setattr(crews, "_workers", lambda cores=cores: cores)
-        found[cores] = fit({"en": phrases})["en"]
-    assert weights_of(found[1]).tobytes() == weights_of(found[3]).tobytes()
-    assert found[1].rule.threshold() == found[3].rule.threshold()
-    ranking = Matcher(found[3]).rank("draw me bafo please")
+    monkeypatch.setattr(crews, "_workers", lambda: 3)
+    found = fit({"en": phrases})["en"]
+    assert weights_of(fitted).tobytes() == weights_of(found).tobytes()
+    assert fitted.rule.threshold() == found.rule.threshold()
+    ranking = Matcher(found).rank("draw me bafo please")
     assert ranking.candidates[0].label.owner == "entry-bafo"
 
 
@@ -154,8 +160,8 @@ def in_time(found: Callable[[], Any]) -> Any:
     return None
 
 
-def test_weights_are_finite(phrases: Phrases) -> None:
-    assert np.isfinite(weights_of(fit({"en": phrases})["en"])).all()
+def test_weights_are_finite(fitted: Index) -> None:
+    assert np.isfinite(weights_of(fitted)).all()
 
 
 @pytest.mark.parametrize("pairs", [[("a", "when do you open")], [("a", "one"), ("a", "two"), ("a", "three")]])

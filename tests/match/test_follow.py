@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot.kb.model import KnowledgeBase
 from bot.match.decide.follow import LONGEST, follow_up, leans
 from bot.match.learn.following import Follower
 from bot.reply import ReplyKind
 from bot.service import Outcome, Service
 from tests.match.test_decision import judge
 from tests.match.test_matcher import museum
-from tests.small_service import small_base, small_service
+from tests.small_service import small_service
 
-BASE: KnowledgeBase = small_base()
 NEAR = {"hours": ("price", "place"), "price": ("hours", "place"), "place": ("hours", "price"), "dogs": ("price",)}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from bot.match.decide.decision import Thresholds
@@ -12,13 +14,17 @@ from bot.workbench.caution import Advice, Ask, advise, as_text, enough_for, inte
 from bot.workbench.evaluate import evaluate
 from tests.small_service import small_base, small_service
 
-ANSWERED = small_service().ask("Is there a death penalty in Kazakhstan?")
 SILENT = Outcome(Reply("en", ReplyKind.DECLINE, choices=(Choice("a", "b"),)))
+
+
+@cache
+def answered() -> Outcome:
+    return small_service().ask("Is there a death penalty in Kazakhstan?")
 
 
 def ask_with(caution: float) -> Ask:
     """A question is the caution from which on it gets no answer, in hundredths."""
-    return lambda question: SILENT if caution >= int(question) / 100 else ANSWERED
+    return lambda question: SILENT if caution >= int(question) / 100 else answered()
 
 
 def cases(*until: int, inside: int = 0) -> list[Case]:
