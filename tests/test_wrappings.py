@@ -1,6 +1,7 @@
 """People seldom send the bare question: they greet, say who they are and where they heard it, and thank.
 
-The wrappings were written by a voice that had seen neither the packs' courtesies nor any question."""
+The wrappings were written by two voices that had seen neither the packs' courtesies nor any question. Some words of the first
+voice's came into the courtesies; of the second's (`unseen`) nobody knew when these were written."""
 
 from __future__ import annotations
 
@@ -15,13 +16,15 @@ from tests.test_gates import CASES, read
 
 pytestmark = pytest.mark.gate
 
-# Of 30 right answers of each language in 30 wrappings, per cent: 87, 78, 80; without courtesies and clauses 71, 57, 68.
-STILL_RIGHT = {"en": 84, "ru": 75, "kk": 77}
+# Of 30 right answers of each language in 50 wrappings, per cent: 88, 83, 83; in the 20 unseen ones 86, 80, 83, and 73, 64, 74
+# without courtesies and clauses.
+STILL_RIGHT = {"en": 85, "ru": 79, "kk": 79}
 STILL_UNANSWERED = 97  # per cent; 98 to 99, and 98 to 99 without
 
 
 def wrapped(lang: str, question: str) -> list[str]:
-    templates = (CASES / "wrappings" / f"{lang}.txt").read_text(encoding="utf-8").splitlines()
+    files = [CASES / "wrappings" / f"{name}.txt" for name in (lang, f"{lang}-unseen")]
+    templates = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     return [template.replace("{}", question.rstrip("?.! ")) for template in templates]
 
 
