@@ -101,7 +101,7 @@ class Service:
         verdicts = decide_parts(self.judge, question, preferred)
         if len(verdicts) > 1:
             return Outcome(self._composer.reply(verdicts), verdicts)
-        verdict = self._in_light_of(previous, verdicts[0])
+        verdict = self._in_light_of(previous, verdicts[0], preferred)
         followed, claim = verdict is not verdicts[0], self.judge.claim(verdict)
         return Outcome(self._composer.reply((verdict,)), (verdict,), claim=claim, followed=followed)
 
@@ -177,7 +177,7 @@ class Service:
     ) -> tuple[Verdict, ...]:
         """What is surely answered: the whole message, if it asks or is surer than there is danger, or what of it has no
         danger in it, taken together or by sentence; the surest of these."""
-        whole = self._in_light_of(previous, self.judge.decide(question, preferred))
+        whole = self._in_light_of(previous, self.judge.decide(question, preferred), preferred)
         calm = [part for part in text.sentences(question) if part != question and self._guard.alarm(part) is None]
         parts = [self.judge.decide(part, preferred) for part in dict.fromkeys([" ".join(calm), *calm] if calm else ())]
         found = [whole] if self._asks(whole) or whole.ranking.score > alarm.probability else []
@@ -187,7 +187,7 @@ class Service:
 
     def _asks_on(self, question: str, preferred: str | None, previous: str | None) -> bool:
         """Whether a question is for a gap of the entry answered before."""
-        decision = self._in_light_of(previous, self.judge.decide(question, preferred)).decision
+        decision = self._in_light_of(previous, self.judge.decide(question, preferred), preferred).decision
         label = decision.chosen.label if isinstance(decision, Answer) else None
         return label is not None and label.gap is not None and label.owner == previous
 
@@ -207,13 +207,18 @@ class Service:
         lang = self.judge.decide(question, preferred).decision.lang if _fits(question) else alarm.lang
         return lang if lang in alarm.languages else alarm.lang
 
-    def _in_light_of(self, previous: str | None, verdict: Verdict) -> Verdict:
-        """The verdict where it follows up on the entry answered before, or the same."""
-        if previous is None or previous not in self.base.entries or not leans(self.judge, verdict):
+    def _in_light_of(self, previous: str | None, verdict: Verdict, preferred: str | None) -> Verdict:
+        """The verdict where it follows up on the entry answered before ("thanks! and since when?"), or the same."""
+        if previous is None or previous not in self.base.entries:
             return verdict
-        talk = self.base.voice(verdict.decision.lang).small_talk
+        bare = self.judge.bare(verdict.question, verdict.ranking.lang)
+        asked = verdict if bare == verdict.question else self.judge.decide(bare, preferred)
+        if not leans(self.judge, asked):
+            return verdict
+        talk = self.base.voice(asked.decision.lang).small_talk
         may_lean = [kind for kind, one in talk.items() if one.may_lean]
-        return follow_up(self.judge, self.followers[verdict.ranking.lang], verdict, previous, may_lean)
+        found = follow_up(self.judge, self.followers[asked.ranking.lang], asked, previous, may_lean)
+        return verdict if found is asked else replace(found, question=verdict.question)
 
     def _decline_empty(self, lang: str | None) -> Reply:
         return replace(self.info("empty", lang), kind=ReplyKind.DECLINE)

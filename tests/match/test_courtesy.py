@@ -52,3 +52,9 @@ def test_what_stands_around_a_question_is_cut(lang: str, message: str, bare: str
 )
 def test_nothing_is_cut_where_there_is_nothing_around_or_nothing_else(lang: str, message: str) -> None:
     assert CUT(message, lang) is None
+
+
+def test_no_courtesy_is_a_word_that_joins_a_question_to_what_was_said_before() -> None:
+    packs = {code: languages.pack(code).courtesies for code in ("en", "ru", "kk")}
+    joining = {word for code in packs for word in traits(code).joining}
+    assert {code: joining.intersection(found) for code, found in packs.items() if joining.intersection(found)} == {}

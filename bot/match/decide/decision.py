@@ -129,6 +129,10 @@ class Judge:
         """What a part of a message asks for if it leans on the answer of an entry before it."""
         return None
 
+    def bare(self, question: str, lang: str) -> str:
+        """A question without what people say around it."""
+        return question
+
     def sets_aside(self, question: str, lang: str) -> bool:
         """Whether a question names something only to exclude it."""
         return False

@@ -85,13 +85,12 @@ class Hearing(Judge):
         verdict = self._heard(question, preferred)
         if isinstance(verdict.decision, Answer):
             return verdict
-        bare = self._courtesies.cut(question, verdict.ranking.lang)
-        asked = verdict
-        if bare:
+        bare, asked = self.bare(question, verdict.ranking.lang), verdict
+        if bare != question:
             asked = self._heard(bare, preferred)
             asked = replace(asked, reason=f"without courtesies: {asked.reason}")
         if not isinstance(asked.decision, Answer):
-            asked = by_a_clause(self, partial(self._heard, preferred=preferred), bare or question, asked)
+            asked = by_a_clause(self, partial(self._heard, preferred=preferred), bare, asked)
         told = isinstance(asked.decision, Answer) or (isinstance(asked.decision, Decline) and asked.decision.refusal)
         return replace(asked, question=question) if told or not isinstance(verdict.decision, SmallTalk) else verdict
 
@@ -117,6 +116,9 @@ class Hearing(Judge):
             return None
         lead = self.followers[lang].lead(owner, reading.words, reading.trust)
         return Candidate(lead.label, lead.probability) if lead.label else None
+
+    def bare(self, question: str, lang: str) -> str:
+        return self._courtesies.cut(question, lang) or question
 
     def sets_aside(self, question: str, lang: str) -> bool:
         return self.manners[lang].excluder.cut(question) is not None
