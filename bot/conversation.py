@@ -94,7 +94,7 @@ class Conversation:
     def ask(self, message: str, preferred: str | None = None, state: State = START) -> tuple[Outcome, State]:
         """The outcome of a message, and the state after it. `preferred` is the asker's language."""
         state = known(state, self.service.base)
-        wanted = self._phrasebook.wanted(message, state.lang or preferred)
+        wanted = self._wanted(message, state.lang or preferred)
         if wanted is not None:  # in the pack's own words, but for a slip: nobody calls for help so
             reply = self._moves[wanted.move](state, wanted)
             if reply is not None:
@@ -102,8 +102,19 @@ class Conversation:
                 return Outcome(reply, none=none), self._then(state, wanted, reply)
         return self._asked(message, preferred, state)
 
+    def _wanted(self, message: str, lang: str | None) -> Wanted | None:
+        """What a message wants of the talk, also behind courtesies ("ok thanks, the second"): those of nobody in danger."""
+        wanted = self._phrasebook.wanted(message, lang)
+        bare = self._bare_of(message, lang)
+        if wanted is not None or bare == message or self.service.in_danger(message):
+            return wanted
+        return self._phrasebook.wanted(bare, lang)
+
+    def _bare_of(self, message: str, lang: str | None) -> str:
+        return self.service.judge.bare(message, lang or self.service.default).strip(" ,")
+
     def _asked(self, message: str, preferred: str | None, state: State) -> tuple[Outcome, State]:
-        opens = state.entry is not None and self._phrasebook.opens(message)
+        opens = state.entry is not None and self._phrasebook.opens(self._bare_of(message, state.lang or preferred))
         previous = None if opens else state.entry
         calm = previous is not None and self._phrasebook.whom(message)
         outcome = self.service.ask(message, preferred, previous, calm=calm)

@@ -138,3 +138,24 @@ def test_a_broad_request_is_no_follow_up(service: Service) -> None:
 def test_who_is_in_danger_is_heard_before_all_else() -> None:
     outcome, _ = talk(TERM, "My husband beats me and I am afraid")
     assert outcome.danger
+
+
+@pytest.mark.parametrize(
+    ("message", "bare"),
+    [
+        ("ok thanks, more please", "more"),
+        ("Thank you! Shorter", "shorter"),
+        ("понятно, спасибо, подробнее", "подробнее"),
+        ("рақмет, қысқарақ айтшы", "қысқарақ айтшы"),
+        ("thanks! and since when?", "and since when?"),
+        ("спасибо, а с какого года?", "а с какого года?"),
+    ],
+)
+def test_thanks_and_the_like_hide_nothing_of_what_a_message_wants(message: str, bare: str) -> None:
+    assert plain(talk(TERM, message)[0].reply) == plain(talk(TERM, bare)[0].reply)
+
+
+def test_a_choice_behind_courtesies_is_taken() -> None:
+    second = talk(TERM, "number 2")[0].entries
+    assert second
+    assert talk(TERM, "hmm ok, the second please")[0].entries == second
