@@ -154,7 +154,7 @@ class Service:
         """Why the question is decided as it is, for maintainers."""
         found = []
         for verdict in decide_parts(self.judge, question, preferred):
-            ranking = self.judge.matchers[verdict.ranking.lang].rank(verdict.question, phrases=True)
+            ranking = self.judge.matchers[verdict.ranking.lang].rank(verdict.ranking.reading, phrases=True)
             found.append(explain(verdict, ranking, self.judge.thresholds[ranking.lang]))
         return "\n\n".join(found)
 

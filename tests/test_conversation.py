@@ -144,6 +144,8 @@ def test_who_is_in_danger_is_heard_before_all_else() -> None:
     ("message", "bare"),
     [
         ("ok thanks, more please", "more"),
+        ("thanks, in simple words", "in simple words"),
+        ("рахмет, қысқаша", "қысқаша"),
         ("Thank you! Shorter", "shorter"),
         ("понятно, спасибо, подробнее", "подробнее"),
         ("рақмет, қысқарақ айтшы", "қысқарақ айтшы"),
@@ -151,8 +153,15 @@ def test_who_is_in_danger_is_heard_before_all_else() -> None:
         ("спасибо, а с какого года?", "а с какого года?"),
     ],
 )
-def test_thanks_and_the_like_hide_nothing_of_what_a_message_wants(message: str, bare: str) -> None:
-    assert plain(talk(TERM, message)[0].reply) == plain(talk(TERM, bare)[0].reply)
+def test_thanks_hide_nothing_of_what_a_message_wants(message: str, bare: str) -> None:
+    found, wanted = talk(TERM, message)[0].reply, talk(TERM, bare)[0].reply
+    assert (found.kind, plain(found)) == (wanted.kind, plain(wanted))
+    assert found.kind in (ReplyKind.INFO, ReplyKind.ANSWER)
+
+
+def test_who_is_in_danger_behind_thanks_gets_the_numbers() -> None:
+    outcome = talk(TERM, "thanks, more. my husband beats me and says he will kill me")[0]
+    assert outcome.danger or outcome.reply.kind is not ReplyKind.INFO
 
 
 def test_a_choice_behind_courtesies_is_taken() -> None:

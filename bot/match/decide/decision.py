@@ -133,6 +133,10 @@ class Judge:
         """A question without what people say around it."""
         return question
 
+    def clause(self, message: str) -> str | None:
+        """The one clause of a message that is more than what people say around it."""
+        return None
+
     def sets_aside(self, question: str, lang: str) -> bool:
         """Whether a question names something only to exclude it."""
         return False

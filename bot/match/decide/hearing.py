@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from bot.match.decide.asking import YEARS, Period
 from bot.match.decide.claims import Claim, Count, Stance, counts, held
 from bot.match.decide.contrast import Contrast
-from bot.match.decide.courtesy import Courtesies, by_a_clause
+from bot.match.decide.courtesy import Courtesies, by_a_sentence, says_more
 from bot.match.decide.decision import SUGGESTIONS, Answer, Decline, Judge, SmallTalk, Suggest, Verdict
 from bot.match.decide.exclusion import Excluder
 from bot.match.decide.matcher import STORY, Candidate, Matcher, Ranking
@@ -81,7 +81,7 @@ class Hearing(Judge):
         return self._decided(question, preferred)
 
     def _decide(self, question: str, preferred: str | None) -> Verdict:
-        """The verdict on the whole; where that is no answer, on what is left without courtesies, or on the clause that asks."""
+        """The verdict on the whole; where that is no answer, on what is left without courtesies, or on one sentence."""
         verdict = self._heard(question, preferred)
         if isinstance(verdict.decision, Answer):
             return verdict
@@ -90,9 +90,8 @@ class Hearing(Judge):
             asked = self._heard(bare, preferred)
             asked = replace(asked, reason=f"without courtesies: {asked.reason}")
         if not isinstance(asked.decision, Answer):
-            asked = by_a_clause(self, partial(self._heard, preferred=preferred), bare, asked)
-        told = isinstance(asked.decision, Answer) or (isinstance(asked.decision, Decline) and asked.decision.refusal)
-        return replace(asked, question=question) if told or not isinstance(verdict.decision, SmallTalk) else verdict
+            asked = by_a_sentence(self, partial(self._heard, preferred=preferred), bare, asked)
+        return replace(asked, question=question) if says_more(asked, verdict) else verdict
 
     def _heard(self, question: str, preferred: str | None) -> Verdict:
         verdict = super().decide(question, preferred)
@@ -119,6 +118,9 @@ class Hearing(Judge):
 
     def bare(self, question: str, lang: str) -> str:
         return self._courtesies.cut(question, lang) or question
+
+    def clause(self, message: str) -> str | None:
+        return self._courtesies.alone(message)
 
     def sets_aside(self, question: str, lang: str) -> bool:
         return self.manners[lang].excluder.cut(question) is not None
@@ -176,10 +178,10 @@ class Hearing(Judge):
             key=lambda one: (one[0].score, -len(one[0].reading.words)),
         )
         ranking = matcher.rank(rest)
-        if aside.score >= limits.offer and ranking.score < aside.score and _first(ranking) == _first(aside):
+        if aside.score >= limits.offer and ranking.score < aside.score and ranking.first == aside.first:
             ranking = matcher.rank(rest, barred=(aside.candidates[0].label.owner,))
         decision, reason = self._decision(ranking)
-        if not isinstance(decision, Answer) or _score(verdict.ranking, _first(ranking)) < limits.beside:
+        if not isinstance(decision, Answer) or _score(verdict.ranking, ranking.first) < limits.beside:
             return verdict
         return replace(verdict, decision=decision, ranking=ranking, reason=f"without what it excludes: {reason}")
 
@@ -195,7 +197,7 @@ class Hearing(Judge):
             return verdict
         owner, limits = decision.chosen.label.owner, self.thresholds[lang]
         alone = matcher.rank(matcher.spelled(lead))
-        if _first(alone) != owner or alone.score < limits.answer or matcher.is_empty(rest):
+        if alone.first != owner or alone.score < limits.answer or matcher.is_empty(rest):
             return verdict
         asked = super().decide(matcher.spelled(manner.plainly(lead, rest, words)), lang)
         if _score(asked.ranking, owner) >= limits.answer:
@@ -274,7 +276,7 @@ class Hearing(Judge):
         found: list[Verdict] = []
         for pair in pairs:
             one, other = (self._read_with(verdict, *shares) for shares in (pair, pair[::-1]))
-            if one and other and _first(one.ranking) == _first(other.ranking):
+            if one and other and one.ranking.first == other.ranking.first:
                 found += one, other
         return max(found, key=lambda one: one.ranking.score, default=verdict)
 
@@ -287,10 +289,6 @@ class Hearing(Judge):
             return None
         decision = replace(decision, lang=verdict.decision.lang)
         return replace(verdict, decision=decision, ranking=ranking, reason=f"with the words of two languages: {reason}")
-
-
-def _first(ranking: Ranking) -> str | None:
-    return ranking.candidates[0].label.owner if ranking.candidates else None
 
 
 def _score(ranking: Ranking, owner: str | None) -> float:

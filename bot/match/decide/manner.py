@@ -10,6 +10,7 @@ from bot.languages.packs import Packs
 from bot.match.decide.asking import Period
 from bot.match.decide.claims import Count, counts
 from bot.match.decide.contrast import Contrast
+from bot.match.decide.courtesy import NODS
 from bot.match.decide.exclusion import Excluder
 from bot.match.decide.hearing import Manner
 from bot.match.decide.matcher import Matcher
@@ -34,7 +35,7 @@ def manner_of(base: KnowledgeBase, matcher: Matcher, packs: Packs = languages.SH
         limits=Frames(language.words, {"limits": pack.limits}),
         leads=leads,
         asked=Frames(language.words, pack.questions, pack.first),
-        courtesies=Frames(language.words, {"courtesies": pack.courtesies}),
+        courtesies=Frames(language.words, {"courtesies": pack.courtesies, NODS: pack.nods}),
         goes_on=Frames(language.words, {"goes_on": pack.goes_on}),
         subjects=_subjects(base, matcher, leads),
         numbers=named,

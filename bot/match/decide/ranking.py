@@ -33,3 +33,8 @@ class Ranking:
     @property
     def score(self) -> float:
         return self.candidates[0].score if self.candidates else 0.0
+
+    @property
+    def first(self) -> str | None:
+        """The best entry."""
+        return self.candidates[0].label.owner if self.candidates else None
