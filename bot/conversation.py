@@ -104,20 +104,19 @@ class Conversation:
 
     def _wanted(self, message: str, lang: str | None) -> Wanted | None:
         """What a message wants of the talk, also behind courtesies ("ok thanks, the second"): those of nobody in danger."""
-        judge = self.service.judge
-        readings = dict.fromkeys([message, self._bare_of(message, lang), judge.clause(message) or message])
-        found = (self._phrasebook.wanted(one, lang) for one in readings)
-        wanted = next(filter(None, found), None)
-        is_plain = self._phrasebook.wanted(message, lang) is not None
-        return wanted if is_plain or wanted is None or not self.service.in_danger(message) else None
+        wanted = self._phrasebook.wanted(message, lang)
+        if wanted is not None:
+            return wanted
+        others = dict.fromkeys((self._bare_of(message, lang), self.service.judge.clause(message) or message))
+        wanted = next(filter(None, (self._phrasebook.wanted(one, lang) for one in others)), None)
+        return None if wanted and self.service.in_danger(message) else wanted
 
     def _bare_of(self, message: str, lang: str | None) -> str:
         return self.service.judge.bare(message, lang or self.service.default).strip(" ,")
 
     def _asked(self, message: str, preferred: str | None, state: State) -> tuple[Outcome, State]:
-        opens = state.entry is not None and any(
-            map(self._phrasebook.opens, (message, self._bare_of(message, state.lang or preferred)))
-        )
+        ways = message, self._bare_of(message, state.lang or preferred)
+        opens = state.entry is not None and any(map(self._phrasebook.opens, ways))
         previous = None if opens else state.entry
         calm = previous is not None and self._phrasebook.whom(message)
         outcome = self.service.ask(message, preferred, previous, calm=calm)

@@ -159,9 +159,9 @@ def test_thanks_hide_nothing_of_what_a_message_wants(message: str, bare: str) ->
     assert found.kind in (ReplyKind.INFO, ReplyKind.ANSWER)
 
 
-def test_who_is_in_danger_behind_thanks_gets_the_numbers() -> None:
-    outcome = talk(TERM, "thanks, more. my husband beats me and says he will kill me")[0]
-    assert outcome.danger or outcome.reply.kind is not ReplyKind.INFO
+def test_a_move_behind_courtesies_is_none_of_who_seems_in_danger(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Service, "in_danger", lambda _self, _question: True)
+    assert talk(TERM, "ok thanks, in short")[0].reply.lead != talk(TERM, "in short")[0].reply.lead
 
 
 def test_a_choice_behind_courtesies_is_taken() -> None:

@@ -49,11 +49,9 @@ def _counted(language: str) -> IsWord:
 def _inflected(language: str) -> IsWord:
     from pymorphy3 import MorphAnalyzer
 
+    # All else that the analyzer holds is two thirds of its memory.
     analyzer = MorphAnalyzer(lang=language)
-    words, substitutes = (
-        analyzer.dictionary.words,
-        analyzer.char_substitutes,
-    )  # all else of it is two thirds of its memory
+    words, substitutes = analyzer.dictionary.words, analyzer.char_substitutes
     return lambda word: bool(words.similar_keys(word, substitutes))
 
 
