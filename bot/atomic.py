@@ -46,6 +46,12 @@ def own_file(path: Path) -> bool:
     OSError where that cannot be."""
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    return closed_to_others(path)
+
+
+def closed_to_others(path: Path) -> bool:
+    """Nobody else may read or write the file from now on. Whether others could before.
+    FileNotFoundError where there is none, other OSError where that cannot be."""
     if os.name != "posix" or not stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
         return False
     path.chmod(0o600)

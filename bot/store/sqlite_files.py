@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.atomic import own_file, own_folder
+from bot.atomic import closed_to_others, own_file, own_folder
 
 ASIDE_KEPT = timedelta(days=7)  # for whoever wants to save something of it; nobody's /forget reaches in there
 
@@ -21,8 +21,8 @@ def made_private(file: Path) -> None:
     with suppress(PermissionError):  # another's, who lets us write: its mode is theirs to choose
         own_file(file)  # what SQLite makes beside it has its mode
         for part in _PARTS[1:]:
-            if Path(f"{file}{part}").exists():
-                own_file(Path(f"{file}{part}"))
+            with suppress(FileNotFoundError):  # SQLite takes them away at any moment
+                closed_to_others(Path(f"{file}{part}"))
 
 
 def moved_aside(file: Path, now: datetime) -> Path:

@@ -16,7 +16,7 @@ import pytest
 from bot.store.database import SQLITE_FILE, database_address
 from bot.store.identity import KEY_FILE, load_key
 from bot.store.sql import SqlStore
-from bot.store.sqlite_files import ASIDE_KEPT, drop_asides, moved_aside
+from bot.store.sqlite_files import ASIDE_KEPT, drop_asides, made_private, moved_aside
 from tests.clocks import MovedClock
 
 ASKER = "person-1"
@@ -53,6 +53,23 @@ async def test_nobody_else_reads_them_whatever_the_umask(tmp_path: Path, umask: 
     assert set(modes(folder)) == {SQLITE_FILE, f"{SQLITE_FILE}-wal", f"{SQLITE_FILE}-shm", KEY_FILE}
     assert set(modes(folder).values()) == {0o600}
     await store.close()
+
+
+def test_what_goes_away_meanwhile_is_neither_missed_nor_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another connection that closes takes its files with it, also between a look at them and their closing."""
+    file, log = tmp_path / SQLITE_FILE, tmp_path / f"{SQLITE_FILE}-wal"
+    file.touch()
+    log.touch()
+    look = Path.stat
+
+    def stat_of_the_vanishing(path: Path, **how: bool) -> os.stat_result:
+        if path == log:
+            log.unlink(missing_ok=True)
+        return look(path, **how)
+
+    monkeypatch.setattr(Path, "stat", stat_of_the_vanishing)
+    made_private(file)
+    assert [path.name for path in tmp_path.iterdir()] == [SQLITE_FILE]
 
 
 async def test_what_an_older_release_left_open_is_closed(tmp_path: Path) -> None:
