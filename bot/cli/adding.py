@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from bot.cli.base_files import move_in, writable
-from bot.cli.edge import BEGIN, Knowledge, app, note, remembered
+from bot.cli.edge import BEGIN, Knowledge, Listed, app, note, remembered
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.kb.model import KnowledgeBase
     from bot.workbench.scaffolds.parts import Adding, EntryWords
 
-new = typer.Typer(no_args_is_help=True, help="Add a part to a base, in every file where it belongs.")
+new = typer.Typer(cls=Listed, no_args_is_help=True, help="Add a part to a base, in every file where it belongs.")
 app.add_typer(new, name="new", rich_help_panel=BEGIN)
 
 Topic = Annotated[str, typer.Option("--topic", help="Id of its topic.")]

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from bot.cli.edge import MAINTAIN, Knowledge, app, note, remembered, settings_of, text_of
-from bot.cli.findings import Checked, as_github, as_json, as_lines
 from bot.errors import ReformbotError, UsageError
-from bot.kb.lint.memory import Remembered
-from bot.kb.listing import in_base
+
+if TYPE_CHECKING:
+    from bot.cli.findings import Checked
+    from bot.kb.lint.memory import Remembered
 
 SOURCES = "sources.yaml"
 
@@ -33,6 +34,9 @@ def check(
     knowledge: Knowledge = None,
 ) -> None:
     """Name every problem of the knowledge base: file, line and rule, what is wrong, what to do."""
+    from bot.cli.findings import as_github, as_json, as_lines
+    from bot.kb.lint.memory import Remembered
+
     if as_document + github + watch > 1:
         raise UsageError("Give one of --json, --github and --watch.")
     folder = _folder(knowledge, files or [])
@@ -61,6 +65,7 @@ class Checking:
         self._memory = memory
 
     def checked(self) -> Checked:
+        from bot.cli.findings import Checked
         from bot.kb.load import check, check_file
 
         today = datetime.date.today()
@@ -104,6 +109,8 @@ def _within_language(folder: Path) -> bool:
 
 def _inside(folder: Path, file: Path) -> str:
     """The path of a file inside the base; it may be given from here or from there."""
+    from bot.kb.listing import in_base
+
     for path in (file, folder / file):
         if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
             name = path.resolve().relative_to(folder.resolve()).as_posix()

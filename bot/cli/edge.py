@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
@@ -22,27 +23,42 @@ if TYPE_CHECKING:
 
 # The parts of the list of commands, in this order.
 ASK, MAINTAIN, BEGIN, OPERATE = "Ask it", "Look after its knowledge", "A base of your own", "Operate it"
-_PARTS = (ASK, MAINTAIN, BEGIN, OPERATE)
+_PARTS = (ASK, MAINTAIN, BEGIN, OPERATE, "Commands")
+_WHOLE = 1000  # characters: no sentence about a command is cut
 
 
-class _InOrder(TyperGroup):
-    """Lists the commands part by part."""
+class Listed(TyperGroup):
+    """Lists the commands part by part, each with the whole of its first sentence.
+
+    Plainly: to load what draws boxes takes longer than all else that `--help` does."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         return sorted(super().list_commands(ctx), key=self._place)
 
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        names = self.list_commands(ctx)
+        widest = max(map(len, names))
+        for part, own in groupby(names, self._part):
+            rows = [(name.ljust(widest), self.commands[name].get_short_help_str(_WHOLE)) for name in own]
+            with formatter.section(part):
+                formatter.write_dl(rows)
+
     def _place(self, name: str) -> tuple[int, bool]:
         """One that has commands of its own stands behind those that have none."""
+        return _PARTS.index(self._part(name)), isinstance(self.commands[name], TyperGroup)
+
+    def _part(self, name: str) -> str:
         command: Any = self.commands[name]
-        return _PARTS.index(command.rich_help_panel), isinstance(command, TyperGroup)
+        return command.rich_help_panel or _PARTS[-1]
 
 
 app = typer.Typer(
-    cls=_InOrder,
+    cls=Listed,
     help="A FAQ bot that answers from a maintained YAML knowledge base, always with its source.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +15,8 @@ from bot.errors import ReformbotError
 @app.command(rich_help_panel=OPERATE)
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="The findings as JSON.")] = False) -> None:
     """Look at all that the bot stands on: Telegram, database, disk, knowledge, settings; say what is wrong and what to do."""
+    import asyncio
+
     from bot.operations import findings
     from bot.operations.doctor import examine
 
@@ -28,6 +29,8 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="The findings as
 @app.command(rich_help_panel=OPERATE)
 def backup(file: Annotated[Path, typer.Argument(help="The file to write, such as backup.tar.gz.")]) -> None:
     """Keep what the bot remembers in one file; the bot may run meanwhile."""
+    import asyncio
+
     from bot.operations.backup import save
 
     settings = settings_of(None)
@@ -42,6 +45,8 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write, such as
 @app.command(rich_help_panel=OPERATE)
 def restore(file: Annotated[Path, typer.Argument(help="A file that `reformbot backup` wrote.")]) -> None:
     """Bring back what a backup holds, where there is nothing yet; with the bot stopped."""
+    import asyncio
+
     from bot.operations.backup import bring_back
 
     made = datetime.datetime.fromtimestamp(asyncio.run(bring_back(settings_of(None), file)).made, datetime.UTC)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,6 +14,8 @@ T = TypeVar("T")
 
 def with_store(settings: Settings, work: Callable[[Records], Awaitable[T]]) -> T:
     """What came of some work with the store, which is open for that long. StoreUnavailable where it is away."""
+    import asyncio
+
     from bot.store.connect import open_store
 
     async def run() -> T:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from bot.cli.adding import asked
-from bot.cli.edge import MAINTAIN, Knowledge, app, note, service_of, settings_of
+from bot.cli.edge import MAINTAIN, Knowledge, Listed, app, note, service_of, settings_of
 from bot.cli.stored import with_store
 from bot.errors import ReformbotError, UsageError
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from bot.workbench.unanswered import Group, Look, Section, Wording
 
 _READ = 10_000  # questions, the newest
-unanswered = typer.Typer(help="What people asked in vain, and what becomes of it.", invoke_without_command=True)
+unanswered = typer.Typer(
+    cls=Listed, help="What people asked in vain, and what becomes of it.", invoke_without_command=True
+)
 app.add_typer(unanswered, name="unanswered", rich_help_panel=MAINTAIN)
 
 Number = Annotated[int, typer.Argument(metavar="ID", help="The number that the list shows.")]
