@@ -129,7 +129,7 @@ def _elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setattr(os, "nice", lambda _by: 0)  # who gives way once, here, gives way in all the tests that follow
         for reader in (
             "bot.kb.load",
-            "bot.open.cache",
+            "bot.kb.lint.memory",
             "bot.workbench.editing.draft",
             "bot.workbench.trial",
         ):  # packs are the same in all bases of a process

@@ -50,7 +50,7 @@ Flag: TypeAlias = Annotated[Literal["true", "false"], WithJsonSchema({"enum": [T
 
 
 class Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True, defer_build=True)
 
 
 class SourceItem(Shape):

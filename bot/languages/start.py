@@ -12,7 +12,7 @@ from pydantic.dataclasses import dataclass
 from bot.languages.packs import SHIPPED, Packs
 
 START = "start.yaml"
-_STRICT = ConfigDict(extra="forbid")
+_STRICT = ConfigDict(extra="forbid", defer_build=True)
 _SHIPPED = Packs()
 
 

@@ -42,7 +42,7 @@ def _stemmer(text: str) -> str:
 
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Letter = Annotated[str, AfterValidator(_letter)]
-_STRICT = ConfigDict(extra="forbid")
+_STRICT = ConfigDict(extra="forbid", defer_build=True)
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)

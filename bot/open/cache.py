@@ -14,15 +14,16 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.atomic import new_file
-from bot.kb.lint.memory import Remembered
 from bot.kb.listing import digest_of
-from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
 from bot.open.code import version_of
 from bot.open.freeze import from_document, to_document
+
+if TYPE_CHECKING:
+    from bot.kb.lint.memory import Remembered
 
 log = logging.getLogger(__name__)
 
@@ -141,6 +142,8 @@ class InOrder:
 
 def memory_of(cache: Path) -> Remembered:
     """What a command may know of a base before it reads it; no cache is made for it."""
+    from bot.kb.lint.memory import Remembered
+
     return Remembered(InOrder(cache) if cache.is_dir() else None)
 
 
@@ -148,6 +151,9 @@ def load_cached(folder: Path, cache: Path) -> KnowledgeBase:
     """As `load`, from the cache where it holds this very content. A damaged or unwritable cache is passed over."""
     base = kept_base(folder, cache)
     if base is None:
+        from bot.kb.lint.memory import Remembered  # what reads YAML takes as long to load as all else
+        from bot.kb.load import load
+
         base = load(folder, Remembered(InOrder(cache)))
         with contextlib.suppress(OSError):
             _keep(base, _place(cache, base.digest))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from marisa_trie import Trie
 
 from bot.languages.packs import traits
 from bot.match.decide.matcher import Matcher
-from bot.match.words.lexicon import lexicon
+from bot.match.words import lexicon as module
+from bot.match.words.lexicon import lexicon, table_of, words_in_use
 
 BANK = [
     ("limit", "what is the maximum transfer"), ("limit", "maximum amount i can send"),
@@ -27,6 +31,17 @@ def test_real_words_are_known(code: str, word: str) -> None:
 )
 def test_slips_and_languages_without_a_dictionary_are_not(code: str, word: str) -> None:
     assert not lexicon(traits(code))(word)
+
+
+def test_a_table_holds_what_the_library_counts() -> None:
+    assert set(Trie().mmap(str(table_of("en")))) == set(words_in_use("en"))
+
+
+def test_a_language_without_a_table_reads_the_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(module, "table_of", lambda language: tmp_path / language)
+    is_word = module._counted("en")
+    assert is_word("minimum")
+    assert not is_word("recieve")
 
 
 def test_a_real_word_stays_as_typed_and_a_slip_is_repaired() -> None:

@@ -18,14 +18,10 @@ _LEVELS = 127  # a coordinate is kept as a whole number from minus this to this
 
 
 class Meanings:
-    """`coordinates` has shape (stems, dimensions); a stem's vector is its row times its scale."""
+    """`rows` numbers the stems; `coordinates` has shape (stems, dimensions), and a stem's vector is its row times its scale."""
 
-    def __init__(self, stems: Sequence[str], coordinates: NDArray[np.int8], scales: Floats) -> None:
-        self._rows = Trie(stems)
-        order = np.empty(len(stems), np.intp)
-        order[[self._rows[stem] for stem in stems]] = np.arange(len(stems))
-        self._coordinates = coordinates[order]
-        self._scales = scales[order]
+    def __init__(self, rows: Trie, coordinates: NDArray[np.int8], scales: Floats) -> None:
+        self._rows, self._coordinates, self._scales = rows, coordinates, scales
 
     @property
     def dimensions(self) -> int:
@@ -47,7 +43,7 @@ class Meanings:
         return np.asarray(total / np.float32(length), np.float32) if length else total
 
 
-NOTHING = Meanings((), np.zeros((0, 0), np.int8), np.zeros(0, np.float32))
+NOTHING = Meanings(Trie(), np.zeros((0, 0), np.int8), np.zeros(0, np.float32))
 
 
 @cache
@@ -57,8 +53,8 @@ def meanings(code: str) -> Meanings:
     if not path.exists():
         return NOTHING
     with np.load(path, allow_pickle=False) as kept:
-        stems = bytes(kept["stems"]).decode("utf-8").split("\n")
-        return Meanings(stems, kept["coordinates"], kept["scales"].astype(np.float32))
+        rows = Trie().frombytes(kept["stems"].tobytes())
+        return Meanings(rows, kept["coordinates"], kept["scales"].astype(np.float32))
 
 
 def path_of(code: str) -> Path:
@@ -67,10 +63,10 @@ def path_of(code: str) -> Path:
 
 def write(path: Path, vectors: Mapping[str, NDArray[np.float64]]) -> None:
     """Keeps stem -> vector (all of one length), a byte a coordinate. Stems whose vector is nought are left out."""
-    stems = sorted(stem for stem, vector in vectors.items() if np.any(vector))
-    table = np.stack([vectors[stem] for stem in stems])
+    rows = Trie(stem for stem, vector in vectors.items() if np.any(vector))
+    table = np.stack([vectors[stem] for stem in sorted(rows, key=rows.__getitem__)])
     scales = np.abs(table).max(axis=1) / _LEVELS
     coordinates = np.round(table / scales[:, None]).astype(np.int8)
     path.parent.mkdir(exist_ok=True)
-    names = np.frombuffer("\n".join(stems).encode("utf-8"), np.uint8)
-    np.savez_compressed(path, stems=names, coordinates=coordinates, scales=scales.astype(np.float32))
+    stems = np.frombuffer(rows.tobytes(), np.uint8)
+    np.savez_compressed(path, stems=stems, coordinates=coordinates, scales=scales.astype(np.float32))

@@ -4,6 +4,7 @@ tell ("recommend", "recommended"). Pure."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from bot.match.words.language import Groups
@@ -12,24 +13,40 @@ Normalise = Callable[[str], list[str]]
 """From a text to its comparable words."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Expressions, normalised -> kind. `longest`: first word -> how long the longest expression is that begins with it."""
+
+    keys: dict[tuple[str, ...], str]
+    first: dict[tuple[str, ...], str]
+    longest: dict[str, int]
+
+
 class Frames:
     """Kinds of expressions of one language; `first` are those that count only as the first words."""
 
     def __init__(self, words: Normalise, kinds: Groups, first: Groups | None = None) -> None:
+        self._words = words
         self._given = tuple({name: tuple(members) for name, members in of.items()} for of in (kinds, first or {}))
-        self._keys, self._first = (
-            {tuple(words(one)): name for name, members in reversed(of.items()) for one in members} for of in self._given
-        )
-        self._longest: dict[str, int] = {}  # first word -> how long the longest expression is that begins with it
-        for key in [*self._keys, *self._first]:
-            if key:
-                self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
         self.kinds = tuple(dict.fromkeys([*kinds, *(first or {})]))
+
+    @cached_property
+    def _table(self) -> _Table:
+        """Made when it is first asked for: there are thousands of expressions, and one message meets those of one language."""
+        keys, first = (
+            {tuple(self._words(one)): name for name, members in reversed(of.items()) for one in members}
+            for of in self._given
+        )
+        longest: dict[str, int] = {}
+        for key in [*keys, *first]:
+            if key:
+                longest[key[0]] = max(longest.get(key[0], 0), len(key))
+        return _Table(keys, first, longest)
 
     @cached_property
     def words(self) -> frozenset[str]:
         """All words of the expressions, normalised."""
-        return frozenset(word for key in (*self._keys, *self._first) for word in key)
+        return frozenset(word for key in (*self._table.keys, *self._table.first) for word in key)
 
     def document(self) -> list[dict[str, tuple[str, ...]]]:
         """As plain lists: what `of_document` takes."""
@@ -41,11 +58,11 @@ class Frames:
 
     def spans(self, words: Sequence[str]) -> list[tuple[str, int, int]]:
         """The expressions met as (kind, first word, last word + 1), the longest at each place."""
-        found = []
+        found, table = [], self._table
         for start, word in enumerate(words):
-            for size in range(min(self._longest.get(word, 0), len(words) - start), 0, -1):
+            for size in range(min(table.longest.get(word, 0), len(words) - start), 0, -1):
                 key = tuple(words[start : start + size])
-                kind = self._keys.get(key) or (None if start else self._first.get(key))
+                kind = table.keys.get(key) or (None if start else table.first.get(key))
                 if kind:
                     found.append((kind, start, start + size))
                     break
