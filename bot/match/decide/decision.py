@@ -98,16 +98,16 @@ class Judge:
 
     def __init__(self, matchers: Mapping[str, Matcher], caution: float = DEFAULT_CAUTION) -> None:
         self.matchers = dict(matchers)
-        rules = {lang: matcher.index.rule for lang, matcher in matchers.items()}
+        learnt = {lang: (one.index.rule, int(one.index.label_set.is_entry.sum())) for lang, one in matchers.items()}
         self.thresholds = {
             lang: Thresholds(
                 rule.threshold(caution),
-                rule.offer_threshold(),
+                rule.offer_threshold(entries),
                 rule.offer_threshold_of_refused(),
                 rule.threshold(caution, 1 / 2),
                 rule.threshold(1.0),
             )
-            for lang, rule in rules.items()
+            for lang, (rule, entries) in learnt.items()
         }
 
     def decide(self, question: str, preferred: str | None = None) -> Verdict:

@@ -53,14 +53,19 @@ class Rule:
         fitting = np.flatnonzero(self.outside <= part * accepted(caution))
         return max(_EVEN, float(self.thresholds[fitting[0]])) if len(fitting) else 1.0
 
-    def offer_threshold(self) -> float:
-        """The probability from which on the entry is at least offered: it keeps nearly all answerable questions."""
+    def offer_threshold(self, entries: int = 1) -> float:
+        """The probability from which on the best of so many entries is at least offered: it keeps nearly all answerable
+        questions of the base's own words, and where people ask in other words, whatever is likelier than a guess."""
+        return min(self._keeping(), 1 / max(1, entries))
+
+    def _keeping(self) -> float:
+        """The probability that nearly all answerable questions surpass."""
         fitting = np.flatnonzero(self.inside >= _KEPT)
         return float(self.thresholds[fitting[-1]]) if len(fitting) else 0.0
 
     def offer_threshold_of_refused(self) -> float:
         """The same where a refusal group surpasses the entry: it loses as few of the answerable questions once more."""
-        lost = np.interp(self.offer_threshold(), self.thresholds, self.lost)
+        lost = np.interp(self._keeping(), self.thresholds, self.lost)
         fitting = np.flatnonzero(self.lost <= lost + 1 - _KEPT)
         return float(self.thresholds[fitting[-1]]) if len(fitting) else 0.0
 
