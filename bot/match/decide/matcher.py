@@ -21,7 +21,7 @@ from bot.match.decide.ranking import Candidate as Candidate
 from bot.match.decide.ranking import Ranking as Ranking
 from bot.match.learn.features import Floats, Ints
 from bot.match.learn.fit import fit
-from bot.match.learn.gaps import signals
+from bot.match.learn.gaps import Put, signals
 from bot.match.learn.index import Index
 from bot.match.learn.labels import Kind, Label
 from bot.match.learn.leads import signals as signals_of_lead
@@ -103,7 +103,9 @@ class Matcher:
             scores = scores * np.float32(weight) + self._shift(barred, evidence or {})
         named = float(self._named[ids].any()) * _weight(reading.words)
         facts = self.index.space.known(ids, values), named
-        ranking = self._ranking(reading, facts, scores, like, limit)
+        more = float(values @ self.index.gap_rule.more[ids])
+        put = Put(len(reading.words), self._likely(reading.words), more)
+        ranking = self._ranking(reading, facts, scores, like, put, limit)
         return self._with_phrases(ranking, ids, values) if phrases else ranking
 
     def gap_for(self, owner: str, kind: str) -> Label | None:
@@ -194,15 +196,14 @@ class Matcher:
         counts, size = self.index.counts, self._total + len(self.index.counts) / 2
         return sum(math.log((counts.get(word, 0) + 0.5) / size) for word in words)
 
-    def _ranking(self, reading: Reading, facts: Facts, scores: Floats, like: Floats, limit: int) -> Ranking:
+    def _ranking(self, reading: Reading, facts: Facts, scores: Floats, like: Floats, put: Put, limit: int) -> Ranking:
         best, share = owner_scores(scores, self._labels)
         order = np.argsort(-best[: self._entries])  # owners that are entries stand first
         size = min(limit, self._entries)
         near = self._labels.best_of_owner(like)
         probability = self._probability(order, size, best, share, facts, self._unusual(reading.words), near)
-        likely = self._likely(reading.words)
         candidates = tuple(
-            Candidate(self._label(owner, scores, len(reading.words), likely), p)
+            Candidate(self._label(owner, scores, put), p)
             for owner, p in zip(order[:size].tolist(), probability, strict=True)
         )
         candidates = (*(self._verbatim(best_one, reading.words) for best_one in candidates[:1]), *candidates[1:])
@@ -255,12 +256,12 @@ class Matcher:
         number = self.index.asked.kinds.index(kind) if kind else len(self.index.asked.kinds)
         return self.index.likely[:, min(number, self.index.likely.shape[1] - 1)]
 
-    def _label(self, owner: int, scores: Floats, size: int, likely: Floats) -> Label:
-        """What of an owner a question of so many words asks for: the whole, or a gap."""
+    def _label(self, owner: int, scores: Floats, put: Put) -> Label:
+        """What of an owner a question that is put so asks for: the whole, or a gap."""
         labels, (first, last) = self._labels.labels, self._labels.span(owner)
         if last - first == 1:
             return labels[first]
-        seen = signals(self._labels, first, last, scores, size, likely)
+        seen = signals(self._labels, first, last, scores, put)
         if seen is None:
             return labels[first + int(np.argmax(scores[first:last]))]
         best, found = seen

@@ -28,6 +28,7 @@ from bot.match.words.frames import Frames
 from bot.match.words.language import Language
 
 _NAMES = "names.marisa"
+_MORE = "more.npy"
 _ROWS = ("starts", "ids", "values")
 _RULE = ("mean", "scale", "weights", "thresholds", "outside", "inside", "lost")
 
@@ -43,6 +44,7 @@ def _write(index: Index, folder: Path) -> None:
     np.savez(folder / "small.npz", first=index.first, known=index.space.vocabulary.weights, **_tables(index), **rule)
     for name in _ROWS:
         np.save(folder / f"row-{name}.npy", getattr(rows, name))
+    np.save(folder / _MORE, index.gap_rule.more.astype(np.float16))
     _write_learner(index.learner, folder)
     head = {
         "foreign": sorted(index.language.names),
@@ -114,7 +116,7 @@ def load(folder: Path, traits: Traits) -> Index | None:
             unusual=small["unusual"],
             asked=Frames.of_document(language.words, head["asked"]),
             likely=small["likely"],
-            gap_rule=GapRule(small["gap_rule"]),
+            gap_rule=GapRule(small["gap_rule"], _of_shape(mapped(folder / _MORE), (space.columns,))),
             lead_rule=LeadRule(small["lead_rule"]),
         )
     except Exception:  # what a damaged file makes of its readers cannot be foreseen; it is fitted anew

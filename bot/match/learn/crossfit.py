@@ -124,6 +124,8 @@ class _Sight:
         self._likely = likelihoods(
             material.asks[train], material.labels[train], len(labels), int(material.asks.max(initial=0)) + 1
         )
+        columns = int(material.rows.ids.max(initial=-1)) + 1
+        self._more = gaps.learn_more(material.rows.take(train), material.labels[train], labels, columns)
         self._unusual = surprise(material.wants[train], labels.owner_of[material.labels[train]], len(labels.owners))
 
     def of(self, chosen: NDArray[np.intp], *, left_out: bool = False) -> HeldOut:
@@ -164,7 +166,10 @@ class _Sight:
         for i, row in zip(chosen.tolist(), scores, strict=True):
             label = labels.labels[material.labels[i]]
             first, last = labels.span(int(labels.owner_of[material.labels[i]]))
-            seen = gaps.signals(labels, first, last, row, int(material.sizes[i]), self._likely[:, material.asks[i]])
+            ids, values = material.rows.row(i)
+            more = float(values @ self._more[ids])
+            put = gaps.Put(int(material.sizes[i]), self._likely[:, material.asks[i]], more)
+            seen = gaps.signals(labels, first, last, row, put)
             if seen is not None and label.kind is Kind.ENTRY:
                 rows.append(seen[1])
                 asked.append(label.gap is not None)
@@ -188,8 +193,9 @@ def _facts(material: Material, i: int, seen: NDArray[np.bool_]) -> tuple[float, 
     return float(np.sqrt(part @ part)) / material.unit, float(material.named[ids].any())
 
 
-def learn_gaps(held: HeldOut) -> gaps.GapRule:
-    return gaps.learn(held.gap_matrix, held.gap_asked)
+def learn_gaps(held: HeldOut, more: Floats) -> gaps.GapRule:
+    """`more`: the weights by which the whole base's words ask for a gap (see `gaps.learn_more`)."""
+    return gaps.learn(held.gap_matrix, held.gap_asked, more)
 
 
 def learn_leads(held: HeldOut) -> leads.LeadRule:

@@ -14,7 +14,7 @@ from bot.match.learn import crossfit, evidence, kernel, linear
 from bot.match.learn.confusions import Confusion, confusions
 from bot.match.learn.dealing import Keys, keys_of
 from bot.match.learn.features import Floats, Ints, Rows, Vocabulary, features
-from bot.match.learn.gaps import GapRule
+from bot.match.learn.gaps import GapRule, learn_more
 from bot.match.learn.labels import Kind, LabelSet
 from bot.match.learn.leads import LeadRule
 from bot.match.learn.phrases import Phrases
@@ -210,7 +210,7 @@ def index_of(phrases: Phrases, space: Space, ready: Prepared, learner: Learner, 
         unusual=_unusual(ready),
         asked=phrases.ways.asked(phrases.language),
         likely=likelihoods(ready.asks, ready.labels, len(ready.label_set), int(ready.asks.max(initial=0)) + 1),
-        gap_rule=crossfit.learn_gaps(held),
+        gap_rule=crossfit.learn_gaps(held, learn_more(ready.phrases, ready.labels, ready.label_set, ready.columns)),
         lead_rule=crossfit.learn_leads(held),
         confused=confusions(held, phrases.label_set, phrases.texts),
     )

@@ -40,12 +40,20 @@ class LabelSet:
         self.is_entry, self.is_talk = (
             np.array([kind == one.value for kind, _ in self.owners], bool) for one in (Kind.ENTRY, Kind.SMALL_TALK)
         )
+        self.is_gap = np.array([label.gap is not None for label in self.labels], bool)
         self._starts = np.flatnonzero(np.r_[True, np.diff(self.owner_of) > 0]) if self.labels else np.zeros(0, int)
         ends = [*self._starts[1:].tolist(), len(self.labels)]
         self._spans = list(zip(self._starts.tolist(), ends, strict=True)) if self.labels else []
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @property
+    def has_gaps(self) -> NDArray[np.bool_]:
+        """Of each owner, whether it has gaps beside the whole."""
+        found = np.zeros(len(self.owners), bool)
+        found[self.owner_of[self.is_gap]] = True
+        return found
 
     def position(self, kind: Kind, owner: str) -> int:
         """The place among `owners`. KeyError for an owner that has no phrase."""
