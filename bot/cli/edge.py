@@ -89,15 +89,16 @@ Lang = Annotated[Optional[str], typer.Option("--lang", help="Your language, wher
 
 
 def service_of(settings: Settings, cache: Path | None = None) -> Service:
-    from bot.atomic import own_folder
-    from bot.open.base import open_service
-
-    with suppress(OSError):  # who writes into it says so
-        own_folder(settings.state_dir)
-    gc.disable()  # nothing that is read here is garbage; looking for it takes a tenth of the start
+    gc.disable()  # nothing that is loaded here is garbage; looking for it takes a tenth of the start
     try:
+        from bot.atomic import own_folder
+        from bot.open.base import open_service
+
+        with suppress(OSError):  # who writes into it says so
+            own_folder(settings.state_dir)
         return open_service(settings.knowledge_dir, cache or settings.cache_dir, settings.caution, progress())
     finally:
+        gc.freeze()  # nor later, at the end least of all
         gc.enable()
 
 
