@@ -10,9 +10,9 @@ from tests.test_gates import CASES, read
 
 # Replies as wanted, per cent of a kind in all languages together: what was measured, less three points.
 AS_WANTED = {
-    "chitchat": 95, "claim": 93, "compare": 89, "headline": 87, "injection": 97, "junk": 97, "long": 89,
-    "mixed": 89, "multi": 90, "near": 88, "negated": 86, "oos-far": 90, "plain": 92, "silent": 90,
-    "temporal": 92, "terse": 94, "typo": 92,
+    "chitchat": 95, "claim": 93, "compare": 89, "headline": 83, "injection": 97, "junk": 97, "long": 88,
+    "mixed": 91, "multi": 87, "near": 89, "negated": 87, "oos-far": 91, "paraphrase": 91, "plain": 92, "silent": 84,
+    "temporal": 92, "terse": 94, "typo": 93,
 }  # fmt: skip
 MOST_WRONG = 1.8  # per cent of all cases that get a wrong answer, or one where none is wanted
 LANGUAGES = ("en", "ru", "kk")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tools import make_map
+from tools import make_constants, make_map
 
 LINES_OF_A_FILE, LINES_OF_A_FUNCTION = 300, 40
 LONGER = {"tests/store/test_resilient.py", "tests/store/test_sql.py"}  # to be cut in two; no other joins them
@@ -123,6 +123,15 @@ def test_every_floor_of_the_import_contract_is_drawn() -> None:
 
 def test_the_picture_is_that_of_the_house_as_it_is() -> None:
     assert make_map.PICTURE.read_text(encoding="utf-8") == make_map.draw(), "run `python -m tools.make_map`"
+
+
+def test_no_number_of_the_matcher_stands_without_its_reason() -> None:
+    assert [f"{one.file}: {one.name}" for one in make_constants.constants() if not one.reason] == []
+
+
+def test_the_page_of_numbers_is_that_of_the_code_as_it_is() -> None:
+    written = make_constants.page(list(make_constants.constants()))
+    assert make_constants.PAGE.read_text(encoding="utf-8") == written, "run `python -m tools.make_constants`"
 
 
 @pytest.mark.parametrize("way", ["question", "phrase"])

@@ -101,6 +101,15 @@ def test_below_it_offers_three_at_most_and_none_without_any_chance() -> None:
     assert Label("dogs") not in [c.label for c in decision.choices]
 
 
+def test_what_is_likelier_than_a_guess_is_offered_even_where_the_own_phrases_score_more() -> None:
+    """Of a hundred entries one has a hundredth by chance."""
+    one = Judge({"en": Fixed(indexes()["en"], ranking(0.02))})
+    one.thresholds["en"] = replace(limits(), offer=0.1, guess=0.01)
+    assert isinstance(one.decide("any words").decision, Suggest)
+    one.thresholds["en"] = replace(limits(), offer=0.1, guess=0.03)
+    assert isinstance(one.decide("any words").decision, Decline)
+
+
 def test_with_a_stronger_refusal_that_leads_little_it_offers_and_keeps_the_group() -> None:
     unclear = replace(ranking(between(), refusal=GROUP, refused=True), clear=False)
     decision = decided(unclear)
@@ -114,38 +123,38 @@ def test_with_a_refusal_likelier_than_not_nothing_is_offered_that_is_not() -> No
 
 
 def test_a_group_that_leads_little_gives_no_words() -> None:
-    decision = decided(replace(ranking(limits().offer / 2, refusal=GROUP, refused=True), clear=False))
+    decision = decided(replace(ranking(limits().alone / 2, refusal=GROUP, refused=True), clear=False))
     assert isinstance(decision, Decline)
     assert decision.refusal is None
 
 
 def test_at_the_bottom_it_declines() -> None:
-    decision = decided(ranking(limits().offer / 2))
+    decision = decided(ranking(limits().alone / 2))
     assert isinstance(decision, Decline)
     assert decision.refusal is None
     assert decision.nearest
 
 
 def test_at_the_bottom_a_refusal_group_gives_the_words() -> None:
-    decision = decided(ranking(limits().offer / 2, refusal=GROUP, refused=True))
+    decision = decided(ranking(limits().alone / 2, refusal=GROUP, refused=True))
     assert isinstance(decision, Decline)
     assert decision.refusal == GROUP
 
 
 def test_a_refusal_that_is_weaker_than_the_entry_is_not_mentioned() -> None:
-    decision = decided(ranking(limits().offer / 2, refusal=GROUP, refused=False))
+    decision = decided(ranking(limits().alone / 2, refusal=GROUP, refused=False))
     assert isinstance(decision, Decline)
     assert decision.refusal is None
 
 
 def test_sure_small_talk_is_small_talk() -> None:
-    assert decided(ranking(limits().offer / 2, refusal=TALKING, refused=True)) == SmallTalk("en", "greeting")
+    assert decided(ranking(limits().alone / 2, refusal=TALKING, refused=True)) == SmallTalk("en", "greeting")
     assert decided(ranking(between(), refusal=TALKING, refused=True)) == SmallTalk("en", "greeting")
 
 
 def test_unsure_small_talk_is_declined_without_a_group() -> None:
     unsure = replace(TALKING, score=0.2)
-    decision = decided(ranking(limits().offer / 2, refusal=unsure, refused=True))
+    decision = decided(ranking(limits().alone / 2, refusal=unsure, refused=True))
     assert isinstance(decision, Decline)
     assert decision.refusal is None
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.match.decide.decision import Answer, Judge
+from bot.match.decide.decision import Answer, Judge, Verdict
 from bot.match.decide.matcher import Candidate
 from bot.match.decide.parts import asked, decide_parts
 from bot.match.learn.labels import Label
@@ -110,3 +112,28 @@ def test_a_part_that_leans_on_the_answer_before_it_is_answered_after_it() -> Non
 
 def test_a_part_that_leads_to_the_same_entry_is_not_answered_apart() -> None:
     assert answered("When do you open? And zorbs?") == ["hours"]
+
+
+class Doubtless(Judge):
+    """Sure that the whole of a message that names zorbs asks for a gap of the opening hours."""
+
+    sure: float
+
+    def decide(self, question: str, preferred: str | None = None) -> Verdict:
+        found = super().decide(question, preferred)
+        if "zorbs" not in question or "?" not in question[:-1]:
+            return found
+        gap = Candidate(Label("hours", "holidays"), self.sure)
+        ranking = replace(found.ranking, candidates=(gap, *found.ranking.candidates))
+        return replace(found, decision=Answer("en", gap), ranking=ranking)
+
+
+@pytest.mark.parametrize(("sure", "strict", "parts"), [(1.0, 0.99998, 1), (0.9, 0.99998, 2), (1.0, 0.9, 2)])
+def test_what_asks_beyond_doubt_for_what_an_answer_does_not_say_is_one_question(
+    sure: float, strict: float, parts: int
+) -> None:
+    """Unless its other part is answered beyond doubt, too, or none of them gives that answer."""
+    one = Doubtless(judge().matchers)
+    one.sure, one.thresholds["en"] = sure, replace(one.thresholds["en"], strict=strict)
+    assert len(decide_parts(one, "When do you open? Are dogs allowed in zorbs?", None)) == parts
+    assert len(decide_parts(one, "What does a ticket cost? Are dogs allowed in zorbs?", None)) == 2

@@ -99,12 +99,6 @@ def test_where_a_refusal_is_stronger_as_few_answerable_questions_are_lost_once_m
     assert 0 < lost.sum() / RIGHT.sum() <= 0.015
 
 
-def test_what_is_likelier_than_a_guess_is_offered() -> None:
-    assert RULE.offer_threshold(1000) == 0.001
-    assert RULE.offer_threshold(2) == RULE.offer_threshold()
-    assert RULE.offer_threshold_of_refused() > RULE.offer_threshold(1000)
-
-
 def test_with_nothing_refused_the_threshold_is_the_same() -> None:
     rule = learn(MATRIX, RIGHT, INSIDE / INSIDE.sum(), OUTSIDE, NOTHING, np.zeros(SIZE, bool), FREE)
     assert rule.offer_threshold_of_refused() == pytest.approx(rule.offer_threshold(), abs=0.1)

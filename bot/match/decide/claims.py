@@ -8,7 +8,7 @@ from enum import Enum
 
 from bot.match.decide.asking import YEARS
 
-_UNITS = (100, 1000, 1_000_000)
+_UNITS = (100, 1000, 1_000_000)  # words that multiply what stands before them
 
 
 class Stance(Enum):

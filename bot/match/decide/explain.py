@@ -8,7 +8,7 @@ from bot.match.decide.decision import Thresholds, Verdict
 from bot.match.decide.matcher import Ranking
 from bot.match.words.reading import How, Reading
 
-_WIDTH = 46
+_WIDTH = 46  # characters of a phrase in a table that a terminal of 80 columns shows
 
 
 def explain(verdict: Verdict, ranking: Ranking, limits: Thresholds) -> str:
@@ -21,7 +21,7 @@ def explain(verdict: Verdict, ranking: Ranking, limits: Thresholds) -> str:
     lines += _reading(ranking.reading)
     lines += ["", *_table(("entry or group", "score", "closest way to ask"), rows), ""]
     lines.append(f"decision   {type(verdict.decision).__name__}: {verdict.reason}")
-    lines.append(f"thresholds answer {limits.answer:.2f}, offer {limits.offer:.2f}")
+    lines.append(f"thresholds answer {limits.answer:.2f}, offer {limits.alone:.2f}")
     return "\n".join(lines)
 
 

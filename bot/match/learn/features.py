@@ -22,6 +22,8 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
 WEIGHTS = {"w": 1.0, "g": 0.8, "c": 0.25}  # stems, groups, letter n-grams
+# Questions answered rightly, in per cent, of CLINC150, BANKING77 (five phrases) and the Kazakh part of xSID (every third of the
+# validation): with 3 alone 80.0, 69.5, 90.2, with 2 to 4 79.8, 69.5, 90.2, with these 80.2, 69.6, 92.2.
 GRAMS = (3, 4)
 # Words, and letters beside blanks, of each language. With four times as many 4,000 different questions take 12 MB more and no
 # less time.

@@ -23,7 +23,7 @@ COLUMNS = 1 << 18  # features are hashed into so many: four times as many as the
 _KINDS = "wbscgq"
 _WEIGHTS = np.array([1.0, 0.7, 0.4, 0.25, 0.8, 0.5])  # of the kinds
 _SEEDS = {kind: crc32(kind.encode()) for kind in _KINDS}
-_GRAMS = (3, 4, 5)
+_GRAMS = (3, 4, 5)  # without the longest 7 questions more of 3,919 are taken for cries, and no cry more is heard
 _SKIP = 4  # words within which two count as a pair
 # A key is the number of the piece, column, rest of the hash and kind: keys of one piece and column stand together.
 _COLUMN, _REST, _KIND = 18, 14, 3  # bits
