@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from bot.service import Service
@@ -10,11 +12,11 @@ from tests.test_gates import CASES, read
 
 # Replies as wanted, per cent of a kind in all languages together: what was measured, less three points.
 AS_WANTED = {
-    "chitchat": 95, "claim": 93, "compare": 89, "headline": 83, "injection": 97, "junk": 97, "long": 88,
-    "mixed": 91, "multi": 87, "near": 89, "negated": 87, "oos-far": 91, "paraphrase": 91, "plain": 92, "silent": 84,
+    "chitchat": 95, "claim": 93, "compare": 89, "headline": 91, "injection": 83, "junk": 97, "long": 88,
+    "mixed": 84, "multi": 87, "near": 89, "negated": 86, "oos-far": 91, "paraphrase": 91, "plain": 92, "silent": 84,
     "temporal": 92, "terse": 94, "typo": 93,
 }  # fmt: skip
-MOST_WRONG = 1.8  # per cent of all cases that get a wrong answer, or one where none is wanted
+MOST_WRONG = 2.0  # per cent of all cases that get a wrong answer, or one where none is wanted
 LANGUAGES = ("en", "ru", "kk")
 
 
@@ -32,6 +34,11 @@ def test_most_replies_of_a_kind_are_as_wanted(results: tuple[CaseResult, ...], k
     of_kind = [r for r in results if r.case.kind == kind]
     unfit = [r for r in of_kind if not r.fits]
     assert 100 * (1 - len(unfit) / len(of_kind)) >= AS_WANTED[kind], told(unfit)
+
+
+def test_there_are_sixty_of_each_kind_in_each_language() -> None:
+    found = Counter((case.kind, case.lang) for case in read(*sorted(CASES.rglob("*/*.jsonl"))))
+    assert {(kind, lang): found[kind, lang] for kind in AS_WANTED for lang in LANGUAGES if found[kind, lang] < 60} == {}
 
 
 def test_every_kind_has_a_bar(results: tuple[CaseResult, ...]) -> None:
