@@ -34,7 +34,7 @@ def strict() -> Service:
     """One that answers nothing: its thresholds are out of reach."""
     service = small_service().with_caution(1.0)
     service.judge.thresholds = {
-        lang: replace(one, answer=2, offer=2, half=2) for lang, one in service.judge.thresholds.items()
+        lang: replace(one, answer=2, offer=2, half=2, guess=2) for lang, one in service.judge.thresholds.items()
     }
     return service
 
