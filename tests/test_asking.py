@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from bot.match.decide import hearing
 from bot.match.decide.claims import Stance
+from bot.match.decide.decision import Answer, Decline, Judge
+from bot.match.decide.matcher import Candidate
+from bot.match.learn.labels import Label
 from bot.reply import ReplyKind, plain
 from tests.small_service import small_service
 
@@ -65,6 +71,45 @@ def test_what_is_excluded_is_not_what_is_answered() -> None:
 
 def test_two_languages_in_one_message_are_read_together() -> None:
     assert small_service().ask("смертная казнь still exists in Kazakhstan?").entries == ("death-penalty",)
+
+
+TERM, WHEN, WHO = Label("presidential-term"), Label("presidential-term", "when"), Label("presidential-term", "who")
+
+
+@pytest.mark.parametrize(
+    ("labels", "sure", "refused", "answered"),
+    [
+        ((TERM, TERM), (True, True), (False, False), True),
+        ((TERM, TERM), (True, False), (False, False), True),  # one may only lead there
+        ((TERM, WHEN), (True, True), (False, False), True),
+        ((TERM, Label("death-penalty")), (True, True), (False, False), False),
+        ((WHEN, WHO), (True, True), (False, False), False),  # two things that the entry does not say
+        ((TERM, TERM), (True, False), (False, True), False),
+        ((TERM, TERM), (True, True), (False, True), True),
+        ((TERM, TERM), (False, False), (False, False), False),
+    ],
+)
+def test_two_readings_of_a_mixed_message_must_lead_to_one_thing(
+    monkeypatch: pytest.MonkeyPatch,
+    labels: tuple[Label, Label],
+    sure: tuple[bool, bool],
+    refused: tuple[bool, bool],
+    answered: bool,
+) -> None:
+    judge = small_service().judge
+    plain_verdict = Judge.decide(judge, "смертная казнь still exists?")
+    undecided = replace(plain_verdict, decision=Decline("en", None, ()))
+    readings = iter(
+        replace(
+            undecided,
+            decision=Answer("en", Candidate(label, 0.9)) if is_sure else undecided.decision,
+            ranking=replace(undecided.ranking, candidates=(Candidate(label, 0.9),), refused=is_refused),
+        )
+        for label, is_sure, is_refused in zip(labels, sure, refused, strict=True)
+    )
+    monkeypatch.setattr(hearing, "mixture", lambda *_: (("one", "other"),))
+    monkeypatch.setattr(judge, "_read_with", lambda *_: next(readings))
+    assert isinstance(judge._mixed(undecided).decision, Answer) is answered
 
 
 @pytest.mark.parametrize("question", ["смертная казнь death penalty 死刑", "αβγ где κρίση court სასამართლო", "a б 中"])

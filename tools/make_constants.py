@@ -1,4 +1,4 @@
-"""Writes docs/constants.md: every number that is set by hand in the matcher, and what it stands on, as the code says it.
+"""Writes docs/constants.md: every named number that is set by hand in the matcher, and what it stands on, as the code says it.
 
     python -m tools.make_constants
 
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MATCHER, PAGE = ROOT / "bot" / "match", ROOT / "docs" / "constants.md"
 _HEAD = """# The numbers of the matcher
 
-Whatever the matcher can learn from a base it learns. These numbers are set by hand; each says beside it in the code what it
+Whatever the matcher can learn from a base it learns. These numbers, all that have a name, are set by hand; each says beside it in the code what it
 stands on, and this page is made of that (`python -m tools.make_constants`). Most bound what a message may cost, or are sizes
 of memories; those that decide say on what they were measured. "Labelled questions" are those of the shipped base
 (`tests/cases`), the public sets those of [benchmarks.md](benchmarks.md). What stands in brackets behind a number of
@@ -71,8 +71,8 @@ def _is_number(value: ast.expr) -> bool:
 
 
 def _reason(lines: list[str], node: ast.stmt) -> str:
-    last = lines[(node.end_lineno or node.lineno) - 1]
-    behind = last.split("  # ", 1)[1] if "  # " in last else ""
+    own = lines[node.lineno - 1 : node.end_lineno]
+    behind = " ".join(line.split("  # ", 1)[1] for line in own if "  # " in line)
     at = node.lineno - 1
     while at and lines[at - 1].strip() and not lines[at - 1].startswith("#"):
         at -= 1

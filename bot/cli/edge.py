@@ -98,7 +98,7 @@ def service_of(settings: Settings, cache: Path | None = None) -> Service:
             own_folder(settings.state_dir)
         return open_service(settings.knowledge_dir, cache or settings.cache_dir, settings.caution, progress())
     finally:
-        gc.freeze()  # nor later, at the end least of all
+        gc.freeze()  # nor later: Python would look through all of it once more when it ends
         gc.enable()
 
 

@@ -66,3 +66,9 @@ def test_which_words_ask_for_a_gap_is_learnt_from_all_entries_that_have_one() ->
     more = learn_more(rows, labels, LABELS, 3)
     assert more[1] > 0.5 > -0.5 > more[2]
     assert not learn_more(rows.take(np.array([0, 2])), labels[[0, 2]], LABELS, 3).any()
+
+
+def test_an_entry_that_is_asked_for_by_gaps_alone_teaches_nothing_of_it() -> None:
+    labels = LabelSet([Label("a", "when"), Label("a", "who"), Label("b"), Label("b", "who")])
+    assert labels.has_gaps.tolist() == [False, True]
+    assert not LabelSet([]).has_gaps.any()

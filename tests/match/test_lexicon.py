@@ -37,7 +37,12 @@ def test_a_table_holds_what_the_library_counts() -> None:
     assert set(Trie().mmap(str(table_of("en")))) == set(words_in_use("en"))
 
 
-def test_a_language_without_a_table_reads_the_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize("damaged", [None, b"", b"no trie at all"])
+def test_a_language_without_a_sound_table_reads_the_library(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, damaged: bytes | None
+) -> None:
+    if damaged is not None:
+        (tmp_path / "en").write_bytes(damaged)
     monkeypatch.setattr(module, "table_of", lambda language: tmp_path / language)
     is_word = module._counted("en")
     assert is_word("minimum")

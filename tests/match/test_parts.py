@@ -132,8 +132,9 @@ class Doubtless(Judge):
 def test_what_asks_beyond_doubt_for_what_an_answer_does_not_say_is_one_question(
     sure: float, strict: float, parts: int
 ) -> None:
-    """Unless its other part is answered beyond doubt, too, or none of them gives that answer."""
+    """Unless its other part is answered beyond doubt, too, or not at all, or none of them gives that answer."""
     one = Doubtless(judge().matchers)
     one.sure, one.thresholds["en"] = sure, replace(one.thresholds["en"], strict=strict)
     assert len(decide_parts(one, "When do you open? Are dogs allowed in zorbs?", None)) == parts
     assert len(decide_parts(one, "What does a ticket cost? Are dogs allowed in zorbs?", None)) == 2
+    assert len(decide_parts(one, "When do you open? Will it rain on zorbs in the mountains tomorrow?", None)) == 2

@@ -79,13 +79,13 @@ class Thresholds:
 
     @property
     def alone(self) -> float:
-        """From here on an entry is offered, whatever else is."""
+        """From here on an entry is offered, if no refusal group surpasses it."""
         return min(self.offer, self.guess)
 
     @property
     def beside(self) -> float:
-        """From here on a message is about an entry beside others: as many as are offered are then together as likely as one
-        that may be offered alone."""
+        """From here on a message is about an entry beside others: as many as are shown at once are then together as likely as
+        one that nearly all answerable questions surpass."""
         return self.offer / SUGGESTIONS
 
 
@@ -243,7 +243,7 @@ class Judge:
             )
         if talk and ranking.refused and talk.score >= _LIKELIER:
             return SmallTalk(ranking.lang, talk.label.owner), f"small talk has {talk.score:.2f} of the probability"
-        near = self._near(ranking, limits.alone / SUGGESTIONS)
+        near = self._near(ranking, min(limits.beside, limits.guess))
         offer = self._offer_threshold(ranking)
         if near and score >= offer and not (empty and len(ranking.reading.words) == 1):
             return Suggest(ranking.lang, near, refusal), (

@@ -21,7 +21,9 @@ def explain(verdict: Verdict, ranking: Ranking, limits: Thresholds) -> str:
     lines += _reading(ranking.reading)
     lines += ["", *_table(("entry or group", "score", "closest way to ask"), rows), ""]
     lines.append(f"decision   {type(verdict.decision).__name__}: {verdict.reason}")
-    lines.append(f"thresholds answer {limits.answer:.2f}, offer {limits.alone:.2f}")
+    lines.append(
+        f"thresholds answer {limits.answer:.2f}, offer {limits.alone:.2f}, beside a refusal {max(limits.alone, limits.refused):.2f}"
+    )
     return "\n".join(lines)
 
 

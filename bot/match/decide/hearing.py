@@ -271,14 +271,15 @@ class Hearing(Judge):
 
     def _mixed(self, verdict: Verdict) -> Verdict:
         """The verdict on a message of words that one language alone knows and of some that another does: what each makes of
-        its own counts by their letters. Both readings must lead to one entry, and one of them must answer with it; the surer
-        one wins. Of 414 messages by others, half of them mixed, 4 more are answered rightly than where both must answer, one wrongly."""
+        its own counts by their letters. Both readings must lead to one entry, and one of them must answer with it, and both
+        if one is rather refused; the surer one wins. Of 414 messages by others, half of them mixed, 4 more are answered rightly than where both must answer, one wrongly."""
         pairs = mixture(verdict.question, self.matchers) if not isinstance(verdict.decision, Answer) else ()
         found: list[Verdict] = []
         for pair in pairs:
             both = [self._read_with(verdict, *shares) for shares in (pair, pair[::-1])]
-            if both[0].ranking.first == both[1].ranking.first:
-                found += [one for one in both if isinstance(one.decision, Answer)]
+            sure = [one for one in both if isinstance(one.decision, Answer)]
+            if _alike(*both) and (len(sure) > 1 or not any(one.ranking.refused for one in both)):
+                found += sure
         return max(found, key=lambda one: one.ranking.score, default=verdict)
 
     def _read_with(self, verdict: Verdict, own: Share, other: Share) -> Verdict:
@@ -288,6 +289,13 @@ class Hearing(Judge):
         decision, reason = self._decision(ranking)
         decision = replace(decision, lang=verdict.decision.lang)
         return replace(verdict, decision=decision, ranking=ranking, reason=f"with the words of two languages: {reason}")
+
+
+def _alike(one: Verdict, other: Verdict) -> bool:
+    """Whether two readings lead to one entry, and not to two of its gaps."""
+    labels = [best.ranking.candidates[0].label for best in (one, other) if best.ranking.candidates]
+    gaps = {label.gap for label in labels} - {None}
+    return len(labels) == 2 and labels[0].owner == labels[1].owner and len(gaps) < 2
 
 
 def _score(ranking: Ranking, owner: str | None) -> float:

@@ -40,13 +40,14 @@ def decide_parts(judge: Judge, question: str, preferred: str | None) -> tuple[Ve
 
 def _is_one(judge: Judge, whole: Verdict, parts: Sequence[Verdict]) -> bool:
     """Whether a message asks beyond doubt for what an answer does not say, and one of its parts gives that answer ("you write
-    that it was adopted in July; of which year, please?"). Unless
-    another part is answered as surely. Of 4,174 labelled questions 4 more are answered as wanted, and 4 fewer wrongly."""
+    that it was adopted in July; of which year, please?"), unless another is answered as surely, or has no answer. Of 4,174
+    labelled questions 4 more are answered as wanted, and 4 fewer wrongly."""
     if not isinstance(whole.decision, Answer) or whole.decision.chosen.label.gap is None:
         return False
-    least, owners = judge.thresholds[whole.ranking.lang].strict, {_owner(part.decision): _sure(part) for part in parts}
-    own = owners.pop(_owner(whole.decision), None)
-    return own is not None and _sure(whole) >= least and max(owners.values(), default=0.0) < least
+    least, owners = judge.thresholds[whole.ranking.lang].strict, [_owner(part.decision) for part in parts]
+    if _sure(whole) < least or None in owners or _owner(whole.decision) not in owners:
+        return False
+    return all(_sure(part) < least for part in parts if _owner(part.decision) != _owner(whole.decision))
 
 
 def asked(question: str) -> list[str]:
@@ -165,19 +166,24 @@ def _both(judge: Judge, whole: Verdict, preferred: str | None) -> tuple[Verdict,
     for left, right, comma in itertools.islice(_halves(whole.question, boundary(judge)), _CUTS):
         if comma and (judge.goes_on(right, lang) or not judge.asks(right, lang)):
             continue
-        pair = [] if comma and not _likely(whole, at_a_comma) else _pair(decide, whole, (left, right))
+        bar = at_a_comma if comma else plain
+        alone = (
+            plain if judge.asks(left, lang) else bar
+        )  # a comma between two clauses that ask joins them as a word does
+        pair = _pair(decide, whole, (left, right)) if _likely(whole, alone) else []
         owners = {_owner(verdict.decision) for verdict in pair}
-        bars = (at_a_comma,) if comma else (plain, _BEST_TWO) if owners == best else (plain,)
-        if len(owners) == len(pair) > 1 and any(_enough(whole, pair, bar) for bar in bars):
+        bars = (alone, _BEST_TWO) if owners == best and not comma else (alone,)
+        if len(owners) == len(pair) > 1 and any(_enough(whole, pair, one) for one in bars):
             found.append((min(map(_sure, pair)), tuple(pair)))
-        elif led := _with_led(judge, decide, whole, (left, right), bars[0], at_a_comma[0] if comma else _LIKELIER):
+        elif led := _with_led(judge, decide, whole, (left, right), bar, at_a_comma[0] if comma else _LIKELIER):
             found.append((_sure(led[0]), led))
     return max(found, key=lambda one: one[0])[1] if found else ()
 
 
 def _bars(limits: Thresholds) -> tuple[Bar, Bar]:
     """Where a joining word stands, and at a comma, which mostly joins no two questions. An entry that would be listed among
-    others, or offered alone, is one that the whole is about."""
+    others, or offered alone, is one that the whole is about. Of 9,820 labelled messages 8 more that ask two things with a
+    comma between get both answers since two clauses that ask are joined by it, and 4 that ask one get a second."""
     plain = min(limits.half, _ENOUGH[0]), min(limits.beside, _ENOUGH[1])
     return plain, (limits.strict, limits.offer)
 

@@ -44,7 +44,7 @@ def _write(index: Index, folder: Path) -> None:
     np.savez(folder / "small.npz", first=index.first, known=index.space.vocabulary.weights, **_tables(index), **rule)
     for name in _ROWS:
         np.save(folder / f"row-{name}.npy", getattr(rows, name))
-    np.save(folder / _MORE, index.gap_rule.more.astype(np.float16))
+    np.save(folder / _MORE, index.gap_rule.more)
     _write_learner(index.learner, folder)
     head = {
         "foreign": sorted(index.language.names),

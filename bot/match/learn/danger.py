@@ -27,7 +27,7 @@ _FOLDS, _FOLD_EPOCHS = 3, 3  # with five of each one cry more of 600 is missed, 
 _LONGEST = 40  # words: a longer sentence is looked at in pieces, as it dilutes the few words that tell
 _MISSED = 2.0  # false alarms weigh as much as one cry missed: who is not in danger reads a line more
 _FEWEST = 3  # words of a sentence that is looked at by itself beside others: fewer do not say who does what
-_STEP = 20  # words from piece to piece, half of that: with ten no cry more is heard
+_STEP = 20  # words from piece to piece, half of the longest: with ten no cry more is heard
 # What a message may cost: 400 words that nobody has seen take 15 ms to stem. Who is in danger says so in the beginning or
 # comes to it in the end; 400 words are 2,700 characters, of the 4,096 there can be. Who has the wrong keyboard soon sees it.
 _BEGINNING, _END = 250, 150  # words of a longer message that are read

@@ -27,9 +27,8 @@ LONGEST = 6  # words of a question that may lean on the answer before
 # Where people's next questions led, of 96 that were written down: this is how much each kind of example counts.
 _LED_TO = {"gap": 57, "entry": 9, "neighbour": 15, "nothing": 15}
 _CLOSEST = 3  # phrases of a class that tell how close it is: one alone may be odd
-_EXAMPLES = (
-    32  # of each kind and entry: of 54 labelled next questions 49 lead where they should, with 8 and 16 47 and 48
-)
+# Of each kind and entry: of 54 labelled next questions 49 lead where they should, with 8 and 16 47 and 48.
+_EXAMPLES = 32
 _SHORT = 4  # words of an example: 50 of 54 labelled next questions have no more
 _ROUNDS = 10  # from the eighth on no weight changes in its fourth digit
 _RIDGE = 1e-3  # ten times less lets the strongest weight grow to twice as much

@@ -60,10 +60,10 @@ def signals(
     if last - first == 1 or labels.labels[first].gap is not None:  # what asks for the whole stands first
         return None
     best = first + 1 + int((scores[first + 1 : last] + put.likely[first + 1 : last]).argmax())
-    more = put.size - _SHORT
-    long = min(1.0, max(0.0, more / (_LONG - _SHORT)))
+    extra = put.size - _SHORT
+    long = min(1.0, max(0.0, extra / (_LONG - _SHORT)))
     over, fit = float(scores[best] - scores[first]), float(put.likely[best] - put.likely[first])
-    return best, np.array([over, max(0.0, -more), long, fit, put.more], np.float64)
+    return best, np.array([over, max(0.0, -extra), long, fit, put.more], np.float64)
 
 
 def learn_more(rows: Rows, labels: Ints, label_set: LabelSet, columns: int) -> Floats:

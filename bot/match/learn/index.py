@@ -210,7 +210,9 @@ def index_of(phrases: Phrases, space: Space, ready: Prepared, learner: Learner, 
         unusual=_unusual(ready),
         asked=phrases.ways.asked(phrases.language),
         likely=likelihoods(ready.asks, ready.labels, len(ready.label_set), int(ready.asks.max(initial=0)) + 1),
-        gap_rule=crossfit.learn_gaps(held, learn_more(ready.phrases, ready.labels, ready.label_set, ready.columns)),
+        gap_rule=crossfit.learn_gaps(
+            held, learn_more(ready.phrases, ready.labels, ready.label_set, ready.columns).astype(np.float16)
+        ),
         lead_rule=crossfit.learn_leads(held),
         confused=confusions(held, phrases.label_set, phrases.texts),
     )

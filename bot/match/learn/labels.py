@@ -53,7 +53,7 @@ class LabelSet:
         """Of each owner, whether it has gaps beside the whole."""
         found = np.zeros(len(self.owners), bool)
         found[self.owner_of[self.is_gap]] = True
-        return found
+        return found & ~self.is_gap[self._starts] if self.labels else found
 
     def position(self, kind: Kind, owner: str) -> int:
         """The place among `owners`. KeyError for an owner that has no phrase."""
