@@ -14,7 +14,7 @@ from bot.match.decide.courtesy import Courtesies, by_a_sentence, says_more
 from bot.match.decide.decision import SUGGESTIONS, Answer, Decline, Judge, SmallTalk, Suggest, Verdict
 from bot.match.decide.exclusion import Excluder
 from bot.match.decide.matcher import STORY, Candidate, Matcher, Ranking
-from bot.match.decide.mixture import Share, mixture
+from bot.match.decide.mixture import Share, alike, mixture
 from bot.match.decide.subjects import MOST, Subjects
 from bot.match.learn.following import Follower
 from bot.match.learn.labels import Label
@@ -278,7 +278,9 @@ class Hearing(Judge):
         for pair in pairs:
             both = [self._read_with(verdict, *shares) for shares in (pair, pair[::-1])]
             sure = [one for one in both if isinstance(one.decision, Answer)]
-            if _alike(*both) and (len(sure) > 1 or not any(one.ranking.refused for one in both)):
+            if alike(both[0].ranking, both[1].ranking) and (
+                len(sure) > 1 or not any(one.ranking.refused for one in both)
+            ):
                 found += sure
         return max(found, key=lambda one: one.ranking.score, default=verdict)
 
@@ -289,13 +291,6 @@ class Hearing(Judge):
         decision, reason = self._decision(ranking)
         decision = replace(decision, lang=verdict.decision.lang)
         return replace(verdict, decision=decision, ranking=ranking, reason=f"with the words of two languages: {reason}")
-
-
-def _alike(one: Verdict, other: Verdict) -> bool:
-    """Whether two readings lead to one entry, and not to two of its gaps."""
-    labels = [best.ranking.candidates[0].label for best in (one, other) if best.ranking.candidates]
-    gaps = {label.gap for label in labels} - {None}
-    return len(labels) == 2 and labels[0].owner == labels[1].owner and len(gaps) < 2
 
 
 def _score(ranking: Ranking, owner: str | None) -> float:

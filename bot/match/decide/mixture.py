@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.languages import text
-from bot.match.decide.matcher import Matcher
+from bot.match.decide.matcher import Matcher, Ranking
 
 Words = Sequence[tuple[str, frozenset[str]]]
 """The words of a message, and the languages that know each; none for what has no letters."""
@@ -34,6 +34,13 @@ def mixture(question: str, matchers: Mapping[str, Matcher]) -> tuple[tuple[Share
     if any(_letters(words, (lang,)) == most for lang in matchers):
         return ()
     return tuple(_shares(words, *pair) for pair in known if known[pair] == most)
+
+
+def alike(one: Ranking, other: Ranking) -> bool:
+    """Whether two readings lead to one entry, and not to two of its gaps."""
+    labels = [ranking.candidates[0].label for ranking in (one, other) if ranking.candidates]
+    gaps = {label.gap for label in labels} - {None}
+    return len(labels) == 2 and labels[0].owner == labels[1].owner and len(gaps) < 2
 
 
 def _knowing(word: str, matchers: Mapping[str, Matcher]) -> frozenset[str]:
