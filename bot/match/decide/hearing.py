@@ -272,7 +272,7 @@ class Hearing(Judge):
     def _mixed(self, verdict: Verdict) -> Verdict:
         """The verdict on a message of words that one language alone knows and of some that another does: what each makes of
         its own counts by their letters. Both readings must lead to one entry, and one of them must answer with it, and both
-        if one is rather refused; the surer one wins. Of 414 messages by others, half of them mixed, 4 more are answered rightly than where both must answer, one wrongly."""
+        if one is rather refused; the surer one wins. Of 414 messages by others, a third of them mixed, 4 more are answered rightly than where both must answer, one wrongly."""
         pairs = mixture(verdict.question, self.matchers) if not isinstance(verdict.decision, Answer) else ()
         found: list[Verdict] = []
         for pair in pairs:

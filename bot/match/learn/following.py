@@ -48,8 +48,8 @@ class Lead:
 class _Hood:
     """The classes that a question after an answer may lead to; phrase i stands in `parts`, the index's own rows one after the
     other, is phrase `rows[i]` of the index, and has the length `sizes[i]` without the subject. `first[c]` to `first[c+1]` are
-    those of class c, `places` names the class of each. `kinds` has a row a class and the signals that tell what it is. `kept` marks the columns beside the
-    subject's."""
+    those of class c, `places` names the class of each. `kinds` has a row a class and the signals that tell what it is. `kept`
+    marks the columns beside the subject's."""
 
     classes: Ints
     first: Ints
