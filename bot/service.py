@@ -12,7 +12,7 @@ from bot.kb.model import KnowledgeBase
 from bot.languages import text
 from bot.languages.packs import Packs
 from bot.match.decide.claims import Claim
-from bot.match.decide.decision import Answer, Verdict
+from bot.match.decide.decision import Answer, Suggest, Verdict
 from bot.match.decide.explain import explain
 from bot.match.decide.follow import follow_up, leans
 from bot.match.decide.hearing import Hearing
@@ -163,7 +163,7 @@ class Service:
         return self.base.languages[0]
 
     def _in_danger(self, question: str, alarm: Alarm, preferred: str | None, previous: str | None) -> Outcome:
-        """The numbers, and below them an answer to what is surely asked besides."""
+        """The numbers, and below them an answer to what is surely asked besides, or the choices there are."""
         verdicts = self._asked_besides(question, alarm, preferred, previous) if _fits(question) else ()
         lang = verdicts[0].decision.lang if verdicts else self._language_of(question, alarm, preferred)
         say = self.base.voice(lang).danger or self.base.voice(alarm.lang).danger or ""
@@ -176,14 +176,16 @@ class Service:
         self, question: str, alarm: Alarm, preferred: str | None, previous: str | None
     ) -> tuple[Verdict, ...]:
         """What is surely answered: the whole message, if it asks or is surer than there is danger, or what of it has no
-        danger in it, taken together or by sentence; the surest of these."""
+        danger in it, taken together or by sentence; the surest of these. Where none is, the whole that asks may be offered
+        something: an alarm may be false, and who asks an ordinary question is not left with numbers alone."""
         whole = self._in_light_of(previous, self.judge.decide(question, preferred), preferred)
         calm = [part for part in text.sentences(question) if part != question and self._guard.alarm(part) is None]
         parts = [self.judge.decide(part, preferred) for part in dict.fromkeys([" ".join(calm), *calm] if calm else ())]
         found = [whole] if self._asks(whole) or whole.ranking.score > alarm.probability else []
         found += [part for part in parts if self._stands(part, whole)]
         sure = [one for one in found if isinstance(one.decision, Answer)]
-        return tuple(sorted(sure, key=lambda one: -one.ranking.score)[:1])
+        offered = [one for one in found if one is whole and isinstance(one.decision, Suggest)]
+        return tuple(sorted(sure, key=lambda one: -one.ranking.score)[:1] or offered)
 
     def _asks_on(self, question: str, preferred: str | None, previous: str | None) -> bool:
         """Whether a question is for a gap of the entry answered before."""

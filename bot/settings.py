@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     knowledge_dir: Path = Field(SHIPPED, description="Folder of the knowledge base.")
     reload: Literal["watch", "signal"] = Field("watch", description="When the base is read anew: see README.")
     caution: float = Field(0.35, ge=0, le=1, description="0 answers readily, 1 only when nearly certain.")
+    encoder: bool = Field(False, description="on: a sentence encoder (extra `encoder`) for bases of few phrases.")
     admin_ids: Annotated[tuple[int, ...], NoDecode] = Field((), description="Telegram user ids, separated by commas.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     log_format: Literal["text", "json"] = Field("text", description="One line of text or of JSON an event.")

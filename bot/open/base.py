@@ -16,6 +16,7 @@ from bot.match.decide.matcher import Matcher
 from bot.match.learn import archive, detector_file
 from bot.match.learn.crew import Crew, Step
 from bot.match.learn.danger import Detector, Guard
+from bot.match.learn.encoder import demand_encoder
 from bot.match.learn.fit import begin, cost_of, size_of
 from bot.match.learn.guarding import LearnDanger
 from bot.match.learn.index import Index
@@ -37,22 +38,30 @@ def open_base(folder: Path, cache: Path, step: Step = lambda share: None) -> tup
 
 
 def open_service(
-    folder: Path, cache: Path, caution: float = DEFAULT_CAUTION, step: Step = lambda share: None
+    folder: Path,
+    cache: Path,
+    caution: float = DEFAULT_CAUTION,
+    step: Step = lambda share: None,
+    *,
+    encoded: bool = False,
 ) -> Service:
-    """The whole of what answers from a folder. KnowledgeError where the base is broken."""
+    """The whole of what answers from a folder, with a sentence encoder or without. KnowledgeError where the base is broken,
+    SettingsError where there is no encoder."""
+    if encoded:
+        demand_encoder()
     base, packs = load_cached(folder, cache), Packs.of_base(folder)
-    parts = Parts(base, cache, packs, noted=True)
+    parts = Parts(base, cache, packs, noted=True, encoded=encoded)
     indexes, detectors = _learned(parts, step, parts.indexes, parts.guards)
     matchers = {lang: Matcher(index) for lang, index in indexes.items()}
     return Service(base, matchers, caution, Guard(detectors), packs, taught_followers(base, matchers, parts))
 
 
-def is_learned(folder: Path, cache: Path) -> bool:
+def is_learned(folder: Path, cache: Path, *, encoded: bool = False) -> bool:
     """Whether the cache has all of the base, as it is now; of no base at all there is nothing to learn."""
     if digest_of(folder) is None:
         return True
     base = kept_base(folder, cache)
-    return base is not None and Parts(base, cache, Packs.of_base(folder), noted=True).complete()
+    return base is not None and Parts(base, cache, Packs.of_base(folder), noted=True, encoded=encoded).complete()
 
 
 def guard_of(base: KnowledgeBase, cache: Path, packs: Packs = languages.SHIPPED) -> Guard:

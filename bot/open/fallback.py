@@ -36,12 +36,15 @@ class Opened:
 class Opening:
     """Opens a folder once. `make` reads what has been learned by then; `step` hears how far that is."""
 
-    def __init__(self, folder: Path, cache: Path, last_good: LastGood, make: Make, step: Step) -> None:
+    def __init__(
+        self, folder: Path, cache: Path, last_good: LastGood, make: Make, step: Step, *, encoded: bool = False
+    ) -> None:
         self._folder = folder
         self._cache = cache
         self._last_good = last_good
         self._make = make
         self._step = step
+        self._encoded = encoded
 
     async def run(self, stop: asyncio.Event) -> Opened | None:
         """None if `stop` came first. KnowledgeError where the folder is broken and no good base is kept."""
@@ -76,7 +79,7 @@ class Opening:
         return Opened(service, found, await asyncio.to_thread(digest_of, self._folder))
 
     async def _open(self, folder: Path, stop: asyncio.Event) -> Service | None:
-        async with learned(folder, self._cache, self._step, stop) as cache:
+        async with learned(folder, self._cache, self._step, stop, encoded=self._encoded) as cache:
             return None if cache is None else await asyncio.to_thread(self._make, folder, cache)
 
     def _refused(self) -> tuple[Problem, ...]:

@@ -1,6 +1,6 @@
 """The first fit, in a process of its own: whoever waits for it can do something else meanwhile, and end it at any moment.
 
-python -m bot.open.learn FOLDER CACHE     what that process runs: the share that is done on stdout, line by line
+python -m bot.open.learn FOLDER CACHE [encoded]     what that process runs: the share that is done on stdout, line by line
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import tempfile
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from bot.errors import KnowledgeError, ReformbotError
@@ -23,22 +24,26 @@ from bot.open.base import is_learned, open_service
 
 log = logging.getLogger(__name__)
 
+ENCODED = "encoded"  # the last word to a process that learns with a sentence encoder
+
 
 @asynccontextmanager
-async def learned(folder: Path, cache: Path, step: Step, stop: asyncio.Event) -> AsyncIterator[Path | None]:
+async def learned(
+    folder: Path, cache: Path, step: Step, stop: asyncio.Event, *, encoded: bool = False
+) -> AsyncIterator[Path | None]:
     """The cache that has all of the base in it: another one, for the time of this context, where the given one cannot be
     written. None if `stop` came first. Raises ReformbotError if the process fails; a base that is broken is for `warm`
     to complain of."""
-    if await asyncio.to_thread(is_learned, folder, cache):
+    if await asyncio.to_thread(is_learned, folder, cache, encoded=encoded):
         yield cache
         return
     with _writable(cache) as place:
-        yield place if await _learn(folder, place, step, stop) else None
+        yield place if await _learn(folder, place, step, stop, encoded) else None
 
 
-async def _learn(folder: Path, cache: Path, step: Step, stop: asyncio.Event) -> bool:
+async def _learn(folder: Path, cache: Path, step: Step, stop: asyncio.Event, encoded: bool) -> bool:
     """Whether it came to its end."""
-    process = await child.started("bot.open.learn", str(folder), str(cache))
+    process = await child.started("bot.open.learn", str(folder), str(cache), *([ENCODED] if encoded else []))
     waiting = [asyncio.ensure_future(stop.wait()), asyncio.ensure_future(_follow(process, step))]
     try:
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -79,10 +84,11 @@ def _writable(cache: Path) -> Iterator[Path]:
         yield cache
 
 
-def main(folder: Path, cache: Path) -> None:
+def main(folder: Path, cache: Path, *, encoded: bool) -> None:
     threading.Thread(target=_end_with_our_parent, daemon=True).start()
     with suppress(KnowledgeError):  # who waits for us reads the base as well, and says what is wrong with it
-        open_service(folder, cache, step=lambda share: print(share, flush=True))  # noqa: T201 - read by `_follow`
+        step = partial(print, flush=True)  # read by `_follow`
+        open_service(folder, cache, step=step, encoded=encoded)
 
 
 def _end_with_our_parent() -> None:
@@ -92,4 +98,4 @@ def _end_with_our_parent() -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), encoded=ENCODED in sys.argv[3:])

@@ -40,14 +40,20 @@ class Parts:
     was found to stand for is noted in the cache."""
 
     def __init__(
-        self, base: KnowledgeBase, cache: Path, packs: Packs = languages.SHIPPED, *, noted: bool = False
+        self,
+        base: KnowledgeBase,
+        cache: Path,
+        packs: Packs = languages.SHIPPED,
+        *,
+        noted: bool = False,
+        encoded: bool = False,
     ) -> None:
-        self.base, self._cache, self._packs, self._noted = base, cache, packs, noted
+        self.base, self._cache, self._packs, self._noted, self._encoded = base, cache, packs, noted, encoded
 
     @cached_property
     def lessons(self) -> dict[str, Lesson]:
         """Language -> what its learner reads."""
-        return {lang: lesson_of(self.base, lang, self._packs) for lang in self.base.languages}
+        return {lang: lesson_of(self.base, lang, self._packs, encoded=self._encoded) for lang in self.base.languages}
 
     @property
     def indexes(self) -> dict[str, Path]:
@@ -69,7 +75,8 @@ class Parts:
         """Of each kind of part, by language: as noted when this very base was opened before, else worked out."""
         if not self._noted:
             return self._found()
-        place = place_of(self._cache, "names", version_of(_ALL), self.base.digest, *self._read_apart())
+        head = version_of(_ALL), self.base.digest, str(self._encoded)
+        place = place_of(self._cache, "names", *head, *self._read_apart())
         names = noted(place)
         if names is None:
             found = self._found()
@@ -150,7 +157,7 @@ def _told(lesson: Lesson) -> str:
     texts = [[[str(label), label.kind.value, text] for label, text in pairs] for pairs in (lesson.asked, lesson.told)]
     ways = lesson.ways.wants, lesson.ways.questions, lesson.ways.first
     traits = _TRAITS.dump_json(lesson.traits).decode()
-    return _digest([traits, lesson.synonyms, lesson.names, texts, ways, meanings])
+    return _digest([traits, lesson.synonyms, lesson.names, texts, ways, meanings, lesson.encoded])
 
 
 def _digest(content: Any) -> str:

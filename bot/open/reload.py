@@ -86,6 +86,7 @@ class Reloader:
         found: Reloaded | None = None,
         seen: str | None = None,
         patience: float = _PATIENCE,
+        encoded: bool = False,
     ) -> None:
         self._folder = folder
         self._cache = cache
@@ -94,6 +95,7 @@ class Reloader:
         self._last_good = last_good or LastGood(cache.parent)
         self._seen = seen
         self._patience = patience
+        self._encoded = encoded
         self._since = datetime.now(UTC)
         self._one_at_a_time = asyncio.Lock()
         self._old = 0
@@ -214,7 +216,7 @@ class Reloader:
         """The digest of what was looked at, and what is wrong with it. The process ends with us. ValueError where it does not
         say what it found, or not in time."""
         place = (self._folder, self._cache, self._last_good.place.parent)
-        process = await child.started("bot.open.trial", *map(str, place))
+        process = await child.started("bot.open.trial", *map(str, place), *(["encoded"] if self._encoded else []))
         assert process.stdout
         try:
             async with asyncio.timeout(self._patience):
@@ -238,7 +240,7 @@ class Reloader:
         sys.setswitchinterval(_TURN)
         gc.disable()
         try:
-            return open_service(self._folder, self._cache, self._caution)
+            return open_service(self._folder, self._cache, self._caution, encoded=self._encoded)
         finally:
             gc.freeze()
             gc.enable()

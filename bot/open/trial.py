@@ -1,7 +1,7 @@
 """A base on trial: checked, fitted into the cache and kept, in a process of its own; nothing of it takes the time of those
 who ask.
 
-python -m bot.open.trial FOLDER CACHE STATE     what that process runs: `{"digest": …, "problems": […]}` on stdout"""
+python -m bot.open.trial FOLDER CACHE STATE [encoded]     what that process runs: `{"digest": …, "problems": […]}` on stdout"""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ from bot.open.last_good import LastGood
 _NICE = 10  # the fit must not take the processor from those who ask
 
 
-def main(folder: Path, cache: Path, state: Path) -> str:
+def main(folder: Path, cache: Path, state: Path, *, encoded: bool = False) -> str:
     """Fits and keeps it if nothing is wrong."""
     digest, problems = digest_of(folder), obstacles(folder, memory_of(cache))
     if not problems and digest:
         with suppress(OSError, AttributeError):
             os.nice(_NICE)
-        _fit(folder, cache)
+        _fit(folder, cache, encoded)
         with suppress(OSError, ValueError):  # it works without; who asked finds out by itself that it has changed
             LastGood(state).keep(folder, digest, datetime.datetime.now(datetime.UTC).date())
     found = [[one.file, one.line, one.rule, one.text] for one in problems]
     return json.dumps({"digest": digest, "problems": found})
 
 
-def _fit(folder: Path, cache: Path) -> None:
+def _fit(folder: Path, cache: Path, encoded: bool) -> None:
     from bot.open.base import open_service  # what is broken is told without waiting for numpy
 
     with suppress(KnowledgeError):  # it has just changed; who asked will find out and ask again
-        open_service(folder, cache)
+        open_service(folder, cache, encoded=encoded)
 
 
 def _end_with_our_parent() -> None:
@@ -51,4 +51,4 @@ def _end_with_our_parent() -> None:
 
 if __name__ == "__main__":
     threading.Thread(target=_end_with_our_parent, daemon=True).start()
-    sys.stdout.write(main(*map(Path, sys.argv[1:4])))
+    sys.stdout.write(main(*map(Path, sys.argv[1:4]), encoded=bool(sys.argv[4:])))

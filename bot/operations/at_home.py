@@ -120,7 +120,7 @@ def knowledge(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield ok("knowledge", f"{folder} has no problem")
-    if is_learned(folder, settings.cache_dir):
+    if is_learned(folder, settings.cache_dir, encoded=settings.encoder):
         yield ok("learned", "the knowledge as it is now")
     else:
         yield note("learned", "not this state of the knowledge: the next start learns it first")

@@ -76,7 +76,7 @@ async def restart(folder: Path, last_good: LastGood, monkeypatch: pytest.MonkeyP
 class _learned:
     """All is in the cache."""
 
-    def __init__(self, folder: Path, cache: Path, *_: object) -> None:
+    def __init__(self, folder: Path, cache: Path, *_: object, encoded: bool) -> None:
         self._cache = cache
 
     async def __aenter__(self) -> Path:

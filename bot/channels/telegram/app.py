@@ -34,6 +34,7 @@ from bot.channels.telegram.talk.digest import Digest
 from bot.channels.telegram.talk.dispatch import Dispatcher
 from bot.errors import SettingsError
 from bot.match.learn.crew import Step
+from bot.match.learn.encoder import demand_encoder
 from bot.match.words.lexicon import read_dictionaries
 from bot.open.fallback import Make, Opened, Opening
 from bot.open.last_good import LastGood
@@ -75,10 +76,13 @@ async def _run(settings: Settings, make_service: Make, step: Step) -> None:
     stop, health = stop_on_signals(), Health(learning=True)
     if server := settings.other_server:
         log.warning("Calls do not go to Telegram but, with the token, to %s", server)
-    # If the address is wrong, that is said before anything is learned.
+    # What is wrong with the address, or missing, is said before anything is learned.
     database_address(settings.database_url, settings.state_dir)
+    if settings.encoder:
+        demand_encoder()
     async with listening(settings.health_listen, health):
-        opening = Opening(settings.knowledge_dir, settings.cache_dir, LastGood(settings.state_dir), make_service, step)
+        where = settings.knowledge_dir, settings.cache_dir, LastGood(settings.state_dir)
+        opening = Opening(*where, make_service, step, encoded=settings.encoder)
         opened = await opening.run(stop)
         if opened is None:
             return
@@ -144,6 +148,7 @@ def make_reloader(settings: Settings, holder: ServiceHolder, opened: Opened | No
         last_good=last_good,
         found=found,
         seen=seen,
+        encoded=settings.encoder,
     )
 
 

@@ -14,6 +14,7 @@ from bot.atomic import new_folder
 from bot.languages.traits import Traits
 from bot.match.learn import lines
 from bot.match.learn.confusions import Confusion
+from bot.match.learn.encoder import encoder
 from bot.match.learn.features import Rows, Vocabulary
 from bot.match.learn.gaps import GapRule
 from bot.match.learn.index import Index, Learner
@@ -51,6 +52,7 @@ def _write(index: Index, folder: Path) -> None:
         "groups": [[list(key), names] for key, names in index.language.group_keys.items()],
         "labels": [[label.owner, label.gap, label.kind.value] for label in index.label_set.labels],
         "share": index.space.share,
+        "encoded": index.space.encoder is not None,
         "unknown": index.space.vocabulary.unknown,
         "counts": dict(index.counts),
         "plain": index.learner.plain if isinstance(index.learner, KernelLearner) else None,
@@ -94,7 +96,7 @@ def load(folder: Path, traits: Traits) -> Index | None:
         groups = {tuple(key): names for key, names in head["groups"]}
         language = Language.from_keys(traits, groups, head["foreign"])
         vocabulary = Vocabulary(Trie().mmap(str(folder / _NAMES)), small["known"], head["unknown"])
-        space = Space(language, vocabulary, head["share"])
+        space = Space(language, vocabulary, head["share"], encoder() if head["encoded"] else None)
         return Index(
             language=language,
             label_set=labels,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from bot.match.learn import crossfit, evidence, kernel, linear
 from bot.match.learn.confusions import Confusion, confusions
 from bot.match.learn.dealing import Keys, keys_of
+from bot.match.learn.encoder import encoder
 from bot.match.learn.features import Floats, Ints, Rows, Vocabulary, features
 from bot.match.learn.gaps import GapRule, learn_more
 from bot.match.learn.labels import Kind, LabelSet
@@ -119,14 +120,15 @@ def prepare(phrases: Phrases) -> tuple[Space, Prepared]:
     named = np.zeros(len(vocabulary), bool)
     named[vocabulary.columns_of(f"g:{name}" for name in language.names)] = True
     share = meaning_share(len(phrases.texts))
-    space, quick = Space(language, vocabulary, share), Space(language, vocabulary.quick(), share)
+    reads = encoder() if phrases.encoded and len(phrases.texts) <= KERNEL_UP_TO else None
+    space, quick = Space(language, vocabulary, share, reads), Space(language, vocabulary.quick(), share, reads)
     entries = np.flatnonzero(labels.is_entry).tolist()
     extra = list(
         crossed(language, phrases.ways.wants, phrases.words, owners, entries, keys_of(map(" ".join, phrases.words)))
     )
     words = [*phrases.words, *(found for _, found in extra)]
     raw += [features(language, found) for _, found in extra]
-    rows = Rows.stack([quick.joined(row, found) for row, found in zip(raw, words, strict=True)])
+    rows = quick.rows(raw, words)
     texts = tuple(" ".join(found) for found in words)
     wants = met(phrases.ways.wanted(language), words)
     sources = np.array([row for row, _ in extra], np.int32)

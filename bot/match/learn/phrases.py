@@ -26,7 +26,8 @@ _FOREIGN = 4.0  # how much more often the refusal groups must use it to be forei
 @dataclass(frozen=True, slots=True)
 class Phrases:
     """The training data of one language: texts, their normalised words and their classes, sorted by class. `spelled` are
-    the words as they are written, slips and all. `asked`: people ask so; the others only tell more of what has few phrases."""
+    the words as they are written, slips and all. `asked`: people ask so; the others only tell more of what has few phrases.
+    `encoded`: a sentence encoder reads them too, where they are few."""
 
     language: Language
     texts: tuple[str, ...]
@@ -36,6 +37,7 @@ class Phrases:
     labels: Ints
     ways: Ways
     asked: NDArray[np.bool_]
+    encoded: bool = False
 
     @classmethod
     def of(
@@ -44,6 +46,8 @@ class Phrases:
         pairs: Iterable[tuple[Label, str]],
         ways: Ways | None = None,
         told: Iterable[tuple[Label, str]] = (),
+        *,
+        encoded: bool = False,
     ) -> Phrases:
         """Phrases without any word are left out; the same phrase twice under a label counts once, and one that an entry has
         only there: what a base answers, no general refusal or small talk takes away. `told` are texts that
@@ -61,7 +65,7 @@ class Phrases:
         phrases, words = tuple(phrase for _, phrase in order), tuple(kept[pair] for pair in order)
         as_written = tuple(spelled[pair] for pair in order)
         are_asked = np.array([pair in asked for pair in order], bool)
-        return cls(language, phrases, words, as_written, label_set, labels, ways or Ways.none(), are_asked)
+        return cls(language, phrases, words, as_written, label_set, labels, ways or Ways.none(), are_asked, encoded)
 
 
 def with_few(language: Language, pairs: Iterable[tuple[Label, str]]) -> set[Label]:

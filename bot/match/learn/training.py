@@ -16,8 +16,8 @@ from bot.match.learn.ways import Ways
 from bot.match.words.language import Language
 
 
-def lesson_of(base: KnowledgeBase, lang: str, packs: Packs = languages.SHIPPED) -> Lesson:
-    """Questions of entries count as phrases too."""
+def lesson_of(base: KnowledgeBase, lang: str, packs: Packs = languages.SHIPPED, *, encoded: bool = False) -> Lesson:
+    """Questions of entries count as phrases too. `encoded`: a sentence encoder is wanted, for languages that it knows."""
     traits, asked = base.traits[lang], tuple(labelled(base, lang))
     few = with_few(Language(traits), asked)
     return Lesson(
@@ -27,6 +27,7 @@ def lesson_of(base: KnowledgeBase, lang: str, packs: Packs = languages.SHIPPED) 
         asked=asked,
         told=tuple(pair for pair in answers(base, lang) if pair[0] in few),
         ways=ways_of(lang, packs),
+        encoded=encoded and base.traits[lang].encoder is not None,
     )
 
 
