@@ -52,7 +52,7 @@ class Intake:
         gate: handling.Gate | None = None,
         entering: Callable[[Collection[int]], None] = lambda _: None,
         most: int = 10_000,
-        remembered: int = 100_000,
+        remembered: int = 20_000,
     ) -> None:
         self._store = store
         self._lease = me.lease
