@@ -120,7 +120,8 @@ class Conversation:
         previous = None if opens else state.entry
         calm = previous is not None and self._phrasebook.whom(message)
         outcome = self.service.ask(message, preferred, previous, calm=calm)
-        outcome = replace(outcome, reply=self._fresh(message, outcome, state))
+        if not outcome.danger:  # whose reply begins with numbers to call, however often
+            outcome = replace(outcome, reply=self._fresh(message, outcome, state))
         if not outcome.danger and not (outcome.entries and self._sure(outcome)):
             outcome = self._broad(message, outcome)
         return outcome, after(state, outcome.reply)

@@ -188,7 +188,8 @@ class Service:
         found = [whole] if unsure or self._asks(whole) or whole.ranking.score > alarm.probability else []
         found += [part for part in parts if self._stands(part, whole)]
         sure = [one for one in found if isinstance(one.decision, Answer)]
-        offered = [whole] if unsure and isinstance(whole.decision, Suggest) else []
+        offers = unsure and isinstance(whole.decision, Suggest) and whole.decision.lang in alarm.languages
+        offered = [whole] if offers else []
         return tuple(sorted(sure, key=lambda one: -one.ranking.score)[:1] or offered)
 
     def _asks_on(self, question: str, preferred: str | None, previous: str | None) -> bool:

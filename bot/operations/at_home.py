@@ -15,7 +15,9 @@ from dotenv import dotenv_values
 from rapidfuzz import fuzz, process
 
 from bot.addresses import goes_in_the_open
+from bot.errors import SettingsError
 from bot.kb.load import check
+from bot.match.learn.encoder import demand_encoder
 from bot.open.base import is_learned
 from bot.open.cache import memory_of
 from bot.operations.findings import Finding, note, ok, wrong
@@ -102,6 +104,12 @@ def state_folder(settings: Settings) -> Iterator[Finding]:
 
 def knowledge(settings: Settings) -> Iterator[Finding]:
     """As `check` finds it, and whether it is learned."""
+    if settings.encoder:
+        try:
+            demand_encoder()
+        except SettingsError as error:
+            yield wrong("encoder", str(error), "install it, or ENCODER=off")
+            return
     folder = settings.knowledge_dir
     found = check(folder, datetime.date.today(), memory_of(settings.cache_dir))
     problems, warnings = [one for one in found if not one.warning], [one for one in found if one.warning]

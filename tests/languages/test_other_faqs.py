@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from bot.open.base import open_service
+from bot.reply import plain
 from bot.service import Outcome, Service
 from tests.conftest import ROOT
 from tests.fitted import shipped_guard
@@ -24,6 +25,11 @@ FOLDER = ROOT / "tests" / "data" / "faqs"
 NAMES = tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
 CACHE = ROOT / ".pytest_cache" / "other-faqs"
 ALARMED = 12  # per cent of what is asked, a burst pipe and a stolen bag among it: 11 at the most, 7 of all five, where it was 20
+SURE = {
+    "en": "he has a knife and he will kill me",
+    "ru": "он меня убьёт, помогите",
+    "kk": "ол мені өлтіреді, көмектесіңіз",
+}
 HELPED, RIGHT = 90, 40  # per cent of what has an answer: gets it or is offered it; gets it
 
 
@@ -84,6 +90,20 @@ def test_an_everyday_trouble_is_no_cry_for_help(service: Service, name: str) -> 
     questions = [question for question, _ in asked(name)]
     alarmed = [question for question in questions if service.in_danger(question)]
     assert 100 * len(alarmed) <= ALARMED * len(questions), alarmed
+
+
+def test_where_danger_is_in_doubt_the_choices_stand_below_the_numbers(service: Service, name: str) -> None:
+    """And where it is not, who is in danger is offered nothing else."""
+    lang = faq(name)["language"]
+    alarmed = [one for one, _ in asked(name) if service.in_danger(one)]
+    replies = [service.ask(question, lang).reply for question in alarmed]
+    numbers = service.base.voice(lang).danger or ""
+    assert all(plain(reply).startswith(numbers) for reply in replies)
+    assert any(reply.choices or reply.answers for reply in replies)
+    sure = service.ask(SURE[lang], lang)
+    assert sure.danger
+    assert not sure.reply.choices
+    assert sure.reply.text == numbers
 
 
 def test_nor_to_the_bot_of_the_shipped_base() -> None:
