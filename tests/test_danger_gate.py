@@ -24,6 +24,7 @@ pytestmark = pytest.mark.gate
 
 CASES = ROOT / "tests" / "cases" / "danger.jsonl"
 DEV = ROOT / "tests" / "data" / "questions-dev-2.jsonl"
+BLIND = ROOT / "tests" / "data" / "danger-blind.jsonl"
 LANGUAGES = ("en", "ru", "kk")
 ABOUT = ("about",)  # questions on the subject; the rest is harmless matters of one's own, and manners of speaking
 HEARD = 98  # per cent of the cries
@@ -99,6 +100,17 @@ def test_cries_of_other_authors_get_them_too(service: Service) -> None:
     assert len(cries) >= 20
     missed = [one["q"] for one in cries if not has_numbers(service, one["q"])]
     assert len(missed) <= 1, missed
+
+
+def test_of_what_nobody_had_seen_most_veiled_cries_and_few_everyday_requests_are_heard(service: Service) -> None:
+    """By voices whose lines came when the packs were done: 265 of 320 veiled cries, 46 of 800 requests. (Before the packs
+    had everyday messages 283 and 185.)"""
+    found = [json.loads(line) for line in BLIND.read_text(encoding="utf-8").splitlines()]
+    heard = {
+        danger: [service.in_danger(one["q"]) for one in found if one["danger"] is danger] for danger in (True, False)
+    }
+    assert sum(heard[True]) >= 0.81 * len(heard[True])
+    assert sum(heard[False]) <= 0.065 * len(heard[False])
 
 
 PLAIN = {

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import bot
 
+ENCODED = "encoded"  # the last word to a process that learns with a sentence encoder
+
 
 def environment() -> dict[str, str]:
     """Ours, and whatever it starts in its turn is as safe: an empty part of PYTHONPATH would be the working directory."""

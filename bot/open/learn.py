@@ -24,8 +24,6 @@ from bot.open.base import is_learned, open_service
 
 log = logging.getLogger(__name__)
 
-ENCODED = "encoded"  # the last word to a process that learns with a sentence encoder
-
 
 @asynccontextmanager
 async def learned(
@@ -43,7 +41,7 @@ async def learned(
 
 async def _learn(folder: Path, cache: Path, step: Step, stop: asyncio.Event, encoded: bool) -> bool:
     """Whether it came to its end."""
-    process = await child.started("bot.open.learn", str(folder), str(cache), *([ENCODED] if encoded else []))
+    process = await child.started("bot.open.learn", str(folder), str(cache), *([child.ENCODED] if encoded else []))
     waiting = [asyncio.ensure_future(stop.wait()), asyncio.ensure_future(_follow(process, step))]
     try:
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -98,4 +96,4 @@ def _end_with_our_parent() -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), encoded=ENCODED in sys.argv[3:])
+    main(Path(sys.argv[1]), Path(sys.argv[2]), encoded=child.ENCODED in sys.argv[3:])

@@ -216,7 +216,7 @@ class Reloader:
         """The digest of what was looked at, and what is wrong with it. The process ends with us. ValueError where it does not
         say what it found, or not in time."""
         place = (self._folder, self._cache, self._last_good.place.parent)
-        process = await child.started("bot.open.trial", *map(str, place), *(["encoded"] if self._encoded else []))
+        process = await child.started("bot.open.trial", *map(str, place), *([child.ENCODED] if self._encoded else []))
         assert process.stdout
         try:
             async with asyncio.timeout(self._patience):

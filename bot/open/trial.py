@@ -18,6 +18,7 @@ from bot.errors import KnowledgeError
 from bot.kb.listing import digest_of
 from bot.kb.load import obstacles
 from bot.open.cache import memory_of
+from bot.open.child import ENCODED
 from bot.open.last_good import LastGood
 
 _NICE = 10  # the fit must not take the processor from those who ask
@@ -51,4 +52,4 @@ def _end_with_our_parent() -> None:
 
 if __name__ == "__main__":
     threading.Thread(target=_end_with_our_parent, daemon=True).start()
-    sys.stdout.write(main(*map(Path, sys.argv[1:4]), encoded=bool(sys.argv[4:])))
+    sys.stdout.write(main(*map(Path, sys.argv[1:4]), encoded=ENCODED in sys.argv[4:]))
