@@ -109,8 +109,8 @@ def test_of_what_nobody_had_seen_most_veiled_cries_and_few_everyday_requests_are
     heard = {
         danger: [service.in_danger(one["q"]) for one in found if one["danger"] is danger] for danger in (True, False)
     }
-    assert sum(heard[True]) >= 0.81 * len(heard[True])
-    assert sum(heard[False]) <= 0.065 * len(heard[False])
+    assert sum(heard[True]) >= 0.84 * len(heard[True])
+    assert sum(heard[False]) <= 0.075 * len(heard[False])
 
 
 PLAIN = {
