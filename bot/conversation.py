@@ -122,7 +122,7 @@ class Conversation:
         outcome = self.service.ask(message, preferred, previous, calm=calm)
         if not outcome.danger:  # whose reply begins with numbers to call, however often
             outcome = replace(outcome, reply=self._fresh(message, outcome, state))
-        if not outcome.danger and not (outcome.entries and self._sure(outcome)):
+        if not outcome.danger and not outcome.followed and not (outcome.entries and self._sure(outcome)):
             outcome = self._broad(message, outcome)
         return outcome, after(state, outcome.reply)
 

@@ -116,6 +116,10 @@ class Service:
         """Whether somebody is in danger by these words. Costs about a millisecond."""
         return self._guard.alarm(question) is not None
 
+    def may_lean(self, lang: str) -> list[str]:
+        """The small talk whose words may as well ask on after an answer."""
+        return [kind for kind, one in self.base.voice(lang).small_talk.items() if one.may_lean]
+
     def entry(self, entry: str, lang: str, gap: str | None = None) -> Reply:
         """The entry itself, or with one of its gaps, as if it had been asked for. KeyError for an unknown id."""
         part = answer_part(self.base, self.base.entries[entry], lang, gap)
@@ -222,8 +226,7 @@ class Service:
         asked = verdict if bare == verdict.question else self.judge.decide(bare, preferred)
         if not leans(self.judge, asked):
             return verdict
-        talk = self.base.voice(asked.decision.lang).small_talk
-        may_lean = [kind for kind, one in talk.items() if one.may_lean]
+        may_lean = self.may_lean(asked.decision.lang)
         found = follow_up(self.judge, self.followers[asked.ranking.lang], asked, previous, may_lean)
         return verdict if found is asked else replace(found, question=verdict.question)
 

@@ -16,8 +16,6 @@ from pytest_socket import socket_allow_hosts
 from bot.kb.model import KnowledgeBase
 from bot.match.decide.matcher import Matcher
 from bot.open.base import open_base
-from bot.open.following import taught_followers
-from bot.open.parts import Parts
 from bot.service import Service
 from bot.settings import Settings
 from tests.delivery.runs import SWITCH
@@ -162,7 +160,4 @@ def fitted_base() -> Base:
 
 @lru_cache(1)
 def fitted_service() -> Service:
-    base = fitted_base()
-    with alone(CACHE):
-        followers = taught_followers(*base, Parts(base[0], CACHE))
-    return Service(*base, guard=shipped_guard(), followers=followers)
+    return Service(*fitted_base(), guard=shipped_guard())

@@ -135,6 +135,13 @@ def test_a_broad_request_is_no_follow_up(service: Service) -> None:
     assert outcome.reply.topic == "elections"
 
 
+@pytest.mark.parametrize("message", ["what?", "so what", "huh"])
+def test_who_is_puzzled_gets_no_page_of_another_topic(service: Service, message: str) -> None:
+    for entry in service.base.entries:
+        outcome, _ = Conversation(service).ask(message, "en", State((Said(entry),), (), "en"))
+        assert outcome.reply.topic in ("", service.base.entries[entry].topic)
+
+
 def test_who_is_in_danger_is_heard_before_all_else() -> None:
     outcome, _ = talk(TERM, "My husband beats me and I am afraid")
     assert outcome.danger

@@ -1,26 +1,39 @@
-"""The gate of the conversation: short questions after an answer, whose right answer is known, by where they lead."""
+"""The gate of the conversation: short questions after an answer, whose right answer is known, by where they lead.
+
+`followups-dev.jsonl` is by others, and among what the weights were fitted to; `follow-ups/blind.jsonl` is of other voices and other entries
+than that; the voices of the other files in `follow-ups` knew a foreign FAQ alone."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
+from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.conversation import START, Conversation, after
+from bot.open.base import open_service
 from bot.service import Outcome, Service
+from tests.languages.test_other_faqs import CACHE, write
 
-CASES = Path(__file__).parent / "data" / "followups-dev.jsonl"
+DATA = Path(__file__).parent / "data"
 # Right of all of a kind: to a gap of the entry, to the entry itself, to a neighbour, to nothing that the source says.
-BARS = {"gap": 0.85, "same": 0.8, "neighbour": 0.85, "none": 0.65}
+BARS = {
+    "followups-dev": {"gap": 0.85, "same": 0.8, "neighbour": 0.8, "none": 0.8},
+    "follow-ups/blind": {"gap": 0.85, "same": 0.66, "neighbour": 0.73, "none": 0.75},
+}
+FOREIGN = {"bikes": 0.6, "uni": 0.61, "kitap": 0.59}  # of all kinds together
+LOST = 1  # per cent of questions of their own that lose their right answer after some other answer
 pytestmark = pytest.mark.gate
 
 
 @cache
-def cases() -> list[dict[str, object]]:
-    return [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
+def cases(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 def right(outcome: Outcome, expected: list[str]) -> bool:
@@ -29,17 +42,41 @@ def right(outcome: Outcome, expected: list[str]) -> bool:
     return bool(got & set(expected)) if expected else not got
 
 
-@pytest.fixture(scope="module")
-def results(service: Service) -> Counter[tuple[str, bool]]:
+def results(service: Service, asked: Iterable[dict[str, Any]]) -> Counter[tuple[str, bool]]:
     conversation, found = Conversation(service), Counter[tuple[str, bool]]()
-    for case in cases():
+    for case in asked:
         state = after(START, service.entry(str(case["prev"]), str(case["lang"])))
         outcome, _ = conversation.ask(str(case["q"]), None, state)
-        found[str(case["kind"]), right(outcome, case["expect"])] += 1  # type: ignore[arg-type]
+        found[case.get("kind", "standing"), right(outcome, case["expect"])] += 1
     return found
 
 
-@pytest.mark.parametrize("kind", BARS)
-def test_follow_ups_lead_where_they_should(results: Counter[tuple[str, bool]], kind: str) -> None:
-    all_of_it = results[kind, True] + results[kind, False]
-    assert results[kind, True] >= BARS[kind] * all_of_it
+def share(found: Counter[tuple[str, bool]], kinds: Iterable[str]) -> float:
+    good, bad = (sum(found[kind, ok] for kind in kinds) for ok in (True, False))
+    return good / (good + bad)
+
+
+@pytest.mark.parametrize("name", BARS)
+def test_follow_ups_lead_where_they_should(service: Service, name: str) -> None:
+    found = results(service, cases(name))
+    shares = {kind: share(found, [kind]) for kind in BARS[name]}
+    assert {kind: value for kind, value in shares.items() if value < BARS[name][kind]} == {}, shares
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_they_do_in_foreign_faqs(name: str, tmp_path: Path) -> None:
+    service = open_service(write(tmp_path / name, name), CACHE)
+    found = results(service, cases(f"follow-ups/{name}"))
+    assert share(found, ("same", "neighbour", "none")) >= FOREIGN[name], found
+
+
+def test_a_question_of_its_own_is_answered_after_any_answer(service: Service) -> None:
+    """By voices of whom nothing was fitted."""
+    asked = [case for case in cases("../cases/asking/blind") if case["want"] != "multi"]
+    places, conversation, lost = cycle(sorted(service.base.entries)), Conversation(service), []
+    for case in asked:
+        first, _ = conversation.ask(case["q"])
+        later, _ = conversation.ask(case["q"], None, after(START, service.entry(next(places), case["lang"])))
+        if right(first, case["expect"]) and not right(later, case["expect"]):
+            lost.append(case["q"])
+    assert len(lost) * 100 <= LOST * len(asked), lost

@@ -23,7 +23,6 @@ from bot.match.learn.index import Index
 from bot.match.learn.lesson import Lesson
 from bot.match.learn.rule import DEFAULT_CAUTION
 from bot.open.cache import keep, kept_base, load_cached, sound, used
-from bot.open.following import taught_followers
 from bot.open.parts import Parts
 from bot.service import Service
 
@@ -53,7 +52,7 @@ def open_service(
     parts = Parts(base, cache, packs, noted=True, encoded=encoded)
     indexes, detectors = _learned(parts, step, parts.indexes, parts.guards)
     matchers = {lang: Matcher(index) for lang, index in indexes.items()}
-    return Service(base, matchers, caution, Guard(detectors), packs, taught_followers(base, matchers, parts))
+    return Service(base, matchers, caution, Guard(detectors), packs)
 
 
 def is_learned(folder: Path, cache: Path, *, encoded: bool = False) -> bool:

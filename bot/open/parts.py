@@ -23,14 +23,13 @@ from bot.languages.traits import Traits
 from bot.match.learn.guarding import Calm, LearnDanger, calm_of
 from bot.match.learn.lesson import Lesson
 from bot.match.learn.meanings import path_of
-from bot.match.learn.training import lesson_of, near_of
+from bot.match.learn.training import lesson_of
 from bot.open.cache import note, noted, place_of
 from bot.open.code import version_of
 
 _DATA = ("bot.kb", "bot.atomic")  # what these make is part of the name itself, or tells nothing of an answer
 _INDEX = ("bot.match.learn.fit", "bot.match.learn.archive")
 _GUARD = ("bot.match.learn.guarding", "bot.match.learn.detector_file")
-_FOLLOWER = ("bot.match.learn.following",)
 _ALL = ("bot.open.parts", "bot.kb.load")  # what works the names out
 _TRAITS = TypeAdapter(Traits)
 
@@ -65,11 +64,6 @@ class Parts:
         """The same for the languages for which the base has numbers to call, and the packs sentences."""
         return self._places["danger"]
 
-    @property
-    def followers(self) -> dict[str, Path]:
-        """Language -> place."""
-        return self._places["follow"]
-
     @cached_property
     def _places(self) -> dict[str, dict[str, Path]]:
         """Of each kind of part, by language: as noted when this very base was opened before, else worked out."""
@@ -88,7 +82,7 @@ class Parts:
         }
 
     def _found(self) -> dict[str, dict[str, Path]]:
-        return {"index": self._indexes, "danger": self._guards, "follow": self._followers}
+        return {"index": self._indexes, "danger": self._guards}
 
     def _read_apart(self) -> Iterator[bytes]:
         """What learners read of the packs and of tables, whether or not the base's digest tells of it."""
@@ -132,17 +126,9 @@ class Parts:
         files = {lang: languages.danger_file(lang, self._packs) for lang in base.languages if base.voice(lang).danger}
         return {lang: file for lang, file in files.items() if file}
 
-    @cached_property
-    def _followers(self) -> dict[str, Path]:
-        code, near = version_of(_FOLLOWER, _DATA), _digest(near_of(self.base))
-        return {
-            lang: place_of(self._cache, f"follow-{lang}", code, index.name, near)
-            for lang, index in self._indexes.items()
-        }
-
     def complete(self) -> bool:
         """Whether the cache has all of them."""
-        every = (self.indexes, self.guards, self.followers)
+        every = (self.indexes, self.guards)
         return all(place.exists() for places in every for place in places.values())
 
     @cached_property

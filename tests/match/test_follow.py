@@ -38,13 +38,29 @@ def test_a_single_word_leans_too(service: Service, question: str, lang: str) -> 
     assert after("death-penalty", question, lang, service).entries == ("death-penalty",)
 
 
-@pytest.mark.parametrize(
-    "question", ["they will come for me", "help help help", "me too", "good", "no way", "who is this"]
-)
+@pytest.mark.parametrize("question", ["they will come for me", "help help help", "me too", "good", "no way"])
 def test_who_calls_for_help_or_makes_small_talk_is_not_told_the_answer_again(service: Service, question: str) -> None:
     alone, later = service.ask(question, "en"), after("death-penalty", question, "en", service)
     assert later.entries == alone.entries
     assert later.reply.kind is alone.reply.kind
+
+
+def test_who_asks_who_it_is_is_not_told_the_answer_again(service: Service) -> None:
+    assert after("death-penalty", "who is this", "en", service).entries == ()
+
+
+@pytest.mark.parametrize(
+    ("entry", "question"),
+    [
+        ("death-penalty", "is the death penalty abolished in Japan?"),
+        ("treaties-above-law", "в Германии договоры выше законов?"),
+        ("rural-mayors", "Жапонияда ауыл әкімдері тікелей сайлана ма?"),
+        ("peaceful-assembly", "assembly of furniture?"),
+        ("school-safety", "безопасность интернета дома?"),
+    ],
+)
+def test_a_word_of_the_subject_leads_nobody_back_to_it(service: Service, entry: str, question: str) -> None:
+    assert after(entry, question, None, service).entries == ()
 
 
 def test_the_reason_names_the_entry_that_it_leans_on(service: Service) -> None:
@@ -71,7 +87,7 @@ def test_a_question_that_stands_for_itself_is_left_alone(question: str) -> None:
 
 
 def test_a_longer_question_does_not_lean() -> None:
-    words = " ".join(["when", "was", "it", "and", "is", "it", "so"][: LONGEST + 1])
+    words = " ".join(["when", "was", "it", "and", "is", "it", "so", "or", "not"][: LONGEST + 1])
     assert not leans(judge(), judge().decide(words))
 
 

@@ -1,4 +1,4 @@
-"""Where a short question after an answer leads, learnt from a base's own phrases. The toy museum again."""
+"""Where a short question after an answer leads, from a base's own phrases and answers. The toy museum again."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from bot.match.learn.features import Vocabulary
-from bot.match.learn.following import SIGNALS, Follower
+from bot.match.learn.following import SIGNALS, WEIGHTS, Alone, Follower
 from bot.match.learn.labels import Label
 from bot.match.learn.word_uses import WordUses
-from bot.service import Service
 from tests.match.test_follow import NEAR
 from tests.match.test_matcher import museum
 
@@ -37,30 +36,38 @@ def test_what_is_no_neighbour_is_not_ranked() -> None:
 
 
 def test_words_that_say_nothing_of_it_lead_nowhere() -> None:
-    assert follower().lead("hours", ["umbrella"]).label is None
+    refused = Alone(score=0.1, refused=0.9)
+    assert follower().lead("hours", ["umbrella"], alone=refused).label is None
     assert follower().lead("no-such-entry", ["umbrella"]).label is None
 
 
-def test_too_few_phrases_teach_nothing() -> None:
-    lonely = Follower(museum().index, {"hours": ()})
-    assert lonely.taught().weights == lonely.weights
+def test_what_an_answer_tells_is_asked_of_it() -> None:
+    """The words are none of its phrases, and one of the answer that was read just now."""
+    words, alone = ["only", "cash"], Alone(score=0.2, offered=True)
+    told = Follower(museum().index, NEAR, {"price": "What does a ticket cost? Five euros, cash or card."})
+    found, untold = (one.lead("price", words, alone=alone) for one in (told, follower()))
+    assert found.label == Label("price")
+    assert found.probability > untold.probability
 
 
-def test_what_is_learnt_from_a_base_speaks_for_what_is_close(service: Service) -> None:
-    for taught in service.followers.values():
-        weights = dict(zip(SIGNALS, taught.weights, strict=True))
-        assert weights["close"] > 0
-        assert weights["common"] > 0
-        assert weights["gap"] > weights["gap_of_neighbour"]
+def test_what_is_surely_answered_by_itself_stands() -> None:
+    sure = Alone(score=0.98, answered=True)
+    assert follower().lead("hours", ["are", "dogs", "allowed"], alone=sure).stands
+    assert not follower().lead("price", ["for", "kids"], alone=Alone(score=0.1, offered=True)).stands
 
 
-def test_a_phrase_that_is_left_out_does_not_count() -> None:
+def test_the_weights_speak_for_what_is_close_and_against_what_is_strange() -> None:
+    weights = dict(zip(SIGNALS, WEIGHTS, strict=True))
+    assert weights["close"] > 0
+    assert weights["told"] > 0 > weights["strange"]
+    assert weights["gap"] > weights["gap_of_neighbour"]
+
+
+def test_words_are_likelier_where_they_are_used() -> None:
     index = museum().index
-    uses = WordUses(index)
-    row = next(i for i, text in enumerate(index.texts()) if "expensive" in text)
     column = np.array(_columns(index.space.vocabulary, index.language.stem("expensive")), np.int32)
-    price = index.label_set.ids[Label("price")]
-    assert uses.likelihoods(column)[0, price] > 0 > uses.likelihoods(column, row)[0, price]
+    likelihoods = WordUses(index).likelihoods(column)[0]
+    assert likelihoods[index.label_set.ids[Label("price")]] > 0 > likelihoods[index.label_set.ids[Label("hours")]]
 
 
 def _columns(vocabulary: Vocabulary, stem: str) -> list[int]:

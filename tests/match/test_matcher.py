@@ -204,7 +204,7 @@ def test_short_questions_ask_for_the_whole_and_long_ones_lean_to_a_gap() -> None
     matcher = museum()
     owner = matcher._labels.position(Kind.ENTRY, "price")
     level = np.zeros(len(matcher._labels), np.float32)
-    put = [Put(size, matcher._likely(["word"] * size), 0.0) for size in (1, 3, 5, 9)]
+    put = [Put(size, matcher.index.likely_for(["word"] * size), 0.0) for size in (1, 3, 5, 9)]
     labels = [matcher._label(owner, level, one) for one in put]
     assert [label.gap is not None for label in labels] == [False, False, True, True]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.open.code import files_of, version_of
-from bot.open.parts import _DATA, _FOLLOWER, _GUARD, _INDEX
+from bot.open.parts import _DATA, _GUARD, _INDEX
 from tests.conftest import ROOT
 from tests.test_house import imported, module_of
 
@@ -56,7 +56,7 @@ def test_an_edit_of_other_code_does_not(root: Path, name: str) -> None:
     assert version(root) == before
 
 
-@pytest.mark.parametrize("modules", [_INDEX, _GUARD, _FOLLOWER])
+@pytest.mark.parametrize("modules", [_INDEX, _GUARD])
 def test_no_import_of_a_learner_is_overlooked(modules: tuple[str, ...]) -> None:
     """Against what Python's own parser finds: code that is not told in the name would leave a stale fit in use."""
     found = files_of(modules, _DATA)

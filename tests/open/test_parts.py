@@ -16,7 +16,7 @@ from bot.open.parts import Parts
 from tests.kb_bases import edit, fitted_soon, small_base
 
 LANGUAGES = ("en", "ru")
-INDEXES, GUARDS, FOLLOWERS = ({f"{kind}-{lang}" for lang in LANGUAGES} for kind in ("index", "danger", "follow"))
+INDEXES, GUARDS = ({f"{kind}-{lang}" for lang in LANGUAGES} for kind in ("index", "danger"))
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_what_has_been_opened_finds_its_parts_without_going_through_all_phrases(
     (note,) = (cache / "names").iterdir()
     note.write_bytes(b"{")
     anew = Parts(base, cache, Packs.of_base(folder), noted=True)
-    assert (anew.indexes, anew.guards, anew.followers) == (noted.indexes, noted.guards, noted.followers)
+    assert (anew.indexes, anew.guards) == (noted.indexes, noted.guards)
     assert "lessons" in vars(anew)
 
 
@@ -96,7 +96,7 @@ def test_an_edited_answer_costs_no_fit(place: Path) -> None:
 def test_an_edited_answer_is_learned_from_where_there_are_few_phrases(place: Path) -> None:
     """It counts as one more."""
     edit(place / "knowledge", "en/presidency.yaml", "a single term of seven years", "one single term of seven years")
-    assert learned(place) == {"base", "index-en", "follow-en"}
+    assert learned(place) == {"base", "index-en"}
 
 
 def test_an_edited_context_costs_no_fit(place: Path) -> None:
@@ -109,7 +109,7 @@ def test_an_edited_context_costs_no_fit(place: Path) -> None:
 def test_an_edited_phrase_costs_the_fit_of_its_language_and_the_guards(place: Path) -> None:
     """The guards learn from all languages what is no cry for help."""
     one_more_phrase(place, "ru")
-    assert learned(place) == {"base", "index-ru", "follow-ru", *GUARDS}
+    assert learned(place) == {"base", "index-ru", *GUARDS}
 
 
 def test_a_cry_added_to_a_pack_costs_the_fit_of_its_guard(place: Path) -> None:
@@ -121,9 +121,9 @@ def test_a_cry_added_to_a_pack_costs_the_fit_of_its_guard(place: Path) -> None:
     assert learned(place) == {"danger-en"}
 
 
-def test_an_entry_beside_another_costs_the_followers(place: Path) -> None:
+def test_an_entry_beside_another_costs_no_fit(place: Path) -> None:
     edit(place / "knowledge", "en/liberties.yaml", "related: [presidential-term]", "related: []")
-    assert learned(place) == {"base", *FOLLOWERS}
+    assert learned(place) == {"base"}
 
 
 def test_a_part_that_is_damaged_is_learned_anew_and_no_other(place: Path) -> None:
@@ -138,9 +138,9 @@ def test_a_part_that_is_damaged_is_learned_anew_and_no_other(place: Path) -> Non
 
 
 def test_a_part_that_is_gone_is_missed(place: Path) -> None:
-    (follower,) = (place / "cache").glob("follow-ru/*")
-    follower.unlink()
-    assert learned(place) == {"follow-ru"}
+    (detector,) = (place / "cache").glob("danger-ru/*")
+    detector.unlink()
+    assert learned(place) == {"danger-ru"}
 
 
 def test_going_back_to_what_was_before_costs_nothing(place: Path) -> None:
@@ -156,6 +156,6 @@ def test_the_last_two_of_each_kind_are_kept(place: Path) -> None:
         one_more_phrase(place, "ru")
         open_service(place / "knowledge", place / "cache")
     kept = {folder.name: len(list(folder.iterdir())) for folder in (place / "cache").iterdir()}
-    twice = {"base", "index-ru", "follow-ru", *GUARDS}
+    twice = {"base", "index-ru", *GUARDS}
     parts = {kind: count for kind, count in kept.items() if not kind.startswith(("in-order-", "names"))}
-    assert parts == dict.fromkeys(twice, 2) | {"index-en": 1, "follow-en": 1}
+    assert parts == dict.fromkeys(twice, 2) | {"index-en": 1}

@@ -8,8 +8,7 @@ from dataclasses import replace
 from bot.languages import text
 from bot.match.decide.decision import Answer, Decline, Judge, SmallTalk, Suggest, Verdict
 from bot.match.decide.matcher import Candidate
-from bot.match.learn.following import LONGEST, Follower, Lead
-from bot.match.learn.labels import Kind
+from bot.match.learn.following import LONGEST, Alone, Follower, Lead
 
 _KNOWN = 0.5  # share of the letters that some phrase knows: of what is rather unknown nobody can say where it leads
 
@@ -29,21 +28,19 @@ def leans(judge: Judge, verdict: Verdict) -> bool:
 def follow_up(
     judge: Judge, follower: Follower, verdict: Verdict, entry: str, may_lean: Collection[str] = ()
 ) -> Verdict:
-    """The verdict on a question that leans on the answer of `entry`. What names its own subject stays as it is, unless it
-    more surely leads on; what the highest caution would answer stays in any case; what names none and leads nowhere has no
-    answer. `may_lean` is the small talk that may as well ask on."""
+    """The verdict on a question that leans on the answer of `entry`, or the same where it stands for itself. What the highest
+    caution would answer stays in any case, and so does what asks about another place. `may_lean` is the small talk that may as well ask on."""
     reading, lang = verdict.ranking.reading, verdict.ranking.lang
     bare = judge.matchers[lang].is_bare(reading.words)
-    open_ended = bare or _goes_on(judge, verdict)
-    away = not any(follower.near(entry, one.label.owner) for one in verdict.ranking.candidates[:1])
-    alone = _alone(verdict, bare, open_ended, away, may_lean)
-    if alone >= max(judge.thresholds[lang].strict, judge.thresholds[lang].answer):
+    sure = isinstance(verdict.decision, Answer) and not bare and not _goes_on(judge, verdict)
+    if sure and verdict.ranking.score >= max(judge.thresholds[lang].strict, judge.thresholds[lang].answer):
         return verdict
-    lead = follower.lead(entry, reading.words, reading.trust)
+    lead = follower.lead(entry, reading.words, reading.trust, by_itself(verdict, bare, may_lean))
+    if lead.stands:
+        return verdict
     if lead.label is None:
-        lost = bare and (not isinstance(verdict.decision, SmallTalk) or verdict.decision.kind in may_lean)
-        return _nowhere(verdict, entry, lead) if lost else verdict
-    if lead.probability <= alone:
+        return _nowhere(verdict, entry, lead)
+    if judge.matchers[lang].is_elsewhere(reading.words, lead.label.owner):
         return verdict
     chosen = Candidate(lead.label, lead.probability)
     reason = f"after {entry} it leads to {lead.label} with {lead.probability:.2f}"
@@ -58,24 +55,20 @@ def _goes_on(judge: Judge, verdict: Verdict) -> bool:
     return any(said.startswith(f"{text.normalise(word)} ") for word in joining)
 
 
-def _alone(verdict: Verdict, bare: bool, open_ended: bool, away: bool, may_lean: Collection[str]) -> float:
-    """How sure it is, 0 to 1, that the question is meant as it stands. One that names no subject (`bare`) is only
-    as far as it may be small talk; one that begins with "and" (`open_ended`) only if it is refused; one to which something would be
-    offered only if that is far `away` from the answer before."""
-    ranking = verdict.ranking
-    refused = ranking.refusal.score if ranking.refusal else 0.0
-    match verdict.decision:
-        case SmallTalk(kind=kind) if kind not in may_lean:
-            return refused
-        case Answer(chosen=chosen) if not open_ended:
-            return chosen.score
-        case Suggest() if away and not bare:
-            return ranking.score
-        case Decline() if ranking.refused and not bare:
-            return refused
-        case _:
-            label = ranking.refusal.label if ranking.refusal else None
-            return refused if label and label.kind is Kind.SMALL_TALK and label.owner not in may_lean else 0.0
+def by_itself(verdict: Verdict, bare: bool, may_lean: Collection[str]) -> Alone | None:
+    """What the question comes to by itself; None for one that names no subject (`bare`), unless it is small talk that never
+    asks on."""
+    decision, refusal = verdict.decision, verdict.ranking.refusal
+    talk = isinstance(decision, SmallTalk)
+    if bare and not (isinstance(decision, SmallTalk) and decision.kind not in may_lean):
+        return None
+    return Alone(
+        verdict.ranking.score,
+        isinstance(decision, Answer),
+        isinstance(decision, Suggest),
+        talk,
+        refusal.score if refusal and verdict.ranking.refused else 0.0,
+    )
 
 
 def _nowhere(verdict: Verdict, entry: str, lead: Lead) -> Verdict:

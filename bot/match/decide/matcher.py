@@ -104,7 +104,7 @@ class Matcher:
         named = float(self._named[ids].any()) * _weight(reading.words)
         facts = self.index.space.known(ids, values), named
         more = float(values @ self.index.gap_rule.more[ids])
-        put = Put(len(reading.words), self._likely(reading.words), more)
+        put = Put(len(reading.words), self.index.likely_for(reading.words), more)
         ranking = self._ranking(reading, facts, scores, like, put, limit)
         return self._with_phrases(ranking, ids, values) if phrases else ranking
 
@@ -249,12 +249,6 @@ class Matcher:
             return np.zeros(self.index.unusual.shape[1], np.float32)
         present = np.array([[kind in met for kind in self.index.wants.kinds]], bool)
         return np.asarray(strongest(present, self.index.unusual)[0] * np.float32(_weight(words)), np.float32)
-
-    def _likely(self, words: Sequence[str]) -> Floats:
-        """How likely it is of each class to be asked for by this kind of question."""
-        kind = self.index.asked.kind_of(words)
-        number = self.index.asked.kinds.index(kind) if kind else len(self.index.asked.kinds)
-        return self.index.likely[:, min(number, self.index.likely.shape[1] - 1)]
 
     def _label(self, owner: int, scores: Floats, put: Put) -> Label:
         """What of an owner a question that is put so asks for: the whole, or a gap."""

@@ -1,12 +1,13 @@
-"""What a short question after an answer leads to: the entry, one of its gaps, a neighbour, or nothing.
+"""What a short question after an answer leads to: the entry, one of its gaps, a neighbour, nothing; or it stands for itself.
 
-Learnt from the base itself, no labelled conversation needed: a phrase of a gap or a neighbour without the words of the
-entry's subject is what people ask next ("how many were banned?"); a phrase of something else leads nowhere."""
+A conditional logit (McFadden 1974) over all of these. Its signals are made from the base, its few weights are the same for
+every base and language: `python -m tools.fit_following` fits them to questions that people wrote after an answer."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -21,40 +22,83 @@ from bot.match.learn.word_uses import WordUses
 Array = NDArray[np.float64]
 Near = Mapping[str, tuple[str, ...]]
 """The neighbours of each entry: those it names as related, then the rest of its topic."""
+Said = Mapping[str, str]
+"""What readers see of each entry: its question and its answer."""
 
-SIGNALS = ("close", "common", "own", "strange", "entry", "gap", "gap_of_neighbour", "nothing")
-LONGEST = 6  # words of a question that may lean on the answer before
-# Where people's next questions led, of 96 that were written down: this is how much each kind of example counts.
-_LED_TO = {"gap": 57, "entry": 9, "neighbour": 15, "nothing": 15}
+# Of 1,160 questions after an answer and 752 that stand for themselves, in three languages; fitted without one of the languages
+# they do as well in it.
+_WEIGHED = {
+    "close": 3.23,
+    "common": 0.11,
+    "strange": -1.2,
+    "likely": 0.34,
+    "put": 0.46,
+    "told": 3.59,
+    "named": 0.57,
+    "told_near": 0.79,
+    "entry": 2.32,
+    "gap": 2.46,
+    "gap_of_neighbour": -2.89,
+    "nothing": -1.57,
+    "nothing_refused": -2.08,
+    "alone": 1.1,
+    "answered": -1.51,
+    "sureness": 0.6,
+    "offered": -0.9,
+    "talk": -0.53,
+    "refused": 1.23,
+}
+SIGNALS, WEIGHTS = tuple(_WEIGHED), tuple(_WEIGHED.values())
+LONGEST = 8  # words of a question that may lean on the answer before; with 6 11 of 360 fewer lead where they should
 _CLOSEST = 3  # phrases of a class that tell how close it is: one alone may be odd
-# Of each kind and entry: of 54 labelled next questions 49 lead where they should, with 8 and 16 47 and 48.
-_EXAMPLES = 32
-_SHORT = 4  # words of an example: 50 of 54 labelled next questions have no more
-_ROUNDS = 10  # from the eighth on no weight changes in its fourth digit
-_RIDGE = 1e-3  # ten times less lets the strongest weight grow to twice as much
-# For a base with too few phrases to learn from: about what a large one learns.
-_UNTAUGHT = (6.0, 0.5, 0.3, -2.0, 1.5, 3.0, -3.5, 1.5)
+_STRANGE = 3  # words that a class does not use, from which on it makes no difference how many
+_LIKELIER = 0.5  # what leads somewhere less surely is answered wrongly as often as rightly
+_FAINT = -12.0  # a logarithm: less likely is as good as impossible
+_SURE = 1e-3  # a probability this near to 0 or 1 is no surer than it
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """What a question comes to that is read for itself: it is `answered` with that `score`, something is `offered` for it, or
+    it is small `talk`; `refused` is the share, 0 to 1, of a refusal that surpasses the entries."""
+
+    score: float = 0.0
+    answered: bool = False
+    offered: bool = False
+    talk: bool = False
+    refused: float = 0.0
+
+    def signals(self) -> dict[str, float]:
+        least = min(max(self.score, _SURE), 1 - _SURE)
+        return {
+            "alone": 1.0,
+            "answered": float(self.answered),
+            "sureness": math.log(least / (1 - least)) * self.answered,
+            "offered": float(self.offered),
+            "talk": float(self.talk),
+            "refused": self.refused,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """Where a question leads: `label` is None for nowhere. `probability`, 0 to 1, that it leads there."""
+    """Where a question leads: `label` is None for nowhere, or where it `stands` for itself. `probability`, 0 to 1, of that."""
 
     label: Label | None
     probability: float
+    stands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Hood:
     """The classes that a question after an answer may lead to; phrase i stands in `parts`, the index's own rows one after the
-    other, is phrase `rows[i]` of the index, and has the length `sizes[i]` without the subject. `first[c]` to `first[c+1]` are
+    other, and has the length `sizes[i]` without the subject. `first[c]` to `first[c+1]` are
     those of class c, `places` names the class of each. `kinds` has a row a class and the signals that tell what it is. `kept`
     marks the columns beside the subject's."""
 
     classes: Ints
     first: Ints
     places: Ints
-    rows: Ints
     parts: tuple[Rows, ...]
     sizes: Floats
     kinds: Array
@@ -64,13 +108,14 @@ class _Hood:
 class Follower:
     """Ranks what may be asked next, in one language. Thread-safe: it only reads."""
 
-    def __init__(self, index: Index, near: Near, weights: Sequence[float] = _UNTAUGHT) -> None:
-        """`weights`, one for each of SIGNALS."""
+    def __init__(self, index: Index, near: Near, said: Said | None = None) -> None:
         self._index = index
         self._near = {entry: others for entry, others in near.items() if Label(entry) in index.label_set.ids}
+        self._said = said or {}
         self._hood = lru_cache(16)(self._hood_of)
         self._subject = lru_cache(None)(self._subject_of)
-        self.weights = tuple(weights)
+        self._told = lru_cache(None)(self._told_of)
+        self._weights = np.array(WEIGHTS)
 
     @cached_property
     def _words(self) -> WordUses:
@@ -85,64 +130,94 @@ class Follower:
         found[: len(marks)] = marks
         return found
 
-    def lead(self, entry: str, words: Sequence[str], trust: Sequence[float] = ()) -> Lead:
-        """Where normalised words lead after the answer of an entry."""
+    def lead(self, entry: str, words: Sequence[str], trust: Sequence[float] = (), alone: Alone | None = None) -> Lead:
+        """Where normalised words lead after the answer of an entry. Without `alone` they do not stand for themselves."""
         if entry not in self._near:
-            return Lead(None, 1.0)
-        hood = self._hood(entry)
-        signals = self._signals(hood, words, trust)
-        utility = signals @ np.array(self.weights)
+            return Lead(None, 1.0, stands=alone is not None)
+        labels, signals = self.ways(entry, words, trust, alone)
+        utility = signals @ self._weights
         shares = np.exp(utility - utility.max())
         shares /= shares.sum()
-        chosen = np.where(_doubtful(signals, shares, self._index.language.by_prefix), 0.0, shares)
-        best = int(np.argmax(chosen))
-        label = self._label(hood.classes[best]) if best < len(hood.classes) else None
-        return Lead(label, float(shares[best]))
+        return _lead(dict(zip(labels, shares.tolist(), strict=False)), shares[len(labels) :].tolist())
+
+    def ways(
+        self, entry: str, words: Sequence[str], trust: Sequence[float] = (), alone: Alone | None = None
+    ) -> tuple[tuple[Label, ...], Array]:
+        """What may be asked for after an entry, and the SIGNALS for it: a row for each, one for nothing, and one for `alone`."""
+        hood = self._hood(entry)
+        labels = tuple(self._label(c) for c in hood.classes)
+        found = np.zeros((len(labels) + 1 + (alone is not None), len(SIGNALS)))
+        self._fill(found[: len(labels)], entry, words, trust)
+        found[len(labels), _AT["nothing"]] = 1.0
+        if alone is not None:
+            found[len(labels), _AT["nothing_refused"]] = alone.refused
+            for name, value in alone.signals().items():
+                found[-1, _AT[name]] = value
+        return labels, found
 
     def near(self, entry: str, other: str) -> bool:
         """Whether another entry stands beside one, or is the same."""
         return other == entry or other in self._near.get(entry, ())
 
-    def taught(self) -> Follower:
-        """The same with weights learnt from the phrases, where these are enough to make examples of every kind."""
-        examples = [example for entry in sorted(self._near) for example in self._examples(entry)]
-        sizes = Counter(kind for kind, _, _ in examples)
-        if set(sizes) != set(_LED_TO):
-            return self
-        counts = np.array([_LED_TO[kind] / sizes[kind] for kind, _, _ in examples]) / sum(_LED_TO.values())
-        weights = _fit([matrix for _, matrix, _ in examples], [right for _, _, right in examples], counts)
-        return self.weighed(weights.tolist())
-
-    def weighed(self, weights: Sequence[float]) -> Follower:
-        """The same with other weights."""
-        return Follower(self._index, self._near, weights)
-
     def _label(self, position: int) -> Label:
         return self._index.label_set.labels[int(position)]
 
-    def _signals(self, hood: _Hood, words: Sequence[str], trust: Sequence[float] = (), without: int = -1) -> Array:
-        """A row a class of the hood and one for nothing. The phrase `without` is not looked at."""
+    def _fill(self, found: Array, entry: str, words: Sequence[str], trust: Sequence[float]) -> None:
+        """Puts the signals of what may be asked after an entry into their rows."""
+        hood = self._hood(entry)
+        found[:, _AT["entry"] : _AT["gap_of_neighbour"] + 1] = hood.kinds
         ids, values = self._index.space.vector(words, trust)
-        found = np.zeros((len(hood.classes) + 1, len(SIGNALS)))
-        found[-1, -1] = 1.0
-        found[:-1, 4:-1] = hood.kinds
-        if len(ids):
-            found[:-1, 0] = self._closeness(hood, ids, values, without)
-            common, own = (self._words.likelihoods(ids[which], without) for which in self._sorts(ids))
-            found[:-1, 1], found[:-1, 2] = (each.sum(axis=0)[hood.classes] for each in (common, np.maximum(own, 0)))
-            found[:-1, 3] = (own < 0).sum(axis=0)[hood.classes]
-        return found
+        if not len(ids):
+            return
+        common, own = (self._words.likelihoods(ids[which]) for which in self._sorts(ids))
+        told = self._overlap(hood, words, entry)
+        itself = hood.kinds[:, 0]
+        for name, signal in {
+            "close": self._closeness(hood, ids, values),
+            "common": common.sum(axis=0)[hood.classes],
+            "strange": np.minimum((own < 0).sum(axis=0)[hood.classes], _STRANGE),
+            "likely": self._likely(hood, ids, values, words),
+            "put": self._index.likely_for(words)[hood.classes],
+            "told": told * itself,
+            "named": self._names(entry, words) * itself,
+            "told_near": told * (1 - itself),
+        }.items():
+            found[:, _AT[name]] = signal
+
+    def _likely(self, hood: _Hood, ids: Ints, values: Floats, words: Sequence[str]) -> Array:
+        """The logarithm of how likely each class is among everything that can be asked."""
+        scores = self._index.learner.heard(ids, values, " ".join(words))[0].astype(float)
+        best = scores.max()
+        every = best + math.log(np.exp(scores - best).sum())
+        return np.asarray(np.maximum(scores[hood.classes] - every, _FAINT))
+
+    def _overlap(self, hood: _Hood, words: Sequence[str], entry: str) -> Array:
+        """How many of the telling words stand in what readers see of each class's entry; none for a gap. That the subject is
+        named again tells nothing."""
+        index = self._index
+        stems = set(map(index.language.stem, words)) - index.common - self._subject(entry)
+        labels = [self._label(c) for c in hood.classes]
+        return np.array(
+            [0 if one.gap else sum(stem in self._told(one.owner) for stem in stems) for one in labels], float
+        )
+
+    def _names(self, entry: str, words: Sequence[str]) -> bool:
+        """Whether the words name what an entry is about."""
+        return not self._subject(entry).isdisjoint(map(self._index.language.stem, words))
+
+    def _told_of(self, entry: str) -> frozenset[str]:
+        language = self._index.language
+        return frozenset(map(language.stem, language.words(self._said.get(entry, ""))))
 
     def _sorts(self, ids: Ints) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Which of the columns stand for common words, and which for others."""
         return self._words.is_word[ids] & self._is_common[ids], self._words.is_word[ids] & ~self._is_common[ids]
 
-    def _closeness(self, hood: _Hood, ids: Ints, values: Floats, without: int) -> Array:
+    def _closeness(self, hood: _Hood, ids: Ints, values: Floats) -> Array:
         """The mean cosine of the closest phrases of each class, without the words of the entry's subject."""
         question = np.zeros(self._index.space.columns, np.float32)
         question[ids] = values * hood.kept[ids]
         close = np.concatenate([_sums(part, question[part.ids]) for part in hood.parts]) / hood.sizes
-        close[hood.rows == without] = 0.0
         ranked = close[np.lexsort((close, hood.places))]
         ends = hood.first[1:]
         taken = [np.where(ends - k >= hood.first[:-1], ranked[ends - k], 0.0) for k in range(1, _CLOSEST + 1)]
@@ -153,7 +228,6 @@ class Follower:
         owners = [entry, *(other for other in self._near[entry] if other in self._near)]
         spans = [index.label_set.span(index.label_set.position(Kind.ENTRY, owner)) for owner in owners]
         classes = np.concatenate([np.arange(*span, dtype=np.int32) for span in spans])
-        phrases = np.concatenate([np.arange(index.first[a], index.first[b], dtype=np.int32) for a, b in spans])
         parts = tuple(rows.between(index.first[a], index.first[b]) for a, b in spans)
         kept = self._beside_subject(entry)
         sizes = np.sqrt(np.concatenate([_sums(part, part.values * kept[part.ids]) for part in parts])) + np.float32(
@@ -162,7 +236,7 @@ class Follower:
         first = np.r_[0, np.cumsum(np.diff(index.first)[classes])].astype(np.int32)
         kinds = np.array([_kind(self._label(c), entry) for c in classes], float)
         places = np.repeat(np.arange(len(classes), dtype=np.int32), np.diff(first))
-        return _Hood(classes, first, places, phrases, parts, sizes, kinds, kept)
+        return _Hood(classes, first, places, parts, sizes, kinds, kept)
 
     def _beside_subject(self, entry: str) -> NDArray[np.bool_]:
         """The columns that do not stand for the words of the entry's subject."""
@@ -188,66 +262,25 @@ class Follower:
         """The words of a phrase."""
         return self._index.spoken()[row].split(" ")
 
-    def _examples(self, entry: str) -> Iterator[tuple[str, Array, int]]:
-        """What may be asked after an entry, by kind: its signals, and the row of them that is right."""
-        hood, subject = self._hood(entry), self._subject(entry)
-        kinds = [_led_to(self._label(c), entry) for c in hood.classes]
-        for kind in ("gap", "entry", "neighbour"):
-            places = [place for place, one in enumerate(kinds) if one == kind]
-            rows = [(int(r), place) for place in places for r in hood.rows[hood.first[place] : hood.first[place + 1]]]
-            for row, place in self._spread(rows):
-                if words := self._without(row, subject):
-                    yield kind, self._signals(hood, words, without=row), place
-        for row, words in self._elsewhere(entry):
-            yield "nothing", self._signals(hood, words, without=row), len(kinds)
 
-    def _elsewhere(self, entry: str) -> Iterator[tuple[int, list[str]]]:
-        """What is asked about something else: phrases of what is refused and of entries far off, that name something."""
-        near = {entry, *self._near[entry]}
-        far = [row for other in sorted(self._near.keys() - near) for row in self._rows_of(Kind.ENTRY, other)]
-        for row, _ in (*self._spread([(row, 0) for row in far]), *self._spread([(row, 0) for row in self._refused])):
-            owner = self._owner(row)
-            words = self._without(row, self._subject(owner) if owner in self._near else frozenset())
-            if any(self._index.language.stem(word) not in self._index.common for word in words):
-                yield row, words
-
-    @cached_property
-    def _refused(self) -> list[int]:
-        refused = sorted({label.owner for label in self._index.label_set.labels if label.kind is Kind.REFUSAL})
-        rows = [row for owner in refused for row in self._rows_of(Kind.REFUSAL, owner)]
-        return [row for row in rows if len(self._spoken(row)) <= LONGEST]
-
-    def _rows_of(self, kind: Kind, owner: str) -> range:
-        first, last = self._index.label_set.span(self._index.label_set.position(kind, owner))
-        return range(int(self._index.first[first]), int(self._index.first[last]))
-
-    def _owner(self, row: int) -> str:
-        return self._label(int(np.searchsorted(self._index.first, row, side="right")) - 1).owner
-
-    def _without(self, row: int, subject: frozenset[str]) -> list[str]:
-        """A phrase without the words of a subject; none where too much or nothing is left."""
-        left = [word for word in self._spoken(row) if self._index.language.stem(word) not in subject]
-        return left if len(left) <= _SHORT else []
-
-    @staticmethod
-    def _spread(rows: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """As many as are needed, from all places of a list."""
-        return rows[:: max(1, len(rows) // _EXAMPLES)]
+def _lead(shares: Mapping[Label, float], others: Sequence[float]) -> Lead:
+    """Of an entry and its gaps together one must be likelier than anything in `others`: that it leads nowhere, and that it
+    stands for itself. Where that may be, it must be likelier than not as well; and so must a gap of all that is the entry's."""
+    entries: dict[Label, float] = defaultdict(float)
+    for label, share in shares.items():
+        entries[Label(label.owner)] += share
+    entry = max(entries, key=lambda label: entries[label])
+    likely, may_stand = entries[entry], len(others) > 1
+    if likely < max(others) or (may_stand and likely <= _LIKELIER):
+        return Lead(None, max(others), stands=others[-1] > others[0])
+    asked = max((label for label in shares if label.owner == entry.owner), key=lambda label: shares[label])
+    return Lead(asked if shares[asked] > likely * _LIKELIER else entry, likely)
 
 
 def _sums(rows: Rows, factors: Floats) -> Floats:
     """Of each row's values times the factors beside them."""
     products = np.append(rows.values * factors, np.float32(0))  # the last row may be empty, and begin behind all
     return np.asarray(np.add.reduceat(products, rows.starts[:-1]), np.float32)
-
-
-def _doubtful(signals: Array, shares: Array, by_prefix: bool) -> NDArray[np.bool_]:
-    """What is not chosen though it may be the likeliest: a gap that is less likely meant than not, as to say that the source is
-    silent on something else helps nobody; and what knows none of the words that tell something, but not where only the
-    first letters stand for a word, so that another form may look like another word."""
-    gap = signals[:, SIGNALS.index("gap")] + signals[:, SIGNALS.index("gap_of_neighbour")] > 0
-    unknown = (signals[:, SIGNALS.index("strange")] > 0) & (signals[:, SIGNALS.index("own")] <= 0)
-    return np.asarray((gap & (shares <= 1 / 2)) | (unknown & (not by_prefix)))
 
 
 def _led_to(label: Label, entry: str) -> str:
@@ -257,20 +290,7 @@ def _led_to(label: Label, entry: str) -> str:
 
 
 def _kind(label: Label, entry: str) -> list[bool]:
-    return [_led_to(label, entry) == name for name in SIGNALS[4:-1]]
+    return [_led_to(label, entry) == name for name in ("entry", "gap", "gap_of_neighbour")]
 
 
-def _fit(matrices: list[Array], right: list[int], weights: Array) -> Array:
-    """Conditional logistic regression (McFadden 1974) by Newton's method: weights under which the right rows win."""
-    found = np.zeros(len(SIGNALS))
-    for _ in range(_ROUNDS):
-        slope, curvature = -_RIDGE * found, _RIDGE * np.eye(len(found))
-        for matrix, row, weight in zip(matrices, right, weights, strict=True):
-            utility = matrix @ found
-            shares = np.exp(utility - utility.max())
-            shares /= shares.sum()
-            mean = shares @ matrix
-            slope += weight * (matrix[row] - mean)
-            curvature += weight * ((matrix * shares[:, None]).T @ matrix - np.outer(mean, mean))
-        found += np.linalg.solve(curvature, slope)
-    return found
+_AT = {name: place for place, name in enumerate(SIGNALS)}

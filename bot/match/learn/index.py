@@ -74,6 +74,12 @@ class Index:
     confused: tuple[Confusion, ...] = ()
     unseen: tuple[int, int] = (0, 0)
 
+    def likely_for(self, words: Sequence[str]) -> Floats:
+        """How likely it is of each class to be asked for by the kind of question that the words put."""
+        kind = self.asked.kind_of(words)
+        number = self.asked.kinds.index(kind) if kind else len(self.asked.kinds)
+        return self.likely[:, min(number, self.likely.shape[1] - 1)]
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:

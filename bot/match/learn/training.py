@@ -50,6 +50,9 @@ def near_of(base: KnowledgeBase) -> dict[str, tuple[str, ...]]:
 
 
 def followers_of(base: KnowledgeBase, indexes: Mapping[str, Index]) -> dict[str, Follower]:
-    """What ranks the questions after an answer, untaught, by language."""
-    near = near_of(base)
-    return {lang: Follower(index, near) for lang, index in indexes.items()}
+    """What ranks the questions after an answer, by language."""
+    near, found = near_of(base), {}
+    for lang, index in indexes.items():
+        texts = {entry.id: entry.text(lang) for entry in base.entries.values()}
+        found[lang] = Follower(index, near, {name: f"{one.question} {one.answer}" for name, one in texts.items()})
+    return found

@@ -1,4 +1,4 @@
-"""In which classes the words of a question are used: naive Bayes that can leave a phrase out."""
+"""In which classes the words of a question are used: naive Bayes."""
 
 from __future__ import annotations
 
@@ -26,16 +26,11 @@ class WordUses:
         self._sizes = np.diff(index.first).astype(float)
         self._class_of = np.repeat(np.arange(len(self._sizes), dtype=np.int32), np.diff(index.first))
 
-    def likelihoods(self, columns: Ints, without: int = -1) -> NDArray[np.float64]:
-        """How much likelier each word is in each class than in all, as a logarithm: a row a word. The phrase `without` counts
-        as not there."""
+    def likelihoods(self, columns: Ints) -> NDArray[np.float64]:
+        """How much likelier each word is in each class than in all, as a logarithm: a row a word."""
         sizes, found = self._sizes, np.zeros((len(columns), len(self._sizes)))
-        if without >= 0:
-            sizes = sizes.copy()
-            sizes[self._class_of[without]] -= 1
         for row, column in enumerate(columns.tolist()):
             phrases = self._phrases[self._starts[column] : self._starts[column + 1]]
-            phrases = phrases[phrases != without]
             usual = (len(phrases) + 1.0) / (len(self._class_of) + 2.0)
             used = np.bincount(self._class_of[phrases], minlength=len(sizes))
             found[row] = np.log((used + _PRIOR * usual) / ((sizes + _PRIOR) * usual))

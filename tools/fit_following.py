@@ -1,0 +1,122 @@
+"""The weights of `bot/match/learn/following.py`, fitted to what people wrote after an answer: `python -m tools.fit_following`.
+
+Prints them to be written there. Questions that stand for themselves are asked after some other answer, and must go on standing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.match.decide.decision import Answer, Verdict
+from bot.match.decide.follow import by_itself, leans
+from bot.match.learn.following import SIGNALS, Alone
+from bot.open.base import open_service
+from bot.service import Service
+
+Array = NDArray[np.float64]
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / "tests" / "data"
+AFTER = ("follow-ups/learnt.jsonl", "followups-dev.jsonl")
+BY_ITSELF = ("questions-dev.jsonl", "questions-dev-2.jsonl")
+KINDS = ("same", "gap", "neighbour", "none")
+_RIDGE = 1.0  # of a sum over 2,000 questions: keeps a signal that is hardly ever there small
+_ROUNDS = 60
+_LEAST = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What may be asked for, a row each with its SIGNALS; which rows are `right`; how much it counts."""
+
+    signals: Array
+    right: Array
+    weight: float = 1.0
+
+
+def examples(service: Service) -> list[Example]:
+    """Each kind of question after an answer counts as much as any other."""
+    cases = [case for name in AFTER for case in _read(name)]
+    sizes = {kind: sum(case["kind"] == kind for case in cases) for kind in KINDS}
+    share = len(cases) / len(KINDS)
+    found = [_example(service, case, case["expect"], share / sizes[case["kind"]]) for case in cases]
+    places = cycle(sorted(service.base.entries))
+    alone = [case | {"prev": next(places)} for name in BY_ITSELF for case in _read(name)]
+    alone += [case | {"prev": _nearest(service, case)} for case in alone if not case["expect"]]
+    found += [_example(service, case, None, 1.0) for case in alone]
+    return [one for one in found if one is not None and one.right.any()]
+
+
+def fit(found: Sequence[Example]) -> dict[str, float]:
+    """Weights under which the right rows win: where several are right, as likely as they are now (EM), by Newton's method."""
+    weights = np.zeros(len(SIGNALS))
+    for _ in range(_ROUNDS):
+        slope, curvature = -_RIDGE * weights, _RIDGE * np.eye(len(weights))
+        for one in found:
+            shares = _shares(one.signals @ weights)
+            meant = shares * one.right
+            meant /= meant.sum() + _LEAST
+            mean = shares @ one.signals
+            slope += one.weight * (meant @ one.signals - mean)
+            curvature += one.weight * ((one.signals * shares[:, None]).T @ one.signals - np.outer(mean, mean))
+        step = np.linalg.solve(curvature, slope)
+        weights += step / max(1.0, np.abs(step).max())  # from zero a whole step would go too far
+    return dict(zip(SIGNALS, weights.round(2).tolist(), strict=True))
+
+
+def _shares(utility: Array) -> Array:
+    shares = np.exp(utility - utility.max())
+    return np.asarray(shares / shares.sum())
+
+
+def _read(name: str) -> Iterator[dict[str, Any]]:
+    return map(json.loads, (DATA / name).read_text(encoding="utf-8").splitlines())
+
+
+def _example(service: Service, case: dict[str, Any], expected: list[str] | None, weight: float) -> Example | None:
+    """`expected` is None for a question that stands for itself."""
+    judge = service.judge
+    verdict = judge.decide(judge.bare(case["q"], case["lang"]) or case["q"])
+    if not leans(judge, verdict):
+        return None
+    reading, lang = verdict.ranking.reading, verdict.ranking.lang
+    bare = judge.matchers[lang].is_bare(reading.words)
+    alone = by_itself(verdict, bare, service.may_lean(lang))
+    if expected is None and alone is None:
+        return None
+    labels, signals = service.followers[lang].ways(case["prev"], reading.words, reading.trust, alone)
+    right = np.zeros(len(signals))
+    if expected is None:
+        right[-1] = 1.0
+        return Example(signals, right, weight)
+    right[: len(labels)] = [str(label) in expected for label in labels]
+    right[len(labels)] = not expected
+    right[len(labels) + 1 :] = _comes_to(verdict, alone, expected)
+    return Example(signals, right, weight)
+
+
+def _nearest(service: Service, case: dict[str, Any]) -> str:
+    """The entry that is likest to a question which nothing answers: after it, it has no answer either."""
+    return service.judge.decide(case["q"], case["lang"]).ranking.first or next(iter(service.base.entries))
+
+
+def _comes_to(verdict: Verdict, alone: Alone | None, expected: list[str]) -> bool:
+    decision = verdict.decision
+    got = str(decision.chosen.label) if isinstance(decision, Answer) else None
+    return alone is not None and (got in expected if expected else got is None)
+
+
+def main() -> None:
+    service = open_service(ROOT / "knowledge", ROOT / ".state" / "test" / "shipped" / "cache")
+    for name, weight in fit(examples(service)).items():
+        print(f'    "{name}": {weight},')
+
+
+if __name__ == "__main__":
+    main()
