@@ -9,13 +9,13 @@ from bot.kb.model import KnowledgeBase
 from bot.languages import text
 from bot.languages.packs import Packs
 from bot.languages.talk import talk_pack
-from bot.match.learn.following import LONGEST
 from bot.reply import AnswerPart, Choice, Reply, ReplyKind, answer_part, choice, said_all, with_address
 from bot.service import Outcome, Service
 from bot.topics import TopicNames
 from bot.understood import Move, Phrasebook, Wanted
 
 _KEPT = 5  # answers that one can go back to
+_SHORT = 6  # words of a question that does not say anew what it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class Conversation:
         """A follow-up to the entry that was answered just now gets what is new, never the same text; a short question for a
         gap of it is one, too."""
         reply = outcome.reply
-        follows = outcome.followed or (outcome.gap and len(text.words(message)) <= LONGEST)
+        follows = (outcome.followed or outcome.gap) and len(text.words(message)) <= _SHORT
         if not state.said or not follows or len(reply.answers) != 1:
             return reply
         part, last = reply.answers[0], state.said[-1]

@@ -39,7 +39,7 @@ def follow_up(
     if lead.stands:
         return verdict
     if lead.label is None:
-        return _nowhere(verdict, entry, lead)
+        return verdict if isinstance(verdict.decision, Answer) and not bare else _nowhere(verdict, entry, lead)
     if judge.matchers[lang].is_elsewhere(reading.words, lead.label.owner):
         return verdict
     chosen = Candidate(lead.label, lead.probability)
