@@ -17,7 +17,7 @@ from bot.open.base import open_service
 from bot.reply import plain
 from bot.service import Outcome, Service
 from tests.conftest import ROOT
-from tests.fitted import shipped_guard
+from tests.fitted import alone, shipped_guard
 
 pytestmark = pytest.mark.gate
 
@@ -61,7 +61,12 @@ def name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def service(name: str, tmp_path_factory: pytest.TempPathFactory) -> Service:
-    return open_service(write(tmp_path_factory.mktemp("faq") / name, name), CACHE)
+    return fitted(name, tmp_path_factory.mktemp("faq"))
+
+
+def fitted(name: str, folder: Path) -> Service:
+    with alone(CACHE / name / "cache"):
+        return open_service(write(folder / name, name), CACHE / name / "cache")
 
 
 def asked(name: str) -> Iterator[tuple[str, str | None]]:

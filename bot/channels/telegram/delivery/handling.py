@@ -14,12 +14,14 @@ from contextvars import ContextVar
 from bot import metrics
 
 LATE = 600.0  # seconds
+_ENOUGH = 20  # answers that tell how far Telegram is: where it takes 200 ms they have come after two seconds
 
 
 class Gate:
     """At most `limit` holders at a time, in order of arrival; 0: no gate. Where Telegram is far, that would be less than
     `rate` a second: then it is as many as are on the way at that rate, reckoned from the quickest of the last answers,
-    since the others have waited for something else. Who is inside for `stuck` seconds no longer counts."""
+    since the others have waited for something else. Of a few answers, the first of a start on a busy machine, even the quickest
+    has: they tell nothing of the way. Who is inside for `stuck` seconds no longer counts."""
 
     def __init__(self, limit: int = 2, rate: float = 30.0, stuck: float = 2.0) -> None:
         self._least = limit
@@ -31,7 +33,8 @@ class Gate:
 
     @property
     def limit(self) -> int:
-        return max(self._least, math.ceil(self._rate * min(self._answers, default=0.0)))
+        way = min(self._answers) if len(self._answers) >= _ENOUGH else 0.0
+        return max(self._least, math.ceil(self._rate * way))
 
     async def enter(self) -> Ticket:
         if self._least and self._inside >= self.limit:
