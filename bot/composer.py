@@ -48,8 +48,8 @@ class Composer:
                 return replace(self.topic_page(topic, lang), lead=self._lead(verdict))
             case Suggest(lang=lang, choices=choices):
                 return self._suggested(lang, choices, self._lead(verdict))
-            case Decline(lang=lang, after=str(before)):
-                return said_all(self.base, before, lang)
+            case Decline(lang=lang, nearest=nearest, after=str(before)):
+                return said_all(self.base, before, lang, "no_other", [one.label.owner for one in nearest])
             case Decline(lang=lang, refusal=refusal):
                 return self._declined(lang, refusal)
             case SmallTalk(lang=lang, kind=kind):
@@ -121,7 +121,7 @@ class Composer:
         voice = self.base.voice(lang)
         lead = []
         reading = verdict.ranking.reading
-        mattered = any(len(repair.typed) > 2 for repair in reading.repairs)
+        mattered = any(len(repair.typed) > 2 for repair in reading.repairs) and not self._is_mixed(verdict)
         if mattered or reading.how is not How.TYPED:
             spelled = self.judge.matchers[verdict.ranking.lang].spelled(reading.words)
             lead.append(voice.say("read_as", text=spelled))
@@ -131,6 +131,11 @@ class Composer:
         if part is not None and self.judge.manners[verdict.ranking.lang].period.after_source(reading.words):
             lead.append(part.as_of or voice.say("still"))
         return tuple(lead)
+
+    def _is_mixed(self, verdict: Verdict) -> bool:
+        """Whether a word that was taken for a slip is one of another language: then the reading is no help to read."""
+        others = [matcher for lang, matcher in self.judge.matchers.items() if lang != verdict.ranking.lang]
+        return any(other.knows(repair.typed) for repair in verdict.ranking.reading.repairs for other in others)
 
     def _said_of(self, claim: Claim | None, part: AnswerPart | None, lang: str) -> list[str]:
         """What the entry says to a number that is claimed; a gap that is asked for says enough, unless the number is wrong."""

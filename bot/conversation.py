@@ -9,13 +9,17 @@ from bot.kb.model import KnowledgeBase
 from bot.languages import text
 from bot.languages.packs import Packs
 from bot.languages.talk import talk_pack
-from bot.reply import AnswerPart, Choice, Reply, ReplyKind, answer_part, choice, said_all, with_address
+from bot.match.decide.decision import Decline
+from bot.reply import AnswerPart, Choice, ContextPart, Reply, ReplyKind, answer_part, choice, said_all, with_address
 from bot.service import Outcome, Service
 from bot.topics import TopicNames
 from bot.understood import Move, Phrasebook, Wanted
 
 _KEPT = 5  # answers that one can go back to
 _SHORT = 6  # words of a question that does not say anew what it is about
+_CARED = (
+    5  # messages after a cry for help in which what has no answer gets the numbers again; as many as answers are kept
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +33,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The last answers, the latest last; what was offered in the last reply; its language. Nothing of what was asked."""
+    """The last answers, the latest last; what was offered in the last reply; its language; for how many messages more somebody
+    is taken care of who called for help. Nothing of what was asked."""
 
     said: tuple[Said, ...] = ()
     offered: tuple[str, ...] = ()
     lang: str | None = None
+    cared: int = 0
 
     @property
     def entry(self) -> str | None:
@@ -50,7 +56,7 @@ def after(state: State, reply: Reply) -> State:
     new = tuple(Said(part.entry, part.gap_id, brief) for part in reply.answers)
     kept = tuple(one for one in state.said if one.entry not in {said.entry for said in new})
     offered = tuple(one.entry for one in reply.choices)
-    return State((*kept, *new)[-_KEPT:], offered, reply.lang)
+    return State((*kept, *new)[-_KEPT:], offered, reply.lang, state.cared)
 
 
 def known(state: State, base: KnowledgeBase) -> State:
@@ -65,7 +71,8 @@ def phrasebook_of(service: Service, packs: Packs | None = None) -> Phrasebook:
     found = {lang: talk_pack(lang, packs or service.packs) for lang in matchers}
     words = {lang: matcher.language.words for lang, matcher in matchers.items()}
     knows = {lang: matcher.knows for lang, matcher in matchers.items()}
-    return Phrasebook(found, words, knows)
+    ways = {lang: matcher.language.transcribed for lang, matcher in matchers.items()}
+    return Phrasebook(found, words, knows, ways)
 
 
 class Conversation:
@@ -92,15 +99,34 @@ class Conversation:
         }
 
     def ask(self, message: str, preferred: str | None = None, state: State = START) -> tuple[Outcome, State]:
-        """The outcome of a message, and the state after it. `preferred` is the asker's language."""
+        """The outcome of a message, and the state after it. `preferred` is the asker's language, where the talk has none yet."""
         state = known(state, self.service.base)
-        wanted = self._wanted(message, state.lang or preferred)
+        outcome, later = self._understood(message, state.lang or preferred, state)
+        sure = outcome.danger and not outcome.doubted
+        cared = _CARED if sure else max(0, state.cared - 1)
+        return self._cared_for(outcome) if state.cared else outcome, replace(later, cared=cared)
+
+    def _understood(self, message: str, preferred: str | None, state: State) -> tuple[Outcome, State]:
+        wanted = self._wanted(message, preferred)
         if wanted is not None:  # in the pack's own words, but for a slip: nobody calls for help so
             reply = self._moves[wanted.move](state, wanted)
             if reply is not None:
                 none = wanted.move in (Move.NONE, Move.MISSED)
                 return Outcome(reply, none=none), self._then(state, wanted, reply)
         return self._asked(message, preferred, state)
+
+    def _cared_for(self, outcome: Outcome) -> Outcome:
+        """What somebody is told who called for help a little while ago ("where do I call?"): where there is no answer, and no
+        page that was asked for, the numbers again; below them what is said of just that, or the choices, if there are any."""
+        reply, say = outcome.reply, self.service.base.voice(outcome.reply.lang).danger
+        if say is None or outcome.danger or reply.answers or reply.topic:
+            return outcome
+        group = any(isinstance(one.decision, Decline) and one.decision.refusal for one in outcome.verdicts)
+        if reply.kind in (ReplyKind.DECLINE, ReplyKind.SMALL_TALK) and not group:
+            reply = Reply(reply.lang, ReplyKind.SMALL_TALK, text=say)
+        else:
+            reply = replace(reply, lead=(say, *reply.lead))
+        return replace(outcome, reply=reply, danger=True, doubted=True)
 
     def _wanted(self, message: str, lang: str | None) -> Wanted | None:
         """What a message wants of the talk, also behind courtesies ("ok thanks, the second"): those of nobody in danger."""
@@ -115,7 +141,7 @@ class Conversation:
         return self.service.judge.bare(message, lang or self.service.default).strip(" ,")
 
     def _asked(self, message: str, preferred: str | None, state: State) -> tuple[Outcome, State]:
-        ways = message, self._bare_of(message, state.lang or preferred)
+        ways = message, self._bare_of(message, preferred)
         opens = state.entry is not None and any(map(self._phrasebook.opens, ways))
         previous = None if opens else state.entry
         calm = previous is not None and self._phrasebook.whom(message)
@@ -133,26 +159,41 @@ class Conversation:
 
     def _fresh(self, message: str, outcome: Outcome, state: State) -> Reply:
         """A follow-up to the entry that was answered just now gets what is new, never the same text; a short question for a
-        gap of it is one, too."""
+        gap of it is one, too. Where nothing is, what other documents say of it may be."""
         reply = outcome.reply
         follows = (outcome.followed or outcome.gap) and len(text.words(message)) <= _SHORT
-        if not state.said or not follows or len(reply.answers) != 1:
+        if not state.said or not follows or state.lang not in (None, reply.lang):
             return reply
-        part, last = reply.answers[0], state.said[-1]
-        if part.entry != last.entry or state.lang not in (None, reply.lang):
+        last = state.said[-1]
+        part = reply.answers[0] if len(reply.answers) == 1 else None if reply.answers else self._part(last, reply.lang)
+        if part is None or part.entry != last.entry:
             return reply
-        if last.brief and last.gap == part.gap_id:
-            return said_all(self.service.base, part.entry, reply.lang)
-        return self._brief(reply, part)
+        more = self._beyond(message, part, reply.lang)
+        if more and not part.gap:
+            return self._brief(reply if reply.answers else Reply(reply.lang, ReplyKind.ANSWER), part, more)
+        again = last.brief and last.gap == part.gap_id
+        if reply.answers and (again or (part.gap is None and _is_list(part.answer))):
+            return said_all(self.service.base, part.entry, reply.lang, "no_other")
+        return self._brief(reply, part) if reply.answers else reply
 
-    def _brief(self, reply: Reply, part: AnswerPart) -> Reply:
+    def _beyond(self, message: str, part: AnswerPart, lang: str) -> tuple[ContextPart, ...]:
+        """What other documents say of just that, by the words that neither the question nor many entries have."""
+        matcher = self.service.judge.matchers[lang]
+
+        def stems(said: str) -> set[str]:
+            return set(map(matcher.language.stem, matcher.language.words(said)))
+
+        telling = stems(message) - stems(part.question) - matcher.index.common
+        return tuple(item for item in part.context if telling & stems(item.text))
+
+    def _brief(self, reply: Reply, part: AnswerPart, more: tuple[ContextPart, ...] = ()) -> Reply:
         """What is asked now and was not said: of a gap that the source is silent on it, and what fills it; else the answer
-        once more, as all that there is."""
-        short = replace(part, context=(), as_of=None, corrected=None, brief=True)
+        once more, as all that there is in the source, with what is `more`, or a word that more was said."""
+        short = replace(part, context=more, as_of=None, corrected=None, brief=True)
         if part.gap:
-            return replace(reply, answers=(replace(short, answer="", said=""),))
-        lead = (*reply.lead, self._say("all_said", reply.lang))
-        return replace(reply, lead=lead, answers=(short,))
+            return replace(reply, answers=(replace(short, answer=""),))
+        key = "all_said" if more or not part.context else "all_said_above"
+        return replace(reply, lead=(*reply.lead, self._say(key, reply.lang)), answers=(short,))
 
     def _sure(self, outcome: Outcome) -> bool:
         """Whether it is the question that is answered, not just the one entry that has a word of it."""
@@ -177,7 +218,7 @@ class Conversation:
             return None
         part = self._part(state.said[-1], wanted.lang)
         first = "" if part.gap else (text.sentences(part.answer) or [part.answer])[0]
-        short = replace(part, answer=first, said="", filled=(), context=(), as_of=None, corrected=None, brief=True)
+        short = replace(part, answer=first, filled=(), context=(), as_of=None, corrected=None, brief=True)
         return Reply(wanted.lang, ReplyKind.ANSWER, (self._say("in_short", wanted.lang),), answers=(short,))
 
     def _in_language(self, state: State, wanted: Wanted) -> Reply | None:
@@ -241,3 +282,8 @@ class Conversation:
 
     def _say(self, key: str, lang: str) -> str:
         return self.service.base.voice(lang).say(key)
+
+
+def _is_list(answer: str) -> bool:
+    """Whether an answer is made of several lines: too much to be said twice."""
+    return "\n" in answer.strip()

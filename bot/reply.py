@@ -37,8 +37,7 @@ class ContextPart:
 @dataclass(frozen=True, slots=True)
 class AnswerPart:
     """One entry as it is shown. `gap` is the sentence that the source is silent, `filled` what other documents say of
-    just that (led in by `joint`), `said` stands between both and the answer. `as_of` says that the world moved on;
-    `context` stands apart. `citation` is for copying. `brief`: a part of what
+    just that (led in by `joint`); the answer stands below both. `as_of` says that the world moved on; `context` stands apart. `citation` is for copying. `brief`: a part of what
     was said in full before. `corrected` says when it was last put right, and why."""
 
     entry: str
@@ -52,7 +51,6 @@ class AnswerPart:
     context: tuple[ContextPart, ...]
     filled: tuple[ContextPart, ...] = ()
     joint: str = ""
-    said: str = ""
     as_of: str | None = None
     citation: str = ""
     gap_id: str | None = None
@@ -159,7 +157,6 @@ def answer_part(base: KnowledgeBase, entry: Entry, lang: str, gap: str | None = 
         context=_context(base, [item for item in text.context if item not in filling], lang),
         filled=_context(base, filling, lang),
         joint=voice.say("filled") if filling else "",
-        said=voice.say("said") if silence else "",
         as_of=as_of(base, entry, lang),
         citation=citation(base, entry, lang),
         gap_id=silence.id if silence else None,
@@ -180,14 +177,13 @@ def related(base: KnowledgeBase, entry: Entry, lang: str, without: tuple[str, ..
     return tuple(choice(base, other, lang) for other in entry.related if other not in without)
 
 
-def said_all(base: KnowledgeBase, entry: str, lang: str) -> Reply:
-    """That the source says no more on an entry, with what stands beside it."""
+def said_all(base: KnowledgeBase, entry: str, lang: str, key: str = "no_more", first: Iterable[str] = ()) -> Reply:
+    """That there is no more on an entry, in the voice's sentence under `key`, with what may be meant `first`, and what stands
+    beside it."""
     voice, found = base.voice(lang), base.entries[entry]
-    others = dict.fromkeys((*found.related, *base.topics[found.topic].entries))
+    others = dict.fromkeys((*first, *found.related, *base.topics[found.topic].entries))
     near = tuple(choice(base, other, lang) for other in others if other != entry)[:OFFERED]
-    return Reply(
-        lang, ReplyKind.DECLINE, text=voice.say("no_more"), title=voice.say("related") if near else "", choices=near
-    )
+    return Reply(lang, ReplyKind.DECLINE, text=voice.say(key), title=voice.say("related") if near else "", choices=near)
 
 
 def contact(voice: Voice) -> SourceLine | None:
@@ -218,7 +214,7 @@ def plain_answer(part: AnswerPart) -> str:
     if part.filled:
         blocks.append("\n".join([part.joint, *map(_plain_context, part.filled)]))
     if part.answer:
-        blocks.append(f"{part.said} {part.answer}" if part.said else part.answer)
+        blocks.append(part.answer)
     if part.as_of:
         blocks.append(part.as_of)
     blocks.append(with_address(part.source))

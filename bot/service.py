@@ -35,12 +35,13 @@ LONGEST = 1500  # characters of a question that is read
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A reply and the verdicts behind it: one, or one for each thing that the message asked. `none`: what was offered last
-    is not what was meant."""
+    """A reply and the verdicts behind it: one, or one for each thing that the message asked. `danger`: it begins with numbers to
+    call, `doubted` if the message may be an ordinary one. `none`: what was offered last is not what was meant."""
 
     reply: Reply
     verdicts: tuple[Verdict, ...] = ()
     danger: bool = False
+    doubted: bool = False
     claim: Claim | None = None
     followed: bool = False
     none: bool = False
@@ -174,10 +175,11 @@ class Service:
         verdicts = self._asked_besides(question, alarm, preferred, previous) if _fits(question) else ()
         lang = verdicts[0].decision.lang if verdicts else self._language_of(question, alarm, preferred)
         say = self.base.voice(lang).danger or self.base.voice(alarm.lang).danger or ""
+        doubted = alarm.probability < _DOUBTED
         if not verdicts:
-            return Outcome(Reply(lang, ReplyKind.SMALL_TALK, text=say), danger=True)
+            return Outcome(Reply(lang, ReplyKind.SMALL_TALK, text=say), danger=True, doubted=doubted)
         reply = self._composer.reply(verdicts)
-        return Outcome(replace(reply, lead=(say, *reply.lead)), verdicts, danger=True)
+        return Outcome(replace(reply, lead=(say, *reply.lead)), verdicts, danger=True, doubted=doubted)
 
     def _asked_besides(
         self, question: str, alarm: Alarm, preferred: str | None, previous: str | None
@@ -214,9 +216,9 @@ class Service:
         return "?" in verdict.question or self.judge.asks(verdict.question, verdict.ranking.lang)
 
     def _language_of(self, question: str, alarm: Alarm, preferred: str | None) -> str:
-        """The language of the words, if danger was seen in it; else the one in which it was."""
+        """The language of the words, if danger was seen in it, or it is the asker's; else the one in which it was."""
         lang = self.judge.decide(question, preferred).decision.lang if _fits(question) else alarm.lang
-        return lang if lang in alarm.languages else alarm.lang
+        return lang if lang in (preferred, *alarm.languages) else alarm.lang
 
     def _in_light_of(self, previous: str | None, verdict: Verdict, preferred: str | None) -> Verdict:
         """The verdict where it follows up on the entry answered before ("thanks! and since when?"), or the same."""

@@ -16,6 +16,7 @@ _LONGEST = 60  # letters of a message that can be about the talk; the longest ex
 _NUMBER = re.compile(r"\d{1,3}")
 ToWords = Callable[[str], list[str]]
 Knows = Callable[[str], bool]
+Ways = Callable[[str], list[str]]
 
 
 class Move(Enum):
@@ -47,9 +48,17 @@ class Wanted:
 class Phrasebook:
     """The expressions of some languages, normalised by each one's `words`."""
 
-    def __init__(self, packs: Mapping[str, TalkPack], words: Mapping[str, ToWords], knows: Mapping[str, Knows]) -> None:
-        """`knows` tells whether a word is a known one of the language: such a word is no slip for another."""
+    def __init__(
+        self,
+        packs: Mapping[str, TalkPack],
+        words: Mapping[str, ToWords],
+        knows: Mapping[str, Knows],
+        ways: Mapping[str, Ways] | None = None,
+    ) -> None:
+        """`knows` tells whether a word is a known one of the language: such a word is no slip for another. `ways` gives a
+        message in the letters of the language where it is typed in others."""
         self._words = words
+        self._ways = ways or {}
         self._polite = {lang: {" ".join(words[lang](one)) for one in pack.polite} for lang, pack in packs.items()}
         self._knows = knows
         self._known = {lang: dict(self._expressions(lang, pack)) for lang, pack in packs.items()}
@@ -68,7 +77,8 @@ class Phrasebook:
         """What the whole message wants; `preferred` decides where several languages say it so."""
         if len(message) > _LONGEST:
             return None
-        found = [one for lang in self._known if (one := self._closest(lang, message)) is not None]
+        ways = ((lang, way) for lang in self._known for way in (message, *self._ways.get(lang, _as_typed)(message)))
+        found = [one for lang, way in ways if (one := self._closest(lang, way)) is not None]
         return max(found, key=lambda one: (one[0], one[1].lang == preferred))[1] if found else None
 
     def whom(self, message: str) -> bool:
@@ -130,3 +140,8 @@ class Phrasebook:
             yield from each(members, Wanted(Move.PICK, lang, place))
         for one in pack.pick:
             yield self._normal(lang, one.format(n=1))[0], Wanted(Move.PICK, lang, 0)
+
+
+def _as_typed(_: str) -> list[str]:
+    """No other way than as it is typed."""
+    return []

@@ -18,7 +18,7 @@ from tests.test_cli import here
 Run = Callable[..., subprocess.CompletedProcess[str]]
 CASES = [
     {"id": "a", "lang": "en", "q": "how long is the president in office", "expect": ["presidential-term"], "kind": "plain"},
-    {"id": "b", "lang": "en", "q": "how many rallies", "expect": ["rallies-held"], "kind": "terse"},
+    {"id": "b", "lang": "en", "q": "count the marches", "expect": ["rallies-held"], "kind": "terse"},
     {"id": "c", "lang": "ru", "q": "сколько лет служит президент", "expect": ["presidential-term"], "kind": "plain"},
     {"id": "d", "lang": "en", "q": "visa fee", "expect": [], "kind": "oos-near"},
 ]  # fmt: skip
@@ -38,11 +38,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
         subprocess.run(["git", "-C", folder, "-c", "user.name=t", "-c", "user.email=t@example.org", *words], check=True)
     edit(base, "en/presidency.yaml", "a single term of seven years", "one term of seven years")
+    edit(base, "en/phrases/liberties.yaml", ", count the marches", "")
     edit(
         base,
         "en/refusals.yaml",
         "visa fee",
-        "visa price, how many rallies, how many rallies there were, number of rallies, count rallies",
+        "visa price, count the marches, please count the marches, count all the marches, marches count, number of marches",
     )
     return folder
 
@@ -143,11 +144,11 @@ def test_diff_names_questions_and_texts_that_a_revision_has_otherwise(run: Run) 
     assert lines[2].startswith("4 labelled questions: ")
     assert "text: presidential-term [en] answer" in lines
     assert "    new  Since 2022 a president serves one term of seven years." in lines
-    assert "phrases: refusal visas [en] +5 -1" in lines
+    assert "phrases: refusal visas [en] +6 -1" in lines
 
 
 def test_diff_fails_on_worse_alone_if_asked_to(run: Run) -> None:
-    """In the folder as it is `how many rallies` stands among the refusals."""
+    """In the folder as it is `count the marches` stands among the refusals."""
     there = json.loads(run("diff", "HEAD", "--json").stdout)
     assert [one["id"] for one in there["worse"]] == ["b"]
     assert there["worse"][0]["before"]["outcome"] == "hit"
@@ -161,13 +162,13 @@ def test_diff_fails_on_worse_alone_if_asked_to(run: Run) -> None:
 def test_diff_asks_what_was_asked_in_vain(run: Run, place: Path) -> None:
     async def ask() -> None:
         store = await open_store(None, place / "state")
-        await store.add_unanswered("how many rallies", "en", None, "somebody")
+        await store.add_unanswered("count the marches", "en", None, "somebody")
         await store.close()
 
     asyncio.run(ask())
     there = json.loads(run("diff", "HEAD", "--logged", "--json").stdout)
     assert there["asked"] == {"labelled": 4, "logged": 1}
-    assert [(one["question"], one["old"]) for one in there["logged"]] == [("how many rallies", "answer rallies-held")]
+    assert [(one["question"], one["old"]) for one in there["logged"]] == [("count the marches", "answer rallies-held")]
 
 
 def test_diff_takes_two_folders_and_cases_that_only_one_of_them_can_answer(

@@ -33,7 +33,7 @@ def test_the_state_is_the_answers_what_was_offered_and_the_language() -> None:
     assert state.said == (Said("presidential-term"),)
     assert state.offered == tuple(one.entry for one in outcome.reply.choices)
     assert state.lang == "en"
-    assert {field.name for field in fields(State)} == {"said", "offered", "lang"}
+    assert {field.name for field in fields(State)} == {"said", "offered", "lang", "cared"}
 
 
 def test_a_few_answers_are_kept_each_once_the_latest_last() -> None:
@@ -100,7 +100,7 @@ def test_the_same_text_is_never_said_twice_by_a_follow_up() -> None:
         outcome, state = conversation().ask("and when exactly?", "en", state)
         said.append(plain(outcome.reply))
     assert small_base().entries["death-penalty"].text("en").answer not in "".join(said)
-    assert said[1].startswith(small_base().voice("en").say("no_more"))
+    assert said[1].startswith(small_base().voice("en").say("no_other"))
 
 
 def test_a_whole_question_gets_its_whole_answer_again() -> None:
@@ -175,3 +175,81 @@ def test_a_choice_behind_courtesies_is_taken() -> None:
     second = talk(TERM, "number 2")[0].entries
     assert second
     assert talk(TERM, "hmm ok, the second please")[0].entries == second
+
+
+# After a cry for help
+
+
+def cared(service: Service, *messages: str) -> list[Outcome]:
+    state, found = START, []
+    for message in messages:
+        outcome, state = Conversation(service).ask(message, None, state)
+        found.append(outcome)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("lang", "messages"),
+    [
+        ("en", ("my husband beats me", "who can I talk to", "thank you", "is anybody there")),
+        ("ru", ("муж избивает меня", "какой номер?", "спасибо", "а ночью они отвечают?")),
+        ("kk", ("күйеуім мені ұрады", "қайда қоңырау шаламын", "рахмет", "түнде жауап бере ме")),
+    ],
+)
+def test_what_has_no_answer_after_a_cry_for_help_gets_the_numbers_again(
+    service: Service, lang: str, messages: tuple[str, ...]
+) -> None:
+    for outcome in cared(service, *messages):
+        assert plain(outcome.reply).startswith(service.base.voice(lang).danger or "?")
+
+
+def test_who_called_for_help_and_asks_something_that_has_an_answer_gets_it(service: Service) -> None:
+    found = cared(service, "my husband beats me", TERM, "hello", *["thanks"] * 5)
+    assert found[1].entries == ("presidential-term",)
+    assert not found[1].danger
+    assert [outcome.danger for outcome in found[2:]] == [True] * 4 + [False] * 2
+
+
+# In the language of the talk
+
+
+@pytest.mark.parametrize(
+    ("before", "message", "lang"),
+    [
+        ("президенттің мерзімі қанша жыл", "рахмет", "kk"),
+        ("сколько лет длится срок президента", "рахмет", "ru"),
+        ("сколько лет длится срок президента", "рипатриация", "ru"),
+        ("омбудсменнің өкілеттігі кеңейді ме", "омбудсмен", "kk"),
+    ],
+)
+def test_a_word_of_several_languages_is_one_of_the_talk(service: Service, before: str, message: str, lang: str) -> None:
+    assert cared(service, before, message)[1].reply.lang == lang
+
+
+def test_what_is_said_of_the_talk_is_understood_in_other_letters_too(service: Service) -> None:
+    said = cared(service, "сколько лет длится срок президента", "podrobnee")[1].reply
+    assert said.text == service.base.voice("ru").say("no_more")
+
+
+# What stands beside the source
+
+
+def test_a_follow_up_to_what_others_add_gets_that(service: Service) -> None:
+    state = after(START, service.entry("repatriation", "ru"))
+    outcome, _ = Conversation(service).ask("а что такое Жусан?", None, state)
+    (part,) = outcome.reply.answers
+    assert part.brief
+    assert any("Жусан" in item.text for item in part.context)
+    assert len(part.context) < len(service.base.entries["repatriation"].text("ru").context)
+
+
+def test_a_follow_up_that_is_told_all_is_told_where_the_rest_stands(service: Service) -> None:
+    state = after(START, service.entry("defamation", "ru"))
+    outcome, _ = Conversation(service).ask("точно не сажают?", None, state)
+    assert outcome.reply.lead == (service.base.voice("ru").say("all_said_above"),)
+
+
+def test_a_list_is_not_said_twice(service: Service) -> None:
+    state = after(START, service.entry("words-explained", "ru"))
+    outcome, _ = Conversation(service).ask("а УПО?", None, state)
+    assert outcome.reply.text == service.base.voice("ru").say("no_other")

@@ -36,12 +36,17 @@ def test_the_first_number_that_is_not_given_decides(claimed: str, given: str, fo
     [
         ("two terms of five years", "in 2022 of seven years", Claim(Stance.DIFFERS, 5, 7)),
         ("2013 talks", "50 talks in 2013", Claim(Stance.DIFFERS, 2013, 50)),
-        ("259 wishes", "259 of 294 wishes", Claim(Stance.SAYS, 259)),
-        ("294 wishes", "259 of 294 wishes", Claim(Stance.SAYS, 294)),
         ("five years", "seven year", Claim(Stance.DIFFERS, 5, 7)),
+        ("two terms", "seven years", Claim(Stance.SILENT, 2)),
+        ("249 wishes", "259 of 294 wishes", Claim(Stance.DIFFERS, 249)),
+        ("259 of 294 wishes", "259 of 294 wishes", Claim(Stance.SAYS, 259)),
+        ("259 wishes", "259 of 294 wishes", None),
+        ("294 wishes", "259 of 294 wishes", None),
+        ("294", "259 of 294 wishes", None),
+        ("144 states", "144 session", None),
     ],
 )
-def test_what_counts_the_same_is_held_against_that(claimed: str, given: str, found: Claim) -> None:
+def test_what_counts_the_same_is_held_against_that(claimed: str, given: str, found: Claim | None) -> None:
     assert held(read(claimed), read(given)) == found
 
 

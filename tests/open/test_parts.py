@@ -40,9 +40,9 @@ def place(opened: Path, tmp_path: Path) -> Path:
 
 
 def parts(place: Path) -> dict[str, int]:
-    """The parts in the cache, by kind and name, and their inodes: what is written anew has another one. Notes of names are
-    no parts."""
-    found = (path for path in (place / "cache").glob("*/*") if path.parent.name != "names")
+    """The parts in the cache, by kind and name, and their inodes: what is written anew has another one. Notes of names, and
+    of what is in order, are no parts."""
+    found = (path for path in (place / "cache").glob("*/*") if not path.parent.name.startswith(("names", "in-order")))
     return {f"{path.parent.name}/{path.name}": path.stat().st_ino for path in found}
 
 

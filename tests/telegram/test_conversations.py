@@ -54,7 +54,7 @@ class Expected:
             blocks.append(text.gaps[gap].say)
         if filling:
             blocks.append(f"{self.voice.say('filled')}\n{self._items(filling)}")
-        blocks.append(f"{self.voice.say('said')} {text.answer}" if gap else text.answer)
+        blocks.append(text.answer)
         if changed and not now:
             blocks.append(changed)
         blocks.append(self._source(entry.source, entry.section))

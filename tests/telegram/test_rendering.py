@@ -52,14 +52,13 @@ def test_what_is_asked_for_leads_and_what_the_article_says_comes_after_it() -> N
         part(context=2),
         filled=(ContextPart("It was 2021.", SourceLine("Publisher, date", None)),),
         joint="Another does:",
-        said="The article says:",
         as_of="As of July.",
     )
     [page] = pages(reply(asked), small_base(), ME)
     assert page.text == (
         "<b>A question?</b>\n\n<i>Not said.</i>\n\n"
         "<b>Another does:</b>\n<blockquote>• It was 2021.\nPublisher, date</blockquote>\n\n"
-        "<i>The article says:</i> An answer.\n\n<i>As of July.</i>\n\nSource: the article\n\n"
+        "An answer.\n\n<i>As of July.</i>\n\nSource: the article\n\n"
         "<b>Beyond (not the article)</b>\n<blockquote>• Context 0 An answer.\n"
         '<a href="https://example.org/?a=1&amp;b=2">Publisher, date</a>\n\n• Context 1 An answer.\n'
         '<a href="https://example.org/?a=1&amp;b=2">Publisher, date</a></blockquote>'

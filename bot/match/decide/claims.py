@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -35,24 +35,33 @@ class Count:
 
 
 def held(claimed: Sequence[Count], given: Iterable[Count]) -> Claim | None:
-    """What the entry's numbers say to the claimed ones; None where none is claimed. What counts the same is held against
-    that first; a year against years."""
-    if not claimed:
+    """What the entry's numbers say to the claimed ones: first what it contradicts, then what it does not give. None where none is
+    claimed, or where one may be meant for another that the entry gives as well ("294 were accepted", of 294 of which 259 were)."""
+    units: dict[int, set[str]] = {}
+    for other in given:
+        units.setdefault(other.number, set()).update(filter(None, [other.unit]))
+    said = {one.number for one in claimed}
+    found = [_held(one, units, said - {one.number}) for one in claimed]
+    wrong = [one for one in found if one and one.stance is not Stance.SAYS]
+    if wrong:
+        return min(wrong, key=lambda one: one.stance is Stance.SILENT)
+    return None if None in found or not found else found[0]
+
+
+def _held(one: Count, units: Mapping[int, Collection[str]], said: Collection[int]) -> Claim | None:
+    """What an entry's numbers say to one; `units` has what each of them counts, nothing where that is not known, and `said`
+    what is claimed besides. What counts the same is held against it, what may do so as well, and years against a year."""
+    counted = [number for number, of in units.items() if one.unit and any(_alike(one.unit, other) for other in of)]
+    year = one.number in YEARS and not counted
+    unknown = [n for n, of in units.items() if (n in YEARS) == year and (year or not one.unit or not of)]
+    meant = [number for number in dict.fromkeys((*counted, *unknown)) if number != one.number and number not in said]
+    if one.number in (*counted, *unknown):
+        return None if meant else Claim(Stance.SAYS, one.number)
+    if one.number in units and not counted:  # of something else
         return None
-    given = tuple(given)
-    for one in claimed:
-        same = {other.number for other in given if one.unit and _alike(one.unit, other.unit)}
-        elsewhere = [other for other in given if other.number == one.number]
-        if same and all(other.unit or one.number in YEARS for other in elsewhere) and one.number not in same:
-            return Claim(Stance.DIFFERS, one.number, same.pop() if len(same) == 1 else None)
-    numbers, known = [one.number for one in claimed], tuple(dict.fromkeys(one.number for one in given))
-    wrong = next((number for number in numbers if number not in known), None)
-    if wrong is None:
-        return Claim(Stance.SAYS, numbers[0])
-    alike = [number for number in known if (number in YEARS) == (wrong in YEARS) and number not in numbers]
-    if not alike:
-        return Claim(Stance.SILENT, wrong)
-    return Claim(Stance.DIFFERS, wrong, alike[0] if len(alike) == 1 else None)
+    if not meant or not (year or counted or not one.unit):
+        return Claim(Stance.SILENT, one.number)
+    return Claim(Stance.DIFFERS, one.number, meant[0] if len(meant) == 1 else None)
 
 
 def _alike(one: str, other: str) -> bool:

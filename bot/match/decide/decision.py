@@ -165,7 +165,7 @@ class Judge:
             lang = preferred if preferred in self.matchers else next(iter(self.matchers))
             return self.matchers[lang].rank(readings[lang])
         readings = self._as_typed(readings)
-        if preferred is not None and preferred in readings and self._bare(question, readings):
+        if preferred is not None and preferred in readings and self._bare(question, readings, preferred):
             return self.matchers[preferred].rank(readings[preferred])
         odds = self._odds(readings)
         fits = {lang: self._fit(question, lang, reading) + odds[lang] for lang, reading in readings.items()}
@@ -201,10 +201,10 @@ class Judge:
         return {lang: weight / total for lang, weight in weights.items()}
 
     @staticmethod
-    def _bare(question: str, readings: Mapping[str, Reading]) -> bool:
-        """Whether the question is one word or number that several languages know."""
-        knowing = sum(reading.share > 0.99 for reading in readings.values())
-        return knowing > 1 and len(text.words(question)) <= 1
+    def _bare(question: str, readings: Mapping[str, Reading], lang: str) -> bool:
+        """Whether the question is one word or number that none knows better than the language."""
+        known = readings[lang].share
+        return known > 0 and known >= max(one.share for one in readings.values()) and len(text.words(question)) <= 1
 
     def _is_phrase(self, ranking: Ranking) -> bool:
         """Whether the question is, word for word, one of the phrases of the best entry."""

@@ -14,12 +14,14 @@ _KNOWN = 0.5  # share of the letters that some phrase knows: of what is rather u
 
 
 def leans(judge: Judge, verdict: Verdict) -> bool:
-    """Whether a question may be a follow-up: short, and no small talk in just the words that the base has for it. What
-    names no subject must ask something."""
+    """Whether a question may be a follow-up: short, and no small talk in just the words that the base has for it, nor what puts
+    right what was meant ("the quota, not the term"). What names no subject must ask something."""
     reading = verdict.ranking.reading
     if len(text.words(verdict.question)) > LONGEST or reading.share < _KNOWN:
         return False
-    matcher = judge.matchers[verdict.ranking.lang]
+    lang, matcher = verdict.ranking.lang, judge.matchers[verdict.ranking.lang]
+    if isinstance(verdict.decision, Answer) and judge.sets_aside(verdict.question, lang):
+        return False
     asks = verdict.question.rstrip().endswith("?") or matcher.index.asked.kind_of(reading.words) is not None
     talks = isinstance(verdict.decision, SmallTalk) and matcher.is_saying(reading.words)
     return not talks and (asks or not matcher.is_bare(reading.words))
@@ -31,9 +33,9 @@ def follow_up(
     """The verdict on a question that leans on the answer of `entry`, or the same where it stands for itself. What the highest
     caution would answer stays in any case, and so does what asks about another place. `may_lean` is the small talk that may as well ask on."""
     reading, lang = verdict.ranking.reading, verdict.ranking.lang
-    bare = judge.matchers[lang].is_bare(reading.words)
-    sure = isinstance(verdict.decision, Answer) and not bare and not _goes_on(judge, verdict)
-    if sure and verdict.ranking.score >= max(judge.thresholds[lang].strict, judge.thresholds[lang].answer):
+    bare, sure = judge.matchers[lang].is_bare(reading.words), _is_beyond_doubt(judge, verdict)
+    bare = bare and not (sure and _asks_for_the_whole(verdict))
+    if sure and not bare and not _goes_on(judge, verdict):
         return verdict
     lead = follower.lead(entry, reading.words, reading.trust, by_itself(verdict, bare, may_lean))
     if lead.stands:
@@ -46,6 +48,16 @@ def follow_up(
     reason = f"after {entry} it leads to {lead.label} with {lead.probability:.2f}"
     ranking = replace(verdict.ranking, candidates=(chosen, *verdict.ranking.candidates))
     return Verdict(verdict.question, Answer(lang, chosen), ranking, reason, verdict.readings)
+
+
+def _is_beyond_doubt(judge: Judge, verdict: Verdict) -> bool:
+    limits = judge.thresholds[verdict.ranking.lang]
+    return isinstance(verdict.decision, Answer) and verdict.ranking.score >= max(limits.strict, limits.answer)
+
+
+def _asks_for_the_whole(verdict: Verdict) -> bool:
+    """Whether an entry is asked for and no gap of one: "in which year?" asks for a gap of any."""
+    return isinstance(verdict.decision, Answer) and verdict.decision.chosen.label.gap is None
 
 
 def _goes_on(judge: Judge, verdict: Verdict) -> bool:

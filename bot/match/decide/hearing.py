@@ -136,8 +136,7 @@ class Hearing(Judge):
         claimed = [one for one in counts(words, manner.numbers, manner.unit) if not manner.period.is_later(one.number)]
         if self.matchers[lang].is_elsewhere(words, owner):
             return None
-        found = held(claimed, manner.given.get(owner, ()))
-        return None if found and found.stance is Stance.SAYS and manner.limits.met(words) else found
+        return None if manner.limits.met(words) else held(claimed, manner.given.get(owner, ()))
 
     def _claims(self, question: str, lang: str) -> bool:
         """Whether a question says something itself, and asks, if anything, whether that is so: as a whole or with its end."""
@@ -147,8 +146,7 @@ class Hearing(Judge):
         return asked.kind_of(words(question)) in (None, YES_NO) or (bool(before) and said and YES_NO in asked.met(last))
 
     def _claimed(self, verdict: Verdict) -> Verdict:
-        """The verdict on a claim with a number that the entry does not have: the gap that asks for such a number, if there
-        is one."""
+        """The verdict on a claim with a number where the entry has none: the gap that asks for such a number, if there is one."""
         claim, decision = self.claim(verdict), verdict.decision
         if (
             claim is None
@@ -157,8 +155,9 @@ class Hearing(Judge):
             or decision.chosen.label.gap
         ):
             return verdict
-        kind = YEAR if claim.number in YEARS else NUMBER
-        gap = self.matchers[verdict.ranking.lang].gap_for(decision.chosen.label.owner, kind)
+        lang, owner, year = verdict.ranking.lang, decision.chosen.label.owner, claim.number in YEARS
+        has_any = any((one.number in YEARS) == year for one in self.manners[lang].given.get(owner, ()))
+        gap = None if has_any else self.matchers[lang].gap_for(owner, YEAR if year else NUMBER)
         if gap is None:
             return verdict
         return replace(verdict, decision=replace(decision, chosen=replace(decision.chosen, label=gap)))

@@ -68,7 +68,7 @@ def answer(part: AnswerPart) -> str:
     if part.filled:
         blocks.append(_quoted(part.joint, part.filled))
     if part.answer:
-        blocks.append(f"<i>{escaped(part.said)}</i> {escaped(part.answer)}" if part.said else escaped(part.answer))
+        blocks.append(escaped(part.answer))
     if part.as_of:
         blocks.append(f"<i>{escaped(part.as_of)}</i>")
     blocks.append(link(part.source.text, part.source.url))

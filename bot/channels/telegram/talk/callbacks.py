@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from telegram import Bot, CallbackQuery
 
@@ -157,6 +158,8 @@ class Callbacks:
             await press.answer(self._voice(await self._spoken(press), "language_admins"), alert=True)
             return
         await desk.languages.choose(place.chat_id, lang)
+        if state := desk.memory.turns.get(press.asker.both):  # from now on the talk is in it
+            desk.memory.turns[press.asker.both] = replace(state, lang=lang)
         await press.answer()
         shown = lang or language.of_user(press.query.from_user, desk.base)
         await press.turn_over(language.now_set(desk.base, shown, lang))
