@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from bot.kb.model import KnowledgeBase
 from bot.languages import text
 from bot.languages.packs import Packs
 from bot.languages.talk import talk_pack
@@ -13,56 +12,13 @@ from bot.match.decide.decision import Decline
 from bot.reply import AnswerPart, Choice, ContextPart, Reply, ReplyKind, answer_part, choice, said_all, with_address
 from bot.service import Outcome, Service
 from bot.topics import TopicNames
+from bot.turns import START, Said, State, after, known
 from bot.understood import Move, Phrasebook, Wanted
 
-_KEPT = 5  # answers that one can go back to
 _SHORT = 6  # words of a question that does not say anew what it is about
 _CARED = (
     5  # messages after a cry for help in which what has no answer gets the numbers again; as many as answers are kept
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """An answer that was given: `gap` was asked for, `brief` if it was a repeated or shortened one."""
-
-    entry: str
-    gap: str | None = None
-    brief: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """The last answers, the latest last; what was offered in the last reply; its language; for how many messages more somebody
-    is taken care of who called for help. Nothing of what was asked."""
-
-    said: tuple[Said, ...] = ()
-    offered: tuple[str, ...] = ()
-    lang: str | None = None
-    cared: int = 0
-
-    @property
-    def entry(self) -> str | None:
-        """The entry answered last."""
-        return self.said[-1].entry if self.said else None
-
-
-START = State()
-
-
-def after(state: State, reply: Reply) -> State:
-    """The state once a reply is out, whatever it answers: a question, a button, a command."""
-    brief = any(part.brief for part in reply.answers)
-    new = tuple(Said(part.entry, part.gap_id, brief) for part in reply.answers)
-    kept = tuple(one for one in state.said if one.entry not in {said.entry for said in new})
-    offered = tuple(one.entry for one in reply.choices)
-    return State((*kept, *new)[-_KEPT:], offered, reply.lang, state.cared)
-
-
-def known(state: State, base: KnowledgeBase) -> State:
-    """The state without what the base has no more."""
-    said = tuple(one for one in state.said if one.entry in base.entries)
-    return replace(state, said=said, offered=tuple(one for one in state.offered if one in base.entries))
 
 
 def phrasebook_of(service: Service, packs: Packs | None = None) -> Phrasebook:
@@ -89,6 +45,8 @@ class Conversation:
             Move.LANGUAGE: self._in_language,
             Move.PICK: self._picked,
             Move.NUMBER: self._numbered,
+            Move.YES: self._meant,
+            Move.NO: lambda state, wanted: self._none(state, wanted) if state.asks else None,
             Move.NONE: self._none,
             Move.OTHER: self._none,
             Move.SOURCE: self._source,
@@ -111,7 +69,7 @@ class Conversation:
         if wanted is not None:  # in the pack's own words, but for a slip: nobody calls for help so
             reply = self._moves[wanted.move](state, wanted)
             if reply is not None:
-                none = wanted.move in (Move.NONE, Move.MISSED)
+                none = wanted.move in (Move.NONE, Move.MISSED, Move.NO)
                 return Outcome(reply, none=none), self._then(state, wanted, reply)
         return self._asked(message, preferred, state)
 
@@ -209,6 +167,8 @@ class Conversation:
         return replace(outcome, reply=self.service.topic_page(topic, lang))
 
     def _more(self, state: State, wanted: Wanted) -> Reply | None:
+        if state.asks and len(state.offered) == 1:
+            return self._meant(state, wanted)
         if state.entry is None:
             return self._about_what(wanted)
         return replace(said_all(self.service.base, state.entry, wanted.lang), kind=ReplyKind.INFO)
@@ -230,7 +190,7 @@ class Conversation:
     def _picked(self, state: State, wanted: Wanted) -> Reply | None:
         place = int(wanted.value)
         if not state.offered:
-            return None
+            return None if state.said else self._about_what(wanted)
         if place > len(state.offered) or place == 0:
             return self._offer(state.offered, "no_such_choice", wanted.lang)
         entry = state.offered[place if place < 0 else place - 1]
@@ -239,6 +199,15 @@ class Conversation:
     def _numbered(self, state: State, wanted: Wanted) -> Reply | None:
         """A bare number that was not offered is a question."""
         return self._picked(state, wanted) if 0 < int(wanted.value) <= len(state.offered) else None
+
+    def _meant(self, state: State, wanted: Wanted) -> Reply | None:
+        """ "Yes" to the only choice is that one, to several no choice."""
+        if not state.asks or not state.offered:
+            return None
+        lang = state.lang or wanted.lang
+        if len(state.offered) == 1:
+            return self.service.entry(state.offered[0], lang)
+        return replace(self._offer(state.offered, "suggest", lang), kind=ReplyKind.SUGGEST)
 
     def _none(self, state: State, wanted: Wanted) -> Reply | None:
         return self.service.info("ask_anew", wanted.lang) if state.said or state.offered else None

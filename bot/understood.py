@@ -26,6 +26,8 @@ class Move(Enum):
     SIMPLER = "simpler"
     LANGUAGE = "languages"
     PICK = "pick"
+    YES = "yes"
+    NO = "no"
     NUMBER = "number"  # nothing but a number: no pack has words for it
     NONE = "none"
     OTHER = "other"

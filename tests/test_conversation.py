@@ -7,9 +7,10 @@ from functools import cache
 
 import pytest
 
-from bot.conversation import START, Conversation, Said, State, after, known
+from bot.conversation import Conversation
 from bot.reply import ReplyKind, plain
 from bot.service import Outcome, Service
+from bot.turns import START, Said, State, after, known
 from tests.small_service import small_base, small_service
 
 TERM = "How long may a president serve?"
@@ -33,7 +34,7 @@ def test_the_state_is_the_answers_what_was_offered_and_the_language() -> None:
     assert state.said == (Said("presidential-term"),)
     assert state.offered == tuple(one.entry for one in outcome.reply.choices)
     assert state.lang == "en"
-    assert {field.name for field in fields(State)} == {"said", "offered", "lang", "cared"}
+    assert {field.name for field in fields(State)} == {"said", "offered", "lang", "cared", "asks"}
 
 
 def test_a_few_answers_are_kept_each_once_the_latest_last() -> None:
@@ -253,3 +254,33 @@ def test_a_list_is_not_said_twice(service: Service) -> None:
     state = after(START, service.entry("words-explained", "ru"))
     outcome, _ = Conversation(service).ask("а УПО?", None, state)
     assert outcome.reply.text == service.base.voice("ru").say("no_other")
+
+
+# Yes and no
+
+
+@pytest.mark.parametrize(("lang", "yes", "no"), [("en", "yes please", "no"), ("ru", "да", "нет"), ("kk", "иә", "жоқ")])
+def test_yes_to_the_only_choice_takes_it_and_no_asks_anew(service: Service, lang: str, yes: str, no: str) -> None:
+    state = State(offered=("presidential-term",), lang=lang, asks=True)
+    talk = Conversation(service)
+    assert talk.ask(yes, None, state)[0].entries == ("presidential-term",)
+    assert talk.ask(no, None, state)[0].reply.text == service.base.voice(lang).say("ask_anew")
+    assert talk.ask(no, None, state)[0].none
+
+
+def test_yes_to_several_choices_is_no_choice(service: Service) -> None:
+    state = State(offered=("presidential-term", "death-penalty"), lang="en", asks=True)
+    outcome, later = Conversation(service).ask("yes", None, state)
+    assert [one.entry for one in outcome.reply.choices] == list(state.offered)
+    assert later.asks
+
+
+def test_yes_to_an_answer_is_small_talk(service: Service) -> None:
+    state = after(START, service.entry("presidential-term", "en"))
+    assert state.offered
+    assert Conversation(service).ask("yes", None, state)[0].reply.kind is ReplyKind.SMALL_TALK
+
+
+def test_more_of_the_only_choice_is_that_one(service: Service) -> None:
+    state = State(offered=("presidential-term",), lang="ru", asks=True)
+    assert Conversation(service).ask("подробнее", None, state)[0].entries == ("presidential-term",)

@@ -14,10 +14,11 @@ import pytest
 from rapidfuzz import fuzz, process
 
 from bot import languages
-from bot.conversation import START, Conversation, after, phrasebook_of
+from bot.conversation import Conversation, phrasebook_of
 from bot.reply import plain
 from bot.service import Service
 from bot.store.scrub import scrub
+from bot.turns import START, after
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.gate

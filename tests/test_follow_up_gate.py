@@ -15,10 +15,11 @@ from typing import Any
 
 import pytest
 
-from bot.conversation import START, Conversation, after
+from bot.conversation import Conversation
 from bot.languages import text
 from bot.match.learn.following import LONGEST
 from bot.service import Outcome, Service
+from bot.turns import START, after
 from tests.languages.test_other_faqs import fitted
 
 DATA = Path(__file__).parent / "data"

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TextIO
 
 from bot import commands
-from bot.conversation import START, Conversation, after
+from bot.conversation import Conversation
 from bot.news import has_news, news
 from bot.reply import Reply, plain
 from bot.service import Outcome, Service
 from bot.store.base import MissKind
+from bot.turns import START, after
 from bot.workbench.asked_again import miss_of, refused_by
 
 _BOLD, _DIM, _OFF = "\033[1m", "\033[2m", "\033[0m"

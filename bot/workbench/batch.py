@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from bot.conversation import START, Conversation, Said, State
+from bot.conversation import Conversation
 from bot.errors import UsageError
 from bot.reply import ReplyKind, plain
 from bot.service import Outcome, Service
+from bot.turns import START, Said, State
 
 
 def answer_lines(service: Service, lines: Iterable[str]) -> Iterator[str]:

@@ -8,8 +8,8 @@ from bot.channels.telegram.delivery import handling
 from bot.channels.telegram.delivery.handling import Gate
 from bot.channels.telegram.talk.desk import Memory
 from bot.channels.telegram.talk.memory import Rate, Turn, first_time
-from bot.conversation import Said, State
 from bot.service import Outcome, Service
+from bot.turns import Said, State
 from tests.botapi.server import BotApiServer
 from tests.small_service import small_base, small_service
 from tests.telegram_bot import button, running

@@ -35,7 +35,7 @@ _IN_HAND = 64  # messages that are remembered: as many as may be in hand at a ti
 # other letters. Of 20,290 sentences in Russian and Kazakh, put into Latin letters in three ways, it knows as much of four, none
 # of them a cry; of the English questions of 78 in 100.
 _PLAIN_WORDS, _PLAIN = 3, 0.75
-_MISSED = 1.2  # false alarms that a missed cry weighs, as below
+_MISSED = 1.3  # false alarms that a missed cry weighs, as below
 _AT_ONCE = 8192  # sentences whose features are summed up together
 _OTHER_KEYS = 80  # words that are read as typed on the other keyboard
 

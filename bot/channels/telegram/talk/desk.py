@@ -19,12 +19,13 @@ from bot.channels.telegram.delivery.sending import Sender
 from bot.channels.telegram.talk.languages import Languages
 from bot.channels.telegram.talk.memory import Rate, Seconds, Turn, forget
 from bot.channels.telegram.talk.tally import Tally
-from bot.conversation import START, Conversation, State
+from bot.conversation import Conversation
 from bot.kb.model import KnowledgeBase
 from bot.service import Outcome, Service
 from bot.store.base import Records
 from bot.store.identity import chat_key, message_key, person_key
 from bot.store.sealing import Envelope
+from bot.turns import START, State
 
 log = logging.getLogger(__name__)
 

@@ -19,10 +19,10 @@ from bot.channels.telegram.talk.incoming import in_private
 from bot.channels.telegram.talk.memory import Turn, first_time
 from bot.channels.telegram.talk.misses import Misses
 from bot.channels.telegram.talk.speaking import Place, change, place_of, say, typing
-from bot.conversation import START, State, after
 from bot.kb.model import KnowledgeBase
 from bot.reply import Reply
 from bot.service import Outcome
+from bot.turns import START, State, after
 
 _RENDERED = 500  # replies, as they look: with a few hundred entries, most of what is said is said again
 
