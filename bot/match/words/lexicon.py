@@ -5,9 +5,13 @@ place of a refusal. Of 1,560 with a slip, in the two foreign bases of the tests,
 
 from __future__ import annotations
 
+import mmap
+import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from bot.languages.traits import Dictionary, Traits
 
@@ -62,12 +66,26 @@ def _counted(language: str) -> IsWord:
 
 
 def _inflected(language: str) -> IsWord:
-    from pymorphy3 import MorphAnalyzer
+    """The words of pymorphy3's dictionary, from where they lie on the disk: its analyzer would take 20 MB, and 0.2 s."""
+    from dawg_python import BytesDAWG
 
-    # All else that the analyzer holds is two thirds of its memory.
-    analyzer = MorphAnalyzer(lang=language)
-    words, substitutes = analyzer.dictionary.words, analyzer.char_substitutes
+    package = import_module(f"pymorphy3_dicts_{language}")
+    words = BytesDAWG()
+    words.dct = _mapped(Path(package.get_path()) / "words.dawg")
+    substitutes = words.compile_replaces(import_module(f"pymorphy3.lang.{language}").CHAR_SUBSTITUTES)
     return lambda word: bool(words.similar_keys(word, substitutes))
+
+
+def _mapped(file: Path) -> Any:
+    """The automaton in a file of a directed acyclic word graph: its size, in units of four bytes, and its units."""
+    from dawg_python.wrapper import Dictionary as Automaton
+
+    with file.open("rb") as opened:
+        content = memoryview(mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ))
+    (size,) = struct.unpack("=I", content[:4])
+    found = Automaton()
+    found._units = content[4 : 4 + 4 * size].cast("I")
+    return found
 
 
 _LIBRARIES: Mapping[str, Callable[[str], IsWord]] = {"pyspellchecker": _counted, "pymorphy3": _inflected}
