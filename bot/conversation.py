@@ -74,10 +74,10 @@ class Conversation:
         return self._asked(message, preferred, state)
 
     def _cared_for(self, outcome: Outcome) -> Outcome:
-        """What somebody is told who called for help a little while ago ("where do I call?"): where there is no answer, and no
-        page that was asked for, the numbers again; below them what is said of just that, or the choices, if there are any."""
+        """What somebody is told who called for help a little while ago ("where do I call?"): the numbers again, but for an
+        answer to another question beyond doubt; below them what else is said of it, but a general no or small talk."""
         reply, say = outcome.reply, self.service.base.voice(outcome.reply.lang).danger
-        if say is None or outcome.danger or reply.answers or reply.topic:
+        if say is None or outcome.danger or self._is_beyond_doubt(outcome):
             return outcome
         group = any(isinstance(one.decision, Decline) and one.decision.refusal for one in outcome.verdicts)
         if reply.kind in (ReplyKind.DECLINE, ReplyKind.SMALL_TALK) and not group:
@@ -152,6 +152,11 @@ class Conversation:
             return replace(reply, answers=(replace(short, answer=""),))
         key = "all_said" if more or not part.context else "all_said_above"
         return replace(reply, lead=(*reply.lead, self._say(key, reply.lang)), answers=(short,))
+
+    def _is_beyond_doubt(self, outcome: Outcome) -> bool:
+        """Whether a question of its own is answered so surely that the highest caution would."""
+        limits = self.service.judge.thresholds[outcome.reply.lang]
+        return bool(outcome.entries) and not outcome.followed and outcome.score >= max(limits.strict, limits.answer)
 
     def _sure(self, outcome: Outcome) -> bool:
         """Whether it is the question that is answered, not just the one entry that has a word of it."""
@@ -237,6 +242,9 @@ class Conversation:
         return self.service.entry(before.entry, wanted.lang, before.gap)
 
     def _bare(self, state: State, wanted: Wanted) -> Reply | None:
+        """A bare question means nothing by itself; after a question of ours ("which?") it asks for the choices."""
+        if state.asks and state.offered:
+            return replace(self._offer(state.offered, "suggest", wanted.lang), kind=ReplyKind.SUGGEST)
         return self._about_what(wanted) if state.entry is None and not state.offered else None
 
     def _about_what(self, wanted: Wanted) -> Reply:

@@ -19,17 +19,14 @@ from bot.match.decide.hearing import Hearing
 from bot.match.decide.manner import manner_of
 from bot.match.decide.matcher import Matcher
 from bot.match.decide.parts import decide_parts
-from bot.match.learn.danger import Alarm, Guard
 from bot.match.learn.following import Follower
+from bot.match.learn.guard import Alarm, Guard
 from bot.match.learn.rule import DEFAULT_CAUTION
 from bot.match.learn.training import followers_of
 from bot.reply import Choice, Reply, ReplyKind, about_us, answer_part, choice, contact, sources_list
 
 _OTHERS = 2
 _FAINT = 0.01  # a probability below which an entry is named by chance
-# The probability of danger below which the message may be an ordinary one: of 591 cries by others 521 are above it, of 35
-# false alarms among 350 questions to five other FAQs one is.
-_DOUBTED = 0.92
 LONGEST = 1500  # characters of a question that is read
 
 
@@ -175,26 +172,27 @@ class Service:
         verdicts = self._asked_besides(question, alarm, preferred, previous) if _fits(question) else ()
         lang = verdicts[0].decision.lang if verdicts else self._language_of(question, alarm, preferred)
         say = self.base.voice(lang).danger or self.base.voice(alarm.lang).danger or ""
-        doubted = alarm.probability < _DOUBTED
         if not verdicts:
-            return Outcome(Reply(lang, ReplyKind.SMALL_TALK, text=say), danger=True, doubted=doubted)
+            return Outcome(Reply(lang, ReplyKind.SMALL_TALK, text=say), danger=True, doubted=alarm.doubted)
         reply = self._composer.reply(verdicts)
-        return Outcome(replace(reply, lead=(say, *reply.lead)), verdicts, danger=True, doubted=doubted)
+        return Outcome(replace(reply, lead=(say, *reply.lead)), verdicts, danger=True, doubted=alarm.doubted)
 
     def _asked_besides(
         self, question: str, alarm: Alarm, preferred: str | None, previous: str | None
     ) -> tuple[Verdict, ...]:
         """What is surely answered: the whole message, if it asks or is surer than there is danger, or what of it has no
-        danger in it, taken together or by sentence; the surest of these. Where danger is in doubt, the whole is taken for
-        a question, and offered choices if it has no answer: few are left with numbers alone by a false alarm."""
+        danger in it, taken together or by sentence; the surest of these. Where danger is in doubt, and the whole asks, it is
+        offered choices if it has no answer: few are left with numbers alone by a false alarm."""
         whole = self._in_light_of(previous, self.judge.decide(question, preferred), preferred)
         calm = [part for part in text.sentences(question) if part != question and self._guard.alarm(part) is None]
         parts = [self.judge.decide(part, preferred) for part in dict.fromkeys([" ".join(calm), *calm] if calm else ())]
-        unsure = alarm.probability < _DOUBTED
-        found = [whole] if unsure or self._asks(whole) or whole.ranking.score > alarm.probability else []
+        asks = self._asks(whole)
+        found = [whole] if asks or whole.ranking.score > alarm.probability else []
         found += [part for part in parts if self._stands(part, whole)]
         sure = [one for one in found if isinstance(one.decision, Answer)]
-        offers = unsure and isinstance(whole.decision, Suggest) and whole.decision.lang in alarm.languages
+        offers = (
+            asks and alarm.doubted and isinstance(whole.decision, Suggest) and whole.decision.lang in alarm.languages
+        )
         offered = [whole] if offers else []
         return tuple(sorted(sure, key=lambda one: -one.ranking.score)[:1] or offered)
 

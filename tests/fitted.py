@@ -14,7 +14,7 @@ from filelock import FileLock
 
 from bot.kb.lint.memory import Remembered
 from bot.kb.model import KnowledgeBase
-from bot.match.learn.danger import Guard
+from bot.match.learn.guard import Guard
 from bot.open.base import guard_of
 from bot.open.cache import load_cached, memory_of
 

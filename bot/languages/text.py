@@ -25,6 +25,7 @@ _APOSTROPHES = re.compile("['’‘`´ʼʹ′]")
 _THOUSANDS = re.compile(r"(?<=\d)[,.\u00a0\u202f ](?=\d{3}(?!\d))")
 _WORD = re.compile(r"\d+|[^\W\d_]+")
 REMEMBERED = 256  # messages and halves of them: each is read by every language, for danger and for its answer
+_CLAUSE = re.compile(r"(?<=[.?!;…,:])\s+|(?<!\s)\s+[-–—]+\s+|(?<!\s)\s*\n\s*")
 _SENTENCE = re.compile(r"(?<=[.?!;…])\s+|(?<!\s)\s*\n\s*")
 
 
@@ -126,6 +127,11 @@ def sentences(text: str) -> list[str]:
 @lru_cache(REMEMBERED)
 def _sentences(text: str) -> tuple[str, ...]:
     return tuple(part for part in _SENTENCE.split(text) if _WORD.search(part))
+
+
+def clauses(text: str) -> list[str]:
+    """The parts of a message that a comma, a dash, a colon, or the end of a sentence or line sets apart, and that have a word."""
+    return [part for part in _CLAUSE.split(text) if _WORD.search(part)]
 
 
 def shortened(text: str, most: int) -> str:

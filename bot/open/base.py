@@ -15,9 +15,10 @@ from bot.languages.traits import Traits
 from bot.match.decide.matcher import Matcher
 from bot.match.learn import archive, detector_file
 from bot.match.learn.crew import Crew, Step
-from bot.match.learn.danger import Detector, Guard
+from bot.match.learn.danger import Detector
 from bot.match.learn.encoder import demand_encoder
 from bot.match.learn.fit import begin, cost_of, size_of
+from bot.match.learn.guard import Guard
 from bot.match.learn.guarding import LearnDanger
 from bot.match.learn.index import Index
 from bot.match.learn.lesson import Lesson

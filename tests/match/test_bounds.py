@@ -18,7 +18,7 @@ from bot.match.decide import parts
 from bot.match.decide.decision import Judge, Verdict
 from bot.match.decide.matcher import Matcher
 from bot.match.decide.parts import decide_parts
-from bot.match.learn import danger
+from bot.match.learn import guard
 from bot.match.words.language import LONGEST_WORD, Language
 from bot.match.words.repair import MOST_MENDED, Repairer
 from bot.service import LONGEST, Service
@@ -184,12 +184,12 @@ def test_a_question_too_long_in_full_letters_is_not_read(service: Service) -> No
 def test_of_the_longest_messages_both_ends_are_looked_at_for_danger() -> None:
     """Who is in danger says so in the beginning or comes to it in the end."""
     typed = [str(n) for n in range(1000)]
-    read, pieces = danger._cut([typed])
+    read, pieces, _ = guard._cut([[typed]])
     assert read[:200] == typed[:200]
     assert read[-100:] == typed[-100:]
     assert len(read) < 500
     assert (pieces[0][0], max(last for _, last in pieces)) == (0, len(read))
-    assert danger._cut([typed[:300]])[0] == typed[:300]
+    assert guard._cut([[typed[:300]]])[0] == typed[:300]
 
 
 def test_blanks_and_stops_in_a_row_are_walked_through_once() -> None:

@@ -64,6 +64,15 @@ def _held(one: Count, units: Mapping[int, Collection[str]], said: Collection[int
     return Claim(Stance.DIFFERS, one.number, meant[0] if len(meant) == 1 else None)
 
 
+def tells(claim: Claim, *, asks: bool, least: bool) -> bool:
+    """Whether a claim's number is worth a word. That it is the same only to who `asks`: what else is stated may be wrong. That it
+    is another unless the entry gives the `least` there are ("more than 100") and the claim is above that."""
+    if claim.stance is Stance.SAYS:
+        return asks
+    above = claim.given is None or claim.number > claim.given
+    return claim.stance is Stance.SILENT or not (least and above)
+
+
 def _alike(one: str, other: str) -> bool:
     """Whether two stems are the same word's; a stem may be the beginning of a longer form."""
     return bool(other) and (one.startswith(other) or other.startswith(one))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from bot.match.decide.asking import YEARS, Period
-from bot.match.decide.claims import Claim, Count, Stance, counts, held
+from bot.match.decide.claims import Claim, Count, Stance, counts, held, tells
 from bot.match.decide.contrast import Contrast
 from bot.match.decide.courtesy import Courtesies, by_a_sentence, says_more
 from bot.match.decide.decision import SUGGESTIONS, Answer, Decline, Judge, SmallTalk, Suggest, Verdict
@@ -31,7 +31,8 @@ _NAMED = 0.97  # how sure a name alone is: of 16 labelled questions that are but
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How people put questions in one language, and what the base's things are called in it. `leads` only lead in to a
-    subject, `plain` are the words of the plainest of them."""
+    subject, `plain` are the words of the plainest of them. `given` has each entry's numbers, `bounds` the entries that give the
+    least ("more than 100")."""
 
     period: Period
     excluder: Excluder
@@ -45,6 +46,7 @@ class Manner:
     numbers: Mapping[str, int]
     unit: Callable[[str], str]
     given: Mapping[str, tuple[Count, ...]]
+    bounds: frozenset[str]
     plain: tuple[str, ...]
 
     def parted(self, words: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -136,7 +138,9 @@ class Hearing(Judge):
         claimed = [one for one in counts(words, manner.numbers, manner.unit) if not manner.period.is_later(one.number)]
         if self.matchers[lang].is_elsewhere(words, owner):
             return None
-        return None if manner.limits.met(words) else held(claimed, manner.given.get(owner, ()))
+        found = None if manner.limits.met(words) else held(claimed, manner.given.get(owner, ()))
+        asks = verdict.question.rstrip().endswith("?") or manner.asked.kind_of(words) == YES_NO
+        return found if found and tells(found, asks=asks, least=owner in manner.bounds) else None
 
     def _claims(self, question: str, lang: str) -> bool:
         """Whether a question says something itself, and asks, if anything, whether that is so: as a whole or with its end."""

@@ -23,7 +23,10 @@ def manner_of(base: KnowledgeBase, matcher: Matcher, packs: Packs = languages.SH
     language = matcher.language
     pack, code = languages.pack(language.code, packs), language.code
     named = {" ".join(language.words(word)): number for word, number in pack.numbers.items()}
-    leads = Frames(language.words, {"leads": pack.leads})
+    leads, limits = (
+        Frames(language.words, {name: found}) for name, found in (("leads", pack.leads), ("limits", pack.limits))
+    )
+    texts = {entry.id: entry.text(code) for entry in base.entries.values()}
 
     def unit(word: str) -> str:
         return "" if matcher.is_bare([word]) else language.stem(word)
@@ -32,7 +35,7 @@ def manner_of(base: KnowledgeBase, matcher: Matcher, packs: Packs = languages.SH
         period=_period(base, language, pack.now),
         excluder=Excluder(language.words, pack.exclusion),
         contrast=Contrast(language, pack.here, base.own.get(code, ())),
-        limits=Frames(language.words, {"limits": pack.limits}),
+        limits=limits,
         leads=leads,
         asked=Frames(language.words, pack.questions, pack.first),
         courtesies=Frames(language.words, {"courtesies": pack.courtesies, NODS: pack.nods}),
@@ -41,7 +44,10 @@ def manner_of(base: KnowledgeBase, matcher: Matcher, packs: Packs = languages.SH
         numbers=named,
         unit=unit,
         plain=tuple(language.words(next(iter(pack.leads), ""))),
-        given={entry.id: _given(entry.text(code), language, named, unit) for entry in base.entries.values()},
+        given={name: _given(text, language, named, unit) for name, text in texts.items()},
+        bounds=frozenset(
+            name for name, text in texts.items() if any(limits.met(language.words(one)) for one in text.figures)
+        ),
     )
 
 
