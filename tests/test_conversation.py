@@ -284,3 +284,44 @@ def test_yes_to_an_answer_is_small_talk(service: Service) -> None:
 def test_more_of_the_only_choice_is_that_one(service: Service) -> None:
     state = State(offered=("presidential-term",), lang="ru", asks=True)
     assert Conversation(service).ask("подробнее", None, state)[0].entries == ("presidential-term",)
+
+
+@pytest.mark.parametrize("lang", ["en", "ru", "kk"])
+def test_which_asks_for_the_choices_again(service: Service, lang: str) -> None:
+    state = State(offered=("presidential-term", "death-penalty"), lang=lang, asks=True)
+    word = {"en": "which?", "ru": "какое?", "kk": "қайсысы?"}[lang]
+    outcome, _ = Conversation(service).ask(word, None, state)
+    assert [one.entry for one in outcome.reply.choices] == list(state.offered)
+
+
+# What is meant
+
+
+@pytest.mark.parametrize(
+    ("before", "message", "entry"),
+    [
+        ("torture-fund", "no, I meant trafficking", "human-trafficking"),
+        ("torture-fund", "нет, я про торговлю людьми", "human-trafficking"),
+        ("torture-fund", "жоқ, мен адам саудасы туралы сұрап едім", "human-trafficking"),
+        ("upr-recommendations", "who is the author of the article", "source-kind"),
+    ],
+)
+def test_what_puts_right_or_stands_for_itself_leads_away(
+    service: Service, before: str, message: str, entry: str
+) -> None:
+    state = State((Said(before),))
+    assert Conversation(service).ask(message, None, state)[0].entries == (entry,)
+
+
+@pytest.mark.parametrize(
+    ("lang", "message"),
+    [
+        ("en", "I want to walk in a march, is notifying enough"),
+        ("ru", "а пройти колонной тоже хватит уведомления?"),
+        ("kk", "шеруге шықсақ та хабарлама жете ме"),
+    ],
+)
+def test_who_plans_a_march_is_told_what_others_say_of_it_first(service: Service, lang: str, message: str) -> None:
+    (part,) = Conversation(service).ask(message, lang)[0].reply.answers
+    assert (part.entry, part.gap_id) == ("peaceful-assembly", "marches")
+    assert part.filled

@@ -259,3 +259,30 @@ def test_no_cry_is_taken_for_talk_about_the_talk(service: Service, lang: str) ->
     cries = [*(cry for kind in pack.cries.values() for cry in kind), *(case.q for case in of(lang, True))]
     assert len(cries) > 3_000
     assert [cry for cry in cries if phrasebook.wanted(cry, lang)] == []
+
+
+# With a question behind a comma or a joining word
+
+JOINED = {
+    "en": (
+        "I want to die, how many recommendations were accepted",
+        "my husband beats me, and also tell me what the quota is",
+        "they took our passports and make us work, is there a fund for that",
+    ),
+    "ru": (
+        "хочу умереть, сколько рекомендаций приняли",
+        "муж бьет меня, а еще скажите сколько рекомендаций принято",
+        "меня пытают, есть ли фонд компенсации?",
+        "отчим пристает ко мне, и еще вопрос: что в школах про буллинг",
+    ),
+    "kk": (
+        "мені күйеуім ұрады және омбудсменге қалай жазамын?",
+        "Өлгім келеді және омбудсмен кім",
+        "өмір сүргім келмейді, президент неше жылға сайланады",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_question_beside_a_cry_does_not_drown_it(service: Service, lang: str) -> None:
+    assert [one for one in JOINED[lang] if not has_numbers(service, one)] == []

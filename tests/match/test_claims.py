@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.match.decide.claims import Claim, Count, Stance, counts, held
+from bot.match.decide.claims import Claim, Count, Stance, counts, held, tells
 
 NAMED = {"two": 2, "five": 5, "seven": 7, "twenty": 20, "hundred": 100, "thousand": 1000}
 
@@ -48,6 +48,24 @@ def test_the_first_number_that_is_not_given_decides(claimed: str, given: str, fo
 )
 def test_what_counts_the_same_is_held_against_that(claimed: str, given: str, found: Claim | None) -> None:
     assert held(read(claimed), read(given)) == found
+
+
+@pytest.mark.parametrize(
+    ("claim", "asks", "least", "told"),
+    [
+        (Claim(Stance.SAYS, 7), True, False, True),
+        (Claim(Stance.SAYS, 7), False, False, False),
+        (Claim(Stance.DIFFERS, 80, 100), False, True, True),
+        (Claim(Stance.DIFFERS, 149, 100), True, True, False),
+        (Claim(Stance.DIFFERS, 149, 100), False, False, True),
+        (Claim(Stance.DIFFERS, 149), False, True, False),
+        (Claim(Stance.SILENT, 2), False, True, True),
+    ],
+)
+def test_a_number_is_confirmed_to_who_asks_and_more_than_the_least_is_no_other(
+    claim: Claim, asks: bool, least: bool, told: bool
+) -> None:
+    assert tells(claim, asks=asks, least=least) is told
 
 
 def test_without_a_number_nothing_is_claimed() -> None:
