@@ -76,7 +76,7 @@ class Conversation:
     def _cared_for(self, outcome: Outcome) -> Outcome:
         """What somebody is told who called for help a little while ago ("where do I call?"): the numbers again, but for an
         answer to another question beyond doubt; below them what else is said of it, but a general no or small talk."""
-        reply, say = outcome.reply, self.service.base.voice(outcome.reply.lang).danger
+        reply, say = outcome.reply, self.service.base.voice(outcome.reply.lang).danger_again
         if say is None or outcome.danger or self._is_beyond_doubt(outcome):
             return outcome
         group = any(isinstance(one.decision, Decline) and one.decision.refusal for one in outcome.verdicts)

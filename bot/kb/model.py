@@ -197,7 +197,8 @@ class Contact:
 @dataclass(frozen=True, slots=True)
 class Voice:
     """The bot's own sentences in one language; `{names}` in braces are filled in by `say`. `danger` is what comes first
-    for who is in danger, with the numbers to call; None: this bot does not look for danger. `operator` runs the bot; ""
+    for who is in danger, with the numbers to call; None: this bot does not look for danger; `danger_again` is
+    the same in short, for who was told them. `operator` runs the bot; ""
     where that is not said."""
 
     lang: str
@@ -208,6 +209,7 @@ class Voice:
     languages: Mapping[str, str]
     small_talk: Mapping[str, SmallTalkText]
     danger: str | None = None
+    danger_again: str | None = None
     locale: str = ""
     contact: Contact | None = None
     operator: str = ""

@@ -117,8 +117,12 @@ def _code(file: File[VoiceFile], code: str) -> Iterator[Problem]:
 
 
 def _danger(file: File[VoiceFile]) -> Iterator[Problem]:
-    """A reply to who is in danger names a number to call."""
+    """A reply to who is in danger names a number to call, and the short form names the same ones."""
     item = file.content.danger
+    missing = sorted(set(numbers(item.say)) - set(numbers(item.again))) if item and item.again else ()
+    if missing:
+        text = f"danger > again lacks {', '.join(missing)}, which stands in danger > say; add it, or take `again` out"
+        yield file.problem("danger-without-number", text, "danger", "again")
     if item and not any(map(str.isdigit, item.say)):
         text = "danger > say has no number to call; write one, or take `danger` out: then the bot looks for no danger"
         yield file.problem("danger-without-number", text, "danger", "say")
