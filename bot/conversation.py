@@ -242,8 +242,8 @@ class Conversation:
         return self.service.entry(before.entry, wanted.lang, before.gap)
 
     def _bare(self, state: State, wanted: Wanted) -> Reply | None:
-        """A bare question means nothing by itself; after a question of ours ("which?") it asks for the choices."""
-        if state.asks and state.offered:
+        """A bare question means nothing by itself; after a question or a list of ours ("which?") it asks for the choices."""
+        if state.offered and (state.asks or state.entry is None):
             return replace(self._offer(state.offered, "suggest", wanted.lang), kind=ReplyKind.SUGGEST)
         return self._about_what(wanted) if state.entry is None and not state.offered else None
 
