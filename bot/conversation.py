@@ -76,9 +76,19 @@ class Conversation:
     def _cared_for(self, outcome: Outcome) -> Outcome:
         """What somebody is told who called for help a little while ago ("where do I call?"): the numbers again, but for an
         answer to another question beyond doubt; below them what else is said of it, but a general no or small talk."""
-        reply, say = outcome.reply, self.service.base.voice(outcome.reply.lang).danger_again
-        if say is None or outcome.danger or self._is_beyond_doubt(outcome):
+        reply, voice = outcome.reply, self.service.base.voice(outcome.reply.lang)
+        say = voice.danger_again
+        if (
+            say is None
+            or (outcome.danger and not outcome.doubted)
+            or (not outcome.danger and self._is_beyond_doubt(outcome))
+        ):
             return outcome
+        if outcome.danger:  # in doubt, and told already
+            lead = tuple(say if line == voice.danger else line for line in reply.lead)
+            return replace(
+                outcome, reply=replace(reply, lead=lead, text=say if reply.text == voice.danger else reply.text)
+            )
         group = any(isinstance(one.decision, Decline) and one.decision.refusal for one in outcome.verdicts)
         if reply.kind in (ReplyKind.DECLINE, ReplyKind.SMALL_TALK) and not group:
             reply = Reply(reply.lang, ReplyKind.SMALL_TALK, text=say)

@@ -107,7 +107,8 @@ class Expected:
         return self.voice.small_talk[self.step["small_talk"]].say, []
 
     def _danger(self) -> tuple[str, list[str]]:
-        return self.voice.danger or "", []
+        told = self.voice.danger_again if self.step["danger"] == "again" else self.voice.danger
+        return told or "", []
 
     def _refusal(self) -> tuple[str, list[str]]:
         refusal = BASE.refusals[self.step["refusal"]]
