@@ -1,0 +1,163 @@
+"""What strangers' talks with the bot showed: who is in danger, the language of a talk, what others add, yes and no, corrections."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.conversation import Conversation
+from bot.reply import ReplyKind, plain
+from bot.service import Outcome, Service
+from bot.turns import START, Said, State, after
+
+TERM = "How long may a president serve?"
+
+
+# After a cry for help
+
+
+def cared(service: Service, *messages: str) -> list[Outcome]:
+    state, found = START, []
+    for message in messages:
+        outcome, state = Conversation(service).ask(message, None, state)
+        found.append(outcome)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("lang", "messages"),
+    [
+        ("en", ("my husband beats me", "who can I talk to", "thank you", "is anybody there")),
+        ("ru", ("муж избивает меня", "какой номер?", "спасибо", "а ночью они отвечают?")),
+        ("kk", ("күйеуім мені ұрады", "қайда қоңырау шаламын", "рахмет", "түнде жауап бере ме")),
+    ],
+)
+def test_what_has_no_answer_after_a_cry_for_help_gets_the_numbers_again(
+    service: Service, lang: str, messages: tuple[str, ...]
+) -> None:
+    first, *later = cared(service, *messages)
+    assert plain(first.reply).startswith(service.base.voice(lang).danger or "?")
+    for outcome in later:
+        assert plain(outcome.reply).startswith(service.base.voice(lang).danger_again or "?")
+
+
+def test_who_called_for_help_and_asks_something_that_has_an_answer_gets_it(service: Service) -> None:
+    found = cared(service, "my husband beats me", TERM, "hello", *["thanks"] * 5)
+    assert found[1].entries == ("presidential-term",)
+    assert not found[1].danger
+    assert [outcome.danger for outcome in found[2:]] == [True] * 4 + [False] * 2
+
+
+# In the language of the talk
+
+
+@pytest.mark.parametrize(
+    ("before", "message", "lang"),
+    [
+        ("президенттің мерзімі қанша жыл", "рахмет", "kk"),
+        ("сколько лет длится срок президента", "рахмет", "ru"),
+        ("сколько лет длится срок президента", "рипатриация", "ru"),
+        ("омбудсменнің өкілеттігі кеңейді ме", "омбудсмен", "kk"),
+    ],
+)
+def test_a_word_of_several_languages_is_one_of_the_talk(service: Service, before: str, message: str, lang: str) -> None:
+    assert cared(service, before, message)[1].reply.lang == lang
+
+
+def test_what_is_said_of_the_talk_is_understood_in_other_letters_too(service: Service) -> None:
+    said = cared(service, "сколько лет длится срок президента", "podrobnee")[1].reply
+    assert said.text == service.base.voice("ru").say("no_more")
+
+
+# What stands beside the source
+
+
+def test_a_follow_up_to_what_others_add_gets_that(service: Service) -> None:
+    state = after(START, service.entry("repatriation", "ru"))
+    outcome, _ = Conversation(service).ask("а что такое Жусан?", None, state)
+    (part,) = outcome.reply.answers
+    assert part.brief
+    assert any("Жусан" in item.text for item in part.context)
+    assert len(part.context) < len(service.base.entries["repatriation"].text("ru").context)
+
+
+def test_a_follow_up_that_is_told_all_is_told_where_the_rest_stands(service: Service) -> None:
+    state = after(START, service.entry("defamation", "ru"))
+    outcome, _ = Conversation(service).ask("точно не сажают?", None, state)
+    assert outcome.reply.lead == (service.base.voice("ru").say("all_said_above"),)
+
+
+def test_a_list_is_not_said_twice(service: Service) -> None:
+    state = after(START, service.entry("words-explained", "ru"))
+    outcome, _ = Conversation(service).ask("а УПО?", None, state)
+    assert outcome.reply.text == service.base.voice("ru").say("no_other")
+
+
+# Yes and no
+
+
+@pytest.mark.parametrize(("lang", "yes", "no"), [("en", "yes please", "no"), ("ru", "да", "нет"), ("kk", "иә", "жоқ")])
+def test_yes_to_the_only_choice_takes_it_and_no_asks_anew(service: Service, lang: str, yes: str, no: str) -> None:
+    state = State(offered=("presidential-term",), lang=lang, asks=True)
+    talk = Conversation(service)
+    assert talk.ask(yes, None, state)[0].entries == ("presidential-term",)
+    assert talk.ask(no, None, state)[0].reply.text == service.base.voice(lang).say("ask_anew")
+    assert talk.ask(no, None, state)[0].none
+
+
+def test_yes_to_several_choices_is_no_choice(service: Service) -> None:
+    state = State(offered=("presidential-term", "death-penalty"), lang="en", asks=True)
+    outcome, later = Conversation(service).ask("yes", None, state)
+    assert [one.entry for one in outcome.reply.choices] == list(state.offered)
+    assert later.asks
+
+
+def test_yes_to_an_answer_is_small_talk(service: Service) -> None:
+    state = after(START, service.entry("presidential-term", "en"))
+    assert state.offered
+    assert Conversation(service).ask("yes", None, state)[0].reply.kind is ReplyKind.SMALL_TALK
+
+
+def test_more_of_the_only_choice_is_that_one(service: Service) -> None:
+    state = State(offered=("presidential-term",), lang="ru", asks=True)
+    assert Conversation(service).ask("подробнее", None, state)[0].entries == ("presidential-term",)
+
+
+@pytest.mark.parametrize("lang", ["en", "ru", "kk"])
+def test_which_asks_for_the_choices_again(service: Service, lang: str) -> None:
+    state = State(offered=("presidential-term", "death-penalty"), lang=lang, asks=True)
+    word = {"en": "which?", "ru": "какое?", "kk": "қайсысы?"}[lang]
+    outcome, _ = Conversation(service).ask(word, None, state)
+    assert [one.entry for one in outcome.reply.choices] == list(state.offered)
+
+
+# What is meant
+
+
+@pytest.mark.parametrize(
+    ("before", "message", "entry"),
+    [
+        ("torture-fund", "no, I meant trafficking", "human-trafficking"),
+        ("torture-fund", "нет, я про торговлю людьми", "human-trafficking"),
+        ("torture-fund", "жоқ, мен адам саудасы туралы сұрап едім", "human-trafficking"),
+        ("upr-recommendations", "who is the author of the article", "source-kind"),
+    ],
+)
+def test_what_puts_right_or_stands_for_itself_leads_away(
+    service: Service, before: str, message: str, entry: str
+) -> None:
+    state = State((Said(before),))
+    assert Conversation(service).ask(message, None, state)[0].entries == (entry,)
+
+
+@pytest.mark.parametrize(
+    ("lang", "message"),
+    [
+        ("en", "I want to walk in a march, is notifying enough"),
+        ("ru", "а пройти колонной тоже хватит уведомления?"),
+        ("kk", "шеруге шықсақ та хабарлама жете ме"),
+    ],
+)
+def test_who_plans_a_march_is_told_what_others_say_of_it_first(service: Service, lang: str, message: str) -> None:
+    (part,) = Conversation(service).ask(message, lang)[0].reply.answers
+    assert (part.entry, part.gap_id) == ("peaceful-assembly", "marches")
+    assert part.filled
