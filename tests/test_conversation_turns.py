@@ -161,3 +161,8 @@ def test_who_plans_a_march_is_told_what_others_say_of_it_first(service: Service,
     (part,) = Conversation(service).ask(message, lang)[0].reply.answers
     assert (part.entry, part.gap_id) == ("peaceful-assembly", "marches")
     assert part.filled
+
+
+@pytest.mark.parametrize("message", ["art 10?", "para 3"])
+def test_real_words_of_a_language_are_not_read_in_other_letters(service: Service, message: str) -> None:
+    assert Conversation(service).ask(message)[0].reply.lang == "en"

@@ -10,7 +10,8 @@ from bot.languages import text
 from bot.match.decide.matcher import Candidate, Matcher, Ranking
 from bot.match.learn.labels import Kind
 from bot.match.learn.rule import DEFAULT_CAUTION
-from bot.match.words.reading import How, Reading
+from bot.match.words.lexicon import lexicon
+from bot.match.words.reading import MOST_WORDS, How, Reading
 
 # Entries offered: of what is answered wrongly the right one is among the first three in 56 to 84 per cent.
 SUGGESTIONS = 3
@@ -164,7 +165,7 @@ class Judge:
         if not _has_letters(question):
             lang = preferred if preferred in self.matchers else next(iter(self.matchers))
             return self.matchers[lang].rank(readings[lang])
-        readings = self._as_typed(readings)
+        readings = self._as_typed(question, readings)
         if preferred is not None and preferred in readings and self._bare(question, readings, preferred):
             return self.matchers[preferred].rank(readings[preferred])
         odds = self._odds(readings)
@@ -186,11 +187,19 @@ class Judge:
             fit -= _UNMARKED
         return fit + (_NATIVE if language.writes(question) else 0.0)
 
-    @staticmethod
-    def _as_typed(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:
-        """Only the languages that read the question as typed, where one of them knows most of it."""
+    def _as_typed(self, question: str, readings: Mapping[str, Reading]) -> Mapping[str, Reading]:
+        """Only the languages that read the question as typed, where one of them knows most of it, or its dictionary all."""
         typed = {lang: reading for lang, reading in readings.items() if reading.how is How.TYPED}
-        return typed if any(reading.share >= _PLAIN for reading in typed.values()) else readings
+        plain = any(reading.share >= _PLAIN for reading in typed.values()) or any(
+            self._is_of(question, lang) for lang in typed
+        )
+        return typed if plain else readings
+
+    def _is_of(self, question: str, lang: str) -> bool:
+        """Whether a question is made of real words of a language, in its script ("art 10")."""
+        language = self.matchers[lang].language
+        words = [word for word in language.words(question)[:MOST_WORDS] if word.isalpha()]
+        return bool(words) and language.writes(question) and all(map(lexicon(language.traits), words))
 
     def _odds(self, readings: Mapping[str, Reading]) -> dict[str, float]:
         """How much likelier than in the other languages the words are, 0 to 1 and together 1."""
