@@ -75,7 +75,7 @@ class Conversation:
 
     def _cared_for(self, outcome: Outcome) -> Outcome:
         """What somebody is told who called for help a little while ago ("where do I call?"): the numbers again, but for an
-        answer to another question beyond doubt; below them what else is said of it, but a general no or small talk."""
+        answer to another question beyond doubt; below them what else is said of it, but no guesses, general no or small talk."""
         reply, voice = outcome.reply, self.service.base.voice(outcome.reply.lang)
         say = voice.danger_again
         if (
@@ -90,7 +90,8 @@ class Conversation:
                 outcome, reply=replace(reply, lead=lead, text=say if reply.text == voice.danger else reply.text)
             )
         group = any(isinstance(one.decision, Decline) and one.decision.refusal for one in outcome.verdicts)
-        if reply.kind in (ReplyKind.DECLINE, ReplyKind.SMALL_TALK) and not group:
+        guess = reply.kind is ReplyKind.SUGGEST and not reply.topic
+        if guess or (reply.kind in (ReplyKind.DECLINE, ReplyKind.SMALL_TALK) and not group):
             reply = Reply(reply.lang, ReplyKind.SMALL_TALK, text=say)
         else:
             reply = replace(reply, lead=(say, *reply.lead))
