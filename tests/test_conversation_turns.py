@@ -166,3 +166,14 @@ def test_who_plans_a_march_is_told_what_others_say_of_it_first(service: Service,
 @pytest.mark.parametrize("message", ["art 10?", "para 3"])
 def test_real_words_of_a_language_are_not_read_in_other_letters(service: Service, message: str) -> None:
     assert Conversation(service).ask(message)[0].reply.lang == "en"
+
+
+def test_an_entry_gives_the_least_there_are_in_every_language_or_in_none(service: Service) -> None:
+    """ "Only one term" is no "more than"."""
+    bounds = {lang: manner.bounds for lang, manner in service.judge.manners.items()}
+    assert "upr-states" in bounds["kk"]
+    assert bounds["kk"] == bounds["en"] == bounds["ru"]
+
+
+def test_more_than_the_least_there_are_is_no_other_number(service: Service) -> None:
+    assert Conversation(service).ask("шолуға 149 мемлекет қатысты ма?", "kk")[0].reply.lead == ()

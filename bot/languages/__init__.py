@@ -42,7 +42,7 @@ class Pack:
     """Expressions by what they tell of a question. `now`: it is about the present; `questions`: what kind of thing is asked,
     `first` of these only where a clause begins; `goes_on`: a half goes on with the other's question; `wants`: something
     else is wanted than a fact; `elsewhere`: another place is meant, `here`: our own; `leads` only lead in to what is asked
-    about; with `limits` a claim says more than its number; `courtesies` stand around a question and are no part of it, as
+    about; with `limits` a claim says more than its number, `above` that there are more; `courtesies` stand around a question and are no part of it, as
     `nods` do that are a clause of their own."""
 
     now: tuple[str, ...] = ()
@@ -54,6 +54,7 @@ class Pack:
     elsewhere: tuple[str, ...] = ()
     here: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
     leads: tuple[str, ...] = ()
     courtesies: tuple[str, ...] = ()
     nods: tuple[str, ...] = ()
@@ -73,7 +74,7 @@ class DangerPack:
 def pack(code: str, packs: Packs = SHIPPED) -> Pack:
     """The pack of a language; an empty one where it has none."""
     found = _read(packs.folder(code), "frames.yaml")
-    lists = "now", "goes_on", "elsewhere", "here", "limits", "leads", "courtesies", "nods"
+    lists = "now", "goes_on", "elsewhere", "here", "limits", "above", "leads", "courtesies", "nods"
     return Pack(
         **{name: tuple(found.get(name, ())) for name in lists},
         exclusion=_exclusion(found.get("exclusion", {})),

@@ -23,9 +23,7 @@ def manner_of(base: KnowledgeBase, matcher: Matcher, packs: Packs = languages.SH
     language = matcher.language
     pack, code = languages.pack(language.code, packs), language.code
     named = {" ".join(language.words(word)): number for word, number in pack.numbers.items()}
-    leads, limits = (
-        Frames(language.words, {name: found}) for name, found in (("leads", pack.leads), ("limits", pack.limits))
-    )
+    leads, above = (Frames(language.words, {name: getattr(pack, name)}) for name in ("leads", "above"))
     texts = {entry.id: entry.text(code) for entry in base.entries.values()}
 
     def unit(word: str) -> str:
@@ -35,7 +33,7 @@ def manner_of(base: KnowledgeBase, matcher: Matcher, packs: Packs = languages.SH
         period=_period(base, language, pack.now),
         excluder=Excluder(language.words, pack.exclusion),
         contrast=Contrast(language, pack.here, base.own.get(code, ())),
-        limits=limits,
+        limits=Frames(language.words, {"limits": (*pack.limits, *pack.above)}),
         leads=leads,
         asked=Frames(language.words, pack.questions, pack.first),
         courtesies=Frames(language.words, {"courtesies": pack.courtesies, NODS: pack.nods}),
@@ -46,7 +44,7 @@ def manner_of(base: KnowledgeBase, matcher: Matcher, packs: Packs = languages.SH
         plain=tuple(language.words(next(iter(pack.leads), ""))),
         given={name: _given(text, language, named, unit) for name, text in texts.items()},
         bounds=frozenset(
-            name for name, text in texts.items() if any(limits.met(language.words(one)) for one in text.figures)
+            name for name, text in texts.items() if any(above.met(language.words(one)) for one in text.figures)
         ),
     )
 
