@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from bot.match.decide.decision import Answer, Verdict
 from bot.match.decide.follow import by_itself, leans
-from bot.match.learn.following import SIGNALS, Alone
+from bot.match.learn.following import SIGNALS
+from bot.match.learn.standing import Alone
+from bot.match.learn.training import followers_of
 from bot.open.base import open_service
 from bot.service import Service
 
@@ -70,6 +72,13 @@ def fit(found: Sequence[Example]) -> dict[str, float]:
     return dict(zip(SIGNALS, weights.round(2).tolist(), strict=True))
 
 
+def _without_lists(service: Service) -> Service:
+    """As bases are that have no follow-ups written down: the weights are the same for all."""
+    indexes = {lang: one.index for lang, one in service.judge.matchers.items()}
+    followers = followers_of(service.base, indexes, lists=False)
+    return Service(service.base, service.judge.matchers, packs=service.packs, followers=followers)
+
+
 def _shares(utility: Array) -> Array:
     shares = np.exp(utility - utility.max())
     return np.asarray(shares / shares.sum())
@@ -114,7 +123,7 @@ def _comes_to(verdict: Verdict, alone: Alone | None, expected: list[str]) -> boo
 
 def main() -> None:
     service = open_service(ROOT / "knowledge", ROOT / ".state" / "test" / "shipped" / "cache")
-    for name, weight in fit(examples(service)).items():
+    for name, weight in fit([*examples(service), *examples(_without_lists(service))]).items():
         print(f'    "{name}": {weight},')
 
 

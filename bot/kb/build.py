@@ -17,6 +17,7 @@ from bot.kb.model import (
     CorrectionText,
     Entry,
     EntryText,
+    FollowUps,
     Gap,
     KnowledgeBase,
     Refusal,
@@ -36,6 +37,7 @@ from bot.languages.text import shortened
 from bot.languages.traits import Traits
 
 Lists = Mapping[str, list[str]]
+_NONE = FollowUps()
 
 
 def build(files: Files) -> KnowledgeBase:
@@ -99,11 +101,11 @@ def _topic(files: Files, name: str, file: File[TopicFile]) -> Topic:
 
 def _entry(files: Files, topic: str, file: File[TopicFile], name: str) -> Entry:
     item = file.content.entries[name]
-    texts = {files.primary: _text(name, item, _phrases(files.languages[files.primary], topic), item.context)}
+    texts = {files.primary: _text(name, item, files.languages[files.primary], topic, item.context)}
     for code, language in files.languages.items():
         translation = language.topics.get(topic)
         if translation and name in translation.content.entries:
-            texts[code] = _text(name, translation.content.entries[name], _phrases(language, topic), item.context)
+            texts[code] = _text(name, translation.content.entries[name], language, topic, item.context)
     return Entry(
         id=name,
         topic=topic,
@@ -121,8 +123,17 @@ def _phrases(language: LanguageFiles, topic: str) -> Lists:
     return file.content if file else {}
 
 
-def _text(name: str, item: TranslatedEntry, phrases: Lists, context: list[ContextItem]) -> EntryText:
+def _follow_ups(language: LanguageFiles, topic: str, entry: str) -> FollowUps:
+    file = language.follow_ups.get(topic)
+    found = file.content.get(entry) if file else None
+    return FollowUps(tuple(found.within), tuple(found.towards), tuple(found.beyond)) if found else _NONE
+
+
+def _text(
+    name: str, item: TranslatedEntry, language: LanguageFiles, topic: str, context: list[ContextItem]
+) -> EntryText:
     """`context` is the primary language's, which alone names the sources."""
+    phrases = _phrases(language, topic)
     return EntryText(
         question=item.question,
         answer=item.answer,
@@ -137,6 +148,7 @@ def _text(name: str, item: TranslatedEntry, phrases: Lists, context: list[Contex
             for own, one in zip(item.context, context, strict=False)
         ),
         short=item.short,
+        follow_ups=_follow_ups(language, topic, name),
     )
 
 

@@ -17,6 +17,7 @@ from bot.kb.shapes import (
     ChangesTranslation,
     CorrectionsFile,
     CorrectionsTranslation,
+    FollowUpsFile,
     NamesFile,
     PublishersFile,
     RefusalsFile,
@@ -31,6 +32,7 @@ from bot.kb.yaml_text import Map, read_yaml, without
 from bot.languages.traits import Traits
 
 SMALL_TALK = "smalltalk"
+FOLLOW_UPS = "follow-ups"  # the folder of a language that has them
 SOURCES = "sources.yaml"
 PRIMARY = "primary"  # the key of sources.yaml that names the primary language
 FIRST = "en"  # the primary language of a base of several that names none
@@ -64,6 +66,7 @@ class LanguageFiles:
     own: dict[str, File[Any]] = field(default_factory=dict)
     topics: dict[str, File[TranslationFile]] = field(default_factory=dict)
     phrases: dict[str, File[WordLists]] = field(default_factory=dict)
+    follow_ups: dict[str, File[FollowUpsFile]] = field(default_factory=dict)
     voice: File[VoiceFile] | None = None
     refusals: File[RefusalsFile] | None = None
     synonyms: File[WordLists] | None = None
@@ -75,7 +78,7 @@ class LanguageFiles:
     @property
     def written(self) -> bool:
         """Whether the base has a folder of it: else there is but a pack."""
-        others = self.publishers or self.changes or self.corrections
+        others = self.follow_ups or self.publishers or self.changes or self.corrections
         return bool(self.own or self.topics or self.phrases.keys() - {SMALL_TALK} or others)
 
 
@@ -159,7 +162,7 @@ def kind_of(name: str, primary: str) -> FileKind:
     if len(path.parts) == 1:
         return FileKind.SOURCES
     if len(path.parts) == 3:
-        return FileKind.PHRASES
+        return FileKind.FOLLOW_UPS if path.parts[1] == FOLLOW_UPS else FileKind.PHRASES
     if path.parts[0] == primary and path.stem in _OWNED:
         return _OWNED[path.stem]
     return _FIXED.get(path.stem) or (FileKind.TOPIC if path.parts[0] == primary else FileKind.TRANSLATION)
@@ -234,6 +237,8 @@ def _put(files: Files, kind: FileKind, file: File[Any]) -> None:
             language.topics[file.stem] = file
         case FileKind.PHRASES:
             language.phrases[file.stem] = file
+        case FileKind.FOLLOW_UPS:
+            language.follow_ups[file.stem] = file
         case FileKind.CHANGES_TRANSLATION:
             language.changes = file
         case FileKind.CORRECTIONS_TRANSLATION:

@@ -31,6 +31,7 @@ _PACK = frozenset(
     )
 )
 _SMALL_TALK = "phrases/smalltalk.yaml"
+_INNER = ("phrases", "follow-ups")  # the folders of a language
 SCHEMAS = "schemas"  # the folder of what editors know the files by
 
 
@@ -82,7 +83,7 @@ def in_base(name: str) -> bool:
     language = parts[1] if parts[0] == INSIDE and len(parts) > 2 else parts[0]
     if len(parts) == 1:
         return name == "sources.yaml"
-    fits = len(inside) == 1 or (len(inside) == 2 and inside[0] == "phrases")
+    fits = len(inside) == 1 or (len(inside) == 2 and inside[0] in _INNER)
     return bool(is_language(language)) and fits and name.endswith(".yaml")
 
 
@@ -132,12 +133,12 @@ def _names(folder: Path, problems: list[Problem]) -> Iterator[str]:
 
 def _names_of_language(folder: Path, lang: str, problems: list[Problem]) -> Iterator[str]:
     for name, is_folder in _listing(folder, lang, problems):
-        if is_folder and name.endswith("/phrases"):
-            for phrases, nested in _listing(folder, name, problems):
-                if nested or not phrases.endswith(".yaml"):
-                    problems.append(_stray(phrases))
+        if is_folder and name.endswith(tuple(f"/{inner}" for inner in _INNER)):
+            for file, nested in _listing(folder, name, problems):
+                if nested or not file.endswith(".yaml"):
+                    problems.append(_stray(file))
                 else:
-                    yield phrases
+                    yield file
         elif not is_folder and name.endswith(".yaml"):
             yield name
         elif not name.endswith(("/cases", "/README.md", "/LICENSE")):

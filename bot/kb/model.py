@@ -49,6 +49,16 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUps:
+    """What people ask in few words after an answer: `within` this one, after another one and led `towards` this, or `beyond`
+    this one and all others."""
+
+    within: tuple[str, ...] = ()
+    towards: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EntryText:
     """An entry in one language. `phrases` are the ways to ask for it, without those of its gaps; `short` is what stands
     on a button where the question is too long for one."""
@@ -60,6 +70,7 @@ class EntryText:
     gaps: Mapping[str, Gap]
     context: tuple[Context, ...]
     short: str = ""
+    follow_ups: FollowUps = FollowUps()
 
     @property
     def label(self) -> str:

@@ -15,6 +15,7 @@ from bot.kb.shapes import (
     ChangesTranslation,
     CorrectionsFile,
     CorrectionsTranslation,
+    FollowUpsFile,
     NamesFile,
     PublishersFile,
     RefusalsFile,
@@ -36,6 +37,7 @@ class FileKind(StrEnum):
     TOPIC = "topic"
     TRANSLATION = "translation"
     PHRASES = "phrases"
+    FOLLOW_UPS = "follow_ups"
     REFUSALS = "refusals"
     VOICE = "voice"
     SYNONYMS = "synonyms"
@@ -53,6 +55,7 @@ _ADAPTERS: dict[FileKind, TypeAdapter[Any]] = {
     FileKind.TOPIC: TypeAdapter(TopicFile),
     FileKind.TRANSLATION: TypeAdapter(TranslationFile),
     FileKind.PHRASES: TypeAdapter(WordLists),
+    FileKind.FOLLOW_UPS: TypeAdapter(FollowUpsFile),
     FileKind.REFUSALS: TypeAdapter(RefusalsFile),
     FileKind.VOICE: TypeAdapter(VoiceFile),
     FileKind.SYNONYMS: TypeAdapter(WordLists),

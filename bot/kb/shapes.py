@@ -248,9 +248,21 @@ class NamesFile(Shape):
     """Names of what the base is about, as they stand in the language's groups."""
 
 
+class FollowUps(Shape):
+    """What people ask in few words once they have read an answer: half sentences that lean on it, in no order."""
+
+    within: list[Text] = Field(default=[])
+    """Asked after the answer of this entry, which holds it: "what percent", "only women?"."""
+    towards: list[Text] = Field(default=[])
+    """Asked after the answer of another entry nearby; this one holds it: "and how many were held"."""
+    beyond: list[Text] = Field(default=[])
+    """Asked after the answer of this entry, and no entry holds it; what is asked often is worth a gap."""
+
+
 SourcesFile: TypeAlias = dict[str, SourceItem]
 PublishersFile: TypeAlias = dict[str, PublisherItem]
 WordLists: TypeAlias = dict[str, list[Text]]
+FollowUpsFile: TypeAlias = dict[str, FollowUps]
 RefusalsFile: TypeAlias = dict[str, RefusalItem]
 ChangesFile: TypeAlias = dict[str, ChangeItem]
 ChangesTranslation: TypeAlias = dict[str, TranslatedChange]

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from bot.match.learn.features import Vocabulary
-from bot.match.learn.following import SIGNALS, WEIGHTS, Alone, Follower
+from bot.match.learn.following import SIGNALS, WEIGHTS, Follower
+from bot.match.learn.standing import Alone
 from bot.match.learn.labels import Label
 from bot.match.learn.word_uses import WordUses
 from tests.match.test_follow import NEAR

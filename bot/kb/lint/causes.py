@@ -144,6 +144,8 @@ def _entries_elsewhere(files: Files, topic: str) -> Iterator[str]:
             yield from language.topics[topic].content.entries
         if topic in language.phrases:
             yield from (key.partition("/")[0] for key in language.phrases[topic].content)
+        if topic in language.follow_ups:
+            yield from language.follow_ups[topic].content
 
 
 def _renamed(files: Files, problems: list[Problem]) -> Found:

@@ -9,7 +9,7 @@ from bot import commands
 from bot.kb.files import SMALL_TALK, SOURCES, Files, LanguageFiles
 from bot.kb.ids import is_id, is_topic
 from bot.kb.model import Problem
-from bot.kb.shapes import PrimaryEntry, TopicFile, WordLists
+from bot.kb.shapes import FollowUpsFile, PrimaryEntry, TopicFile, WordLists
 from bot.kb.source_file import File
 from bot.kb.yaml_text import Map, Value
 from bot.languages.packs import INSIDE
@@ -168,6 +168,8 @@ def _language(files: Files, language: LanguageFiles) -> Iterator[Problem]:
     yield from _translations(files, language)
     for name, phrases in language.phrases.items():
         yield from _small_talk(language, phrases) if name == SMALL_TALK else _phrases(files, name, phrases)
+    for name, follow_ups in language.follow_ups.items():
+        yield from _phrases(files, name, follow_ups)
     if language.refusals:
         for refusal, item in language.refusals.content.items():
             yield from bad_ids(language.refusals, [refusal], refusal)
@@ -213,7 +215,7 @@ def _translations(files: Files, language: LanguageFiles) -> Iterator[Problem]:
                     yield file.problem("translation-without-entry", text, "entries", entry, about=f"entry:{entry}")
 
 
-def _phrases(files: Files, topic: str, file: File[WordLists]) -> Iterator[Problem]:
+def _phrases(files: Files, topic: str, file: File[WordLists] | File[FollowUpsFile]) -> Iterator[Problem]:
     if not _has_topic(files, topic):
         yield file.problem(
             "unknown-topic",

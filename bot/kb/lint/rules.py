@@ -8,6 +8,7 @@ from bot.kb.files import SMALL_TALK, Files
 from bot.kb.lint.answers import answers
 from bot.kb.lint.corrections import corrected, corrections
 from bot.kb.lint.dates import dates
+from bot.kb.lint.follow_ups import follow_ups
 from bot.kb.lint.languages import changes, refusal_texts, refusals, translations
 from bot.kb.lint.leftovers import sentences, synonyms, unused
 from bot.kb.lint.links import links
@@ -38,6 +39,7 @@ def _contents(files: Files, memory: Remembered, only: str) -> Iterator[Problem]:
         yield from answers(files, language)
         if not only or only.startswith(f"{language.code}/"):
             yield from phrases(files, language, memory, only)
+        yield from follow_ups(language)
         yield from wording(files, language)
         yield from tongue(files, language)
         yield from synonyms(language)
@@ -56,6 +58,7 @@ def _all(files: Files) -> Iterator[File[object]]:
     for language in files.languages.values():
         yield from language.topics.values()
         yield from (file for topic, file in language.phrases.items() if topic != SMALL_TALK)
+        yield from language.follow_ups.values()
     single = [
         one
         for language in files.languages.values()

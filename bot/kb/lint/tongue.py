@@ -123,6 +123,10 @@ def _texts(files: Files, language: LanguageFiles) -> Iterator[tuple[File[Any], t
         if topic in files.topics:
             for key, phrases in file.content.items():
                 yield file, (key,), f"the phrases of {key}", "\n".join(phrases)
+    for topic, follow_ups in language.follow_ups.items():
+        for entry, item in follow_ups.content.items() if topic in files.topics else ():
+            said = (*item.within, *item.towards, *item.beyond)
+            yield follow_ups, (entry,), f"the follow-ups of {entry}", "\n".join(said)
 
 
 def _enough(text: str) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from bot.languages import text
 from bot.match.decide.decision import Answer, Decline, Judge, SmallTalk, Suggest, Verdict
 from bot.match.decide.matcher import Candidate
-from bot.match.learn.following import LONGEST, Alone, Follower, Lead
+from bot.match.learn.following import LONGEST, Follower
+from bot.match.learn.standing import Alone, Lead
 
 _KNOWN = 0.5  # share of the letters that some phrase knows: of what is rather unknown nobody can say where it leads
 

@@ -6,7 +6,7 @@ every base and language: `python -m tools.fit_following` fits them to questions 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -14,9 +14,13 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.kb.model import FollowUps
+from bot.match.learn.asked_after import AskedAfter
 from bot.match.learn.features import GRAMS, Floats, Ints, Rows, in_order
 from bot.match.learn.index import Index
 from bot.match.learn.labels import Kind, Label
+from bot.match.learn.logistic import row_sums
+from bot.match.learn.standing import Alone, Lead, lead_of
 from bot.match.learn.word_uses import WordUses
 
 Array = NDArray[np.float64]
@@ -28,65 +32,38 @@ Said = Mapping[str, str]
 # Of 1,160 questions after an answer and 752 that stand for themselves, in three languages; fitted without one of these, of its
 # 357 blind ones up to 11 fewer lead where they should.
 _WEIGHED = {
-    "close": 3.23,
-    "common": 0.11,
-    "strange": -1.2,
-    "likely": 0.34,
-    "put": 0.46,
-    "told": 3.59,
-    "named": 0.57,
-    "told_near": 0.79,
-    "entry": 2.32,
-    "gap": 2.46,
-    "gap_of_neighbour": -2.89,
-    "nothing": -1.57,
-    "nothing_refused": -2.08,
+    "close": 3.57,
+    "common": 0.1,
+    "strange": -1.13,
+    "likely": 0.35,
+    "put": 0.47,
+    "told": 3.35,
+    "named": 0.24,
+    "told_near": 0.62,
+    "within": 5.68,
+    "has_within": -2.03,
+    "within_near": 0.86,
+    "towards": 1.84,
+    "has_towards": -0.85,
+    "beyond": 4.3,
+    "has_beyond": -0.69,
+    "entry": 2.4,
+    "gap": 2.48,
+    "gap_of_neighbour": -3.39,
+    "nothing": -1.56,
+    "nothing_refused": -2.66,
     "alone": 1.1,
-    "answered": -1.51,
-    "sureness": 0.6,
-    "offered": -0.9,
-    "talk": -0.53,
-    "refused": 1.23,
+    "answered": -1.55,
+    "sureness": 0.65,
+    "offered": -0.99,
+    "talk": -0.64,
+    "refused": 1.26,
 }
 SIGNALS, WEIGHTS = tuple(_WEIGHED), tuple(_WEIGHED.values())
 LONGEST = 8  # words of a question that may lean on the answer before; with 6 10 of 720 fewer lead where they should
 _CLOSEST = 3  # phrases of a class that tell how close it is: one alone may be odd
 _STRANGE = 3  # words that a class does not use, from which on it makes no difference how many
-_LIKELIER = 0.5  # what leads somewhere less surely is answered wrongly as often as rightly
 _FAINT = -12.0  # a logarithm: less likely is as good as impossible
-_SURE = 1e-3  # a probability this near to 0 or 1 is no surer than it
-
-
-@dataclass(frozen=True, slots=True)
-class Alone:
-    """What a question comes to that is read for itself: it is `answered` with that `score`, something is `offered` for it, or
-    it is small `talk`; `refused` is the share, 0 to 1, of a refusal that surpasses the entries."""
-
-    score: float = 0.0
-    answered: bool = False
-    offered: bool = False
-    talk: bool = False
-    refused: float = 0.0
-
-    def signals(self) -> dict[str, float]:
-        least = min(max(self.score, _SURE), 1 - _SURE)
-        return {
-            "alone": 1.0,
-            "answered": float(self.answered),
-            "sureness": math.log(least / (1 - least)) * self.answered,
-            "offered": float(self.offered),
-            "talk": float(self.talk),
-            "refused": self.refused,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Lead:
-    """Where a question leads: `label` is None for nowhere, or where it `stands` for itself. `probability`, 0 to 1, of that."""
-
-    label: Label | None
-    probability: float
-    stands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +85,11 @@ class _Hood:
 class Follower:
     """Ranks what may be asked next, in one language. Thread-safe: it only reads."""
 
-    def __init__(self, index: Index, near: Near, said: Said | None = None) -> None:
+    def __init__(
+        self, index: Index, near: Near, said: Said | None = None, asked: Mapping[str, FollowUps] | None = None
+    ) -> None:
         self._index = index
+        self._after = AskedAfter(index, asked or {})
         self._near = {entry: others for entry, others in near.items() if Label(entry) in index.label_set.ids}
         self._said = said or {}
         self._hood = lru_cache(16)(self._hood_of)
@@ -138,7 +118,7 @@ class Follower:
         utility = signals @ self._weights
         shares = np.exp(utility - utility.max())
         shares /= shares.sum()
-        return _lead(dict(zip(labels, shares.tolist(), strict=False)), shares[len(labels) :].tolist())
+        return lead_of(dict(zip(labels, shares.tolist(), strict=False)), shares[len(labels) :].tolist())
 
     def ways(
         self, entry: str, words: Sequence[str], trust: Sequence[float] = (), alone: Alone | None = None
@@ -148,6 +128,7 @@ class Follower:
         labels = tuple(self._label(c) for c in hood.classes)
         found = np.zeros((len(labels) + 1 + (alone is not None), len(SIGNALS)))
         self._fill(found[: len(labels)], entry, words, trust)
+        self._fill_asked(found[: len(labels) + 1], entry, words, trust)
         found[len(labels), _AT["nothing"]] = 1.0
         if alone is not None:
             found[len(labels), _AT["nothing_refused"]] = alone.refused
@@ -184,6 +165,18 @@ class Follower:
         }.items():
             found[:, _AT[name]] = signal
 
+    def _fill_asked(self, found: Array, entry: str, words: Sequence[str], trust: Sequence[float]) -> None:
+        """Puts the signals of what people were found to ask after an answer into the rows of entries, and into that of nothing."""
+        ids, values = self._index.space.vector(words, trust)
+        after, labels = self._after, map(self._label, self._hood(entry).classes)
+        for row, owner in ((row, label.owner) for row, label in enumerate(labels) if not label.gap):
+            own, other = ("within", "has_within"), ("towards", "has_towards")
+            if owner != entry:
+                found[row, _AT["within_near"]] = after.within(owner, ids, values)[0]
+            name, has = own if owner == entry else other
+            found[row, [_AT[name], _AT[has]]] = getattr(after, name)(owner, ids, values)
+        found[-1, [_AT["beyond"], _AT["has_beyond"]]] = after.beyond(entry, ids, values)
+
     def _likely(self, hood: _Hood, ids: Ints, values: Floats, words: Sequence[str]) -> Array:
         """The logarithm of how likely each class is among everything that can be asked."""
         scores = self._index.learner.heard(ids, values, " ".join(words))[0].astype(float)
@@ -217,7 +210,10 @@ class Follower:
         """The mean cosine of the closest phrases of each class, without the words of the entry's subject."""
         question = np.zeros(self._index.space.columns, np.float32)
         question[ids] = values * hood.kept[ids]
-        close = np.concatenate([_sums(part, question[part.ids]) for part in hood.parts]) / hood.sizes
+        close = (
+            np.concatenate([row_sums(part.values * question[part.ids], part.starts) for part in hood.parts])
+            / hood.sizes
+        )
         ranked = close[np.lexsort((close, hood.places))]
         ends = hood.first[1:]
         taken = [np.where(ends - k >= hood.first[:-1], ranked[ends - k], 0.0) for k in range(1, _CLOSEST + 1)]
@@ -230,9 +226,9 @@ class Follower:
         classes = np.concatenate([np.arange(*span, dtype=np.int32) for span in spans])
         parts = tuple(rows.between(index.first[a], index.first[b]) for a, b in spans)
         kept = self._beside_subject(entry)
-        sizes = np.sqrt(np.concatenate([_sums(part, part.values * kept[part.ids]) for part in parts])) + np.float32(
-            1e-6
-        )
+        sizes = np.sqrt(
+            np.concatenate([row_sums(part.values * part.values * kept[part.ids], part.starts) for part in parts])
+        ) + np.float32(1e-6)
         first = np.r_[0, np.cumsum(np.diff(index.first)[classes])].astype(np.int32)
         kinds = np.array([_kind(self._label(c), entry) for c in classes], float)
         places = np.repeat(np.arange(len(classes), dtype=np.int32), np.diff(first))
@@ -261,26 +257,6 @@ class Follower:
     def _spoken(self, row: int) -> list[str]:
         """The words of a phrase."""
         return self._index.spoken()[row].split(" ")
-
-
-def _lead(shares: Mapping[Label, float], others: Sequence[float]) -> Lead:
-    """Of an entry and its gaps together one must be likelier than anything in `others`: that it leads nowhere, and that it
-    stands for itself. Where that may be, it must be likelier than not as well; and so must a gap of all that is the entry's."""
-    entries: dict[Label, float] = defaultdict(float)
-    for label, share in shares.items():
-        entries[Label(label.owner)] += share
-    entry = max(entries, key=lambda label: entries[label])
-    likely, may_stand = entries[entry], len(others) > 1
-    if likely < max(others) or (may_stand and likely <= _LIKELIER):
-        return Lead(None, max(others), stands=others[-1] > others[0])
-    asked = max((label for label in shares if label.owner == entry.owner), key=lambda label: shares[label])
-    return Lead(asked if shares[asked] > likely * _LIKELIER else entry, likely)
-
-
-def _sums(rows: Rows, factors: Floats) -> Floats:
-    """Of each row's values times the factors beside them."""
-    products = np.append(rows.values * factors, np.float32(0))  # the last row may be empty, and begin behind all
-    return np.asarray(np.add.reduceat(products, rows.starts[:-1]), np.float32)
 
 
 def _led_to(label: Label, entry: str) -> str:

@@ -49,10 +49,12 @@ def near_of(base: KnowledgeBase) -> dict[str, tuple[str, ...]]:
     }
 
 
-def followers_of(base: KnowledgeBase, indexes: Mapping[str, Index]) -> dict[str, Follower]:
-    """What ranks the questions after an answer, by language."""
+def followers_of(base: KnowledgeBase, indexes: Mapping[str, Index], *, lists: bool = True) -> dict[str, Follower]:
+    """What ranks the questions after an answer, by language. Without `lists`, as if the base had no follow-ups written down."""
     near, found = near_of(base), {}
     for lang, index in indexes.items():
         texts = {entry.id: entry.text(lang) for entry in base.entries.values()}
-        found[lang] = Follower(index, near, {name: f"{one.question} {one.answer}" for name, one in texts.items()})
+        said = {name: f"{one.question} {one.answer}" for name, one in texts.items()}
+        own = (entry for entry in base.entries.values() if lists and lang in entry.texts)
+        found[lang] = Follower(index, near, said, {entry.id: entry.texts[lang].follow_ups for entry in own})
     return found
