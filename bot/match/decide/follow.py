@@ -9,6 +9,7 @@ from bot.languages import text
 from bot.match.decide.decision import Answer, Decline, Judge, SmallTalk, Suggest, Verdict
 from bot.match.decide.matcher import Candidate
 from bot.match.learn.following import LONGEST, Follower
+from bot.match.learn.labels import Kind, Label
 from bot.match.learn.standing import Alone, Lead
 
 _KNOWN = 0.5  # share of the letters that some phrase knows: of what is rather unknown nobody can say where it leads
@@ -31,19 +32,19 @@ def leans(judge: Judge, verdict: Verdict) -> bool:
 def follow_up(
     judge: Judge, follower: Follower, verdict: Verdict, entry: str, may_lean: Collection[str] = ()
 ) -> Verdict:
-    """The verdict on a question that leans on the answer of `entry`, or the same where it stands for itself. What the highest
-    caution would answer stays in any case, and so does what asks about another place. `may_lean` is the small talk that may as well ask on."""
+    """The verdict on a question that leans on the answer of `entry`, or the same where it stands for itself. What asks about
+    another place stays in any case. `may_lean` is the small talk that may as well ask on."""
+    if _is_talk(judge, verdict, may_lean):
+        return verdict
     reading, lang = verdict.ranking.reading, verdict.ranking.lang
     bare, sure = judge.matchers[lang].is_bare(reading.words), _is_beyond_doubt(judge, verdict)
     bare = bare and not (sure and _asks_for_the_whole(verdict))
-    if sure and not bare and not _goes_on(judge, verdict):
-        return verdict
     lead = follower.lead(entry, reading.words, reading.trust, by_itself(verdict, bare, may_lean))
     if lead.stands:
         return verdict
     if lead.label is None:
         return verdict if isinstance(verdict.decision, Answer) and not bare else _nowhere(verdict, entry, lead)
-    if judge.matchers[lang].is_elsewhere(reading.words, lead.label.owner):
+    if judge.matchers[lang].is_elsewhere(reading.words, lead.label.owner) or (sure and _is_answer(verdict, lead.label)):
         return verdict
     chosen = Candidate(lead.label, lead.probability)
     reason = f"after {entry} it leads to {lead.label} with {lead.probability:.2f}"
@@ -51,9 +52,21 @@ def follow_up(
     return Verdict(verdict.question, Answer(lang, chosen), ranking, reason, verdict.readings)
 
 
+def _is_talk(judge: Judge, verdict: Verdict, may_lean: Collection[str]) -> bool:
+    """Whether it is small talk in just the words that the base has for it, and such as never asks on."""
+    decision, ranking = verdict.decision, verdict.ranking
+    if not isinstance(decision, SmallTalk) or decision.kind in may_lean:
+        return False
+    return judge.matchers[ranking.lang].is_phrase(ranking.reading.words, decision.kind, Kind.SMALL_TALK)
+
+
 def _is_beyond_doubt(judge: Judge, verdict: Verdict) -> bool:
     limits = judge.thresholds[verdict.ranking.lang]
     return isinstance(verdict.decision, Answer) and verdict.ranking.score >= max(limits.strict, limits.answer)
+
+
+def _is_answer(verdict: Verdict, label: Label) -> bool:
+    return isinstance(verdict.decision, Answer) and verdict.decision.chosen.label == label
 
 
 def _asks_for_the_whole(verdict: Verdict) -> bool:
@@ -61,17 +74,10 @@ def _asks_for_the_whole(verdict: Verdict) -> bool:
     return isinstance(verdict.decision, Answer) and verdict.decision.chosen.label.gap is None
 
 
-def _goes_on(judge: Judge, verdict: Verdict) -> bool:
-    """Whether the question begins with a word that joins it to what was said before: "and in the regions?"."""
-    said = text.normalise(verdict.question)
-    joining = judge.matchers[verdict.ranking.lang].language.traits.joining
-    return any(said.startswith(f"{text.normalise(word)} ") for word in joining)
-
-
 def by_itself(verdict: Verdict, bare: bool, may_lean: Collection[str]) -> Alone | None:
     """What the question comes to by itself; None for one that names no subject (`bare`), unless it is small talk that never
     asks on."""
-    decision, refusal = verdict.decision, verdict.ranking.refusal
+    decision, refusal, reading = verdict.decision, verdict.ranking.refusal, verdict.ranking.reading
     talk = isinstance(decision, SmallTalk)
     if bare and not (isinstance(decision, SmallTalk) and decision.kind not in may_lean):
         return None
@@ -81,6 +87,8 @@ def by_itself(verdict: Verdict, bare: bool, may_lean: Collection[str]) -> Alone 
         isinstance(decision, Suggest),
         talk,
         refusal.score if refusal and verdict.ranking.refused else 0.0,
+        len(reading.words),
+        1 - reading.share,
     )
 
 

@@ -163,13 +163,13 @@ class Matcher:
         """Whether a phrase is made of just these words, all of them such as many entries share."""
         return tuple(sorted({self.language.stem(word) for word in words})) in self.index.sayings
 
-    def is_phrase(self, words: Sequence[str], owner: str) -> bool:
-        """Whether the words are just one of the phrases of an entry or its gaps. KeyError for an unknown entry."""
-        return " ".join(words) in self._phrases_of(owner)
+    def is_phrase(self, words: Sequence[str], owner: str, kind: Kind = Kind.ENTRY) -> bool:
+        """Whether the words are just one of the phrases of an entry and its gaps, or of small talk. KeyError for an unknown one."""
+        return " ".join(words) in self._phrases_of(owner, kind)
 
-    def _spoken_of(self, owner: str) -> dict[str, Label]:
+    def _spoken_of(self, owner: str, kind: Kind = Kind.ENTRY) -> dict[str, Label]:
         """Each phrase of an entry and its gaps, its words divided by blanks, and which of them it asks for."""
-        first, last = self._labels.span(self._labels.position(Kind.ENTRY, owner))
+        first, last = self._labels.span(self._labels.position(kind, owner))
         found: dict[str, Label] = {}
         for position in range(first, last):
             start, end = int(self.index.first[position]), int(self.index.first[position + 1])

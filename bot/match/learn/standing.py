@@ -16,13 +16,16 @@ _SURE = 1e-3  # a probability this near to 0 or 1 is no surer than it
 @dataclass(frozen=True, slots=True)
 class Alone:
     """What a question comes to that is read for itself: it is `answered` with that `score`, something is `offered` for it, or
-    it is small `talk`; `refused` is the share, 0 to 1, of a refusal that surpasses the entries."""
+    it is small `talk`; `refused` is the share, 0 to 1, of a refusal that surpasses the entries. It has so many `words`; of their
+    letters the share `unknown`, 0 to 1, stands in no phrase."""
 
     score: float = 0.0
     answered: bool = False
     offered: bool = False
     talk: bool = False
     refused: float = 0.0
+    words: int = 1
+    unknown: float = 0.0
 
     def signals(self) -> dict[str, float]:
         least = min(max(self.score, _SURE), 1 - _SURE)
@@ -33,6 +36,8 @@ class Alone:
             "offered": float(self.offered),
             "talk": float(self.talk),
             "refused": self.refused,
+            "length": math.log(max(1, self.words)),
+            "unknown": self.unknown,
         }
 
 
