@@ -82,7 +82,7 @@ def test_a_follow_up_to_what_others_add_gets_that(service: Service) -> None:
 
 def test_a_follow_up_that_is_told_all_is_told_where_the_rest_stands(service: Service) -> None:
     state = after(START, service.entry("defamation", "ru"))
-    outcome, _ = Conversation(service).ask("точно не сажают?", None, state)
+    outcome, _ = Conversation(service).ask("а за клевету посадят?", None, state)
     assert outcome.reply.lead == (service.base.voice("ru").say("all_said_above"),)
 
 

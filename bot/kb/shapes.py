@@ -248,7 +248,7 @@ class NamesFile(Shape):
     """Names of what the base is about, as they stand in the language's groups."""
 
 
-class FollowUps(Shape):
+class FollowUpItem(Shape):
     """What people ask in few words once they have read an answer: half sentences that lean on it, in no order."""
 
     within: list[Text] = Field(default=[])
@@ -262,7 +262,7 @@ class FollowUps(Shape):
 SourcesFile: TypeAlias = dict[str, SourceItem]
 PublishersFile: TypeAlias = dict[str, PublisherItem]
 WordLists: TypeAlias = dict[str, list[Text]]
-FollowUpsFile: TypeAlias = dict[str, FollowUps]
+FollowUpsFile: TypeAlias = dict[str, FollowUpItem]
 RefusalsFile: TypeAlias = dict[str, RefusalItem]
 ChangesFile: TypeAlias = dict[str, ChangeItem]
 ChangesTranslation: TypeAlias = dict[str, TranslatedChange]

@@ -92,7 +92,8 @@ def test_there_is_one_article_and_its_address_is_not_invented() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_phrase_copies_a_question_of_the_evaluation(lang: str) -> None:
     """The evaluation would measure memory instead of understanding. Questions under four words may well coincide."""
-    lines = (DATA / "questions-dev.jsonl").read_text(encoding="utf-8").splitlines()
+    names = ("questions-dev", "questions-dev-2", "followups-dev")
+    lines = [line for name in names for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
     questions = [
         case["q"].casefold() for case in map(json.loads, lines) if case["lang"] == lang and len(case["q"].split()) >= 4
     ]
@@ -105,6 +106,7 @@ def _phrases(lang: str) -> Iterator[str]:
     for entry in shipped().entries.values():
         text = entry.text(lang)
         yield from (text.question, *text.phrases, *(ask for gap in text.gaps.values() for ask in gap.ask))
+        yield from (*text.follow_ups.within, *text.follow_ups.towards, *text.follow_ups.beyond)
     for refusal in shipped().refusals.values():
         yield from refusal.text(lang).phrases
     for talk in shipped().voice(lang).small_talk.values():

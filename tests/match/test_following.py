@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bot.kb.model import FollowUps
 from bot.match.learn.features import Vocabulary
 from bot.match.learn.following import SIGNALS, WEIGHTS, Follower
-from bot.match.learn.standing import Alone
 from bot.match.learn.labels import Label
+from bot.match.learn.standing import Alone
 from bot.match.learn.word_uses import WordUses
 from tests.match.test_follow import NEAR
 from tests.match.test_matcher import museum
@@ -73,3 +74,19 @@ def test_words_are_likelier_where_they_are_used() -> None:
 
 def _columns(vocabulary: Vocabulary, stem: str) -> list[int]:
     return vocabulary.columns_of([f"w:{stem}"])
+
+
+def test_what_people_were_found_to_ask_leads_where_they_did() -> None:
+    """Of an answer, of another's, and of none; where nobody wrote any down, nothing changes."""
+    lists = {
+        "price": FollowUps(within=("coins too",), beyond=("coins from abroad",)),
+        "place": FollowUps(towards=("coins there",)),
+    }
+    listed, alone = Follower(museum().index, NEAR, asked=lists), Alone(score=0.1)
+    labels, found = listed.ways("price", ["coins", "too"], alone=alone)
+    at, within, towards = labels.index(Label("price")), SIGNALS.index("within"), SIGNALS.index("towards")
+    assert found[at, within] > found[labels.index(Label("place")), towards] > 0
+    assert found[len(labels), SIGNALS.index("beyond")] > 0
+    assert listed.lead("price", ["coins", "too"], alone=alone).label == Label("price")
+    _, bare = follower().ways("price", ["coins", "too"], alone=alone)
+    assert not bare[:, [SIGNALS.index(name) for name in ("within", "has_within", "towards", "beyond")]].any()

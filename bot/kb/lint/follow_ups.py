@@ -8,7 +8,7 @@ from typing import Any
 from bot.kb.files import LanguageFiles
 from bot.kb.lint.phrases import MAX_PHRASE
 from bot.kb.model import Problem
-from bot.kb.shapes import FollowUps
+from bot.kb.shapes import FollowUpItem
 from bot.kb.source_file import File
 from bot.languages import text
 
@@ -19,7 +19,7 @@ def follow_ups(language: LanguageFiles) -> Iterator[Problem]:
             yield from _entry(file, entry, item)
 
 
-def _entry(file: File[Any], entry: str, item: FollowUps) -> Iterator[Problem]:
+def _entry(file: File[Any], entry: str, item: FollowUpItem) -> Iterator[Problem]:
     """What leads towards an entry from another may as well be asked after its own answer."""
     held: dict[str, tuple[str, tuple[str | int, ...]]] = {}
     for key in ("within", "beyond", "towards"):
