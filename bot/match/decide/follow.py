@@ -44,8 +44,15 @@ def follow_up(
         return verdict
     if lead.label is None:
         return verdict if isinstance(verdict.decision, Answer) and not bare else _nowhere(verdict, entry, lead)
-    if judge.matchers[lang].is_elsewhere(reading.words, lead.label.owner) or (sure and _is_answer(verdict, lead.label)):
+    if judge.matchers[lang].is_elsewhere(reading.words, lead.label.owner):
         return verdict
+    if (
+        sure
+        and _is_answer(verdict, lead.label)
+        and follower.names(entry, reading.words)
+        and not _goes_on(judge, verdict)
+    ):
+        return verdict  # the whole question, asked again
     chosen = Candidate(lead.label, lead.probability)
     reason = f"after {entry} it leads to {lead.label} with {lead.probability:.2f}"
     ranking = replace(verdict.ranking, candidates=(chosen, *verdict.ranking.candidates))
@@ -67,6 +74,13 @@ def _is_beyond_doubt(judge: Judge, verdict: Verdict) -> bool:
 
 def _is_answer(verdict: Verdict, label: Label) -> bool:
     return isinstance(verdict.decision, Answer) and verdict.decision.chosen.label == label
+
+
+def _goes_on(judge: Judge, verdict: Verdict) -> bool:
+    """Whether the question begins with a word that joins it to what was said before: "and in the regions?"."""
+    said = text.normalise(verdict.question)
+    joining = judge.matchers[verdict.ranking.lang].language.traits.joining
+    return any(said.startswith(f"{text.normalise(word)} ") for word in joining)
 
 
 def _asks_for_the_whole(verdict: Verdict) -> bool:

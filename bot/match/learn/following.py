@@ -162,7 +162,7 @@ class Follower:
             "likely": self._likely(hood, ids, values, words),
             "put": self._index.likely_for(words)[hood.classes],
             "told": told * itself,
-            "named": self._names(entry, words) * itself,
+            "named": self.names(entry, words) * itself,
             "told_near": told * (1 - itself),
         }.items():
             found[:, _AT[name]] = signal
@@ -196,7 +196,7 @@ class Follower:
             [0 if one.gap else sum(stem in self._told(one.owner) for stem in stems) for one in labels], float
         )
 
-    def _names(self, entry: str, words: Sequence[str]) -> bool:
+    def names(self, entry: str, words: Sequence[str]) -> bool:
         """Whether the words name what an entry is about."""
         return not self._subject(entry).isdisjoint(map(self._index.language.stem, words))
 
