@@ -49,7 +49,7 @@ class Composer:
             case Suggest(lang=lang, choices=choices):
                 return self._suggested(lang, choices, self._lead(verdict))
             case Decline(lang=lang, nearest=nearest, after=str(before)):
-                return said_all(self.base, before, lang, "no_other", [one.label.owner for one in nearest])
+                return said_all(self.base, before, lang, "not_found_after", [one.label.owner for one in nearest])
             case Decline(lang=lang, refusal=refusal):
                 return self._declined(lang, refusal)
             case SmallTalk(lang=lang, kind=kind):

@@ -19,6 +19,7 @@ _SHORT = 6  # words of a question that does not say anew what it is about
 _CARED = (
     5  # messages after a cry for help in which what has no answer gets the numbers again; as many as answers are kept
 )
+_DOUBTED = 2  # the last of them, in which what has an answer gets that alone; so do all after a cry that was in doubt
 
 
 def phrasebook_of(service: Service, packs: Packs | None = None) -> Phrasebook:
@@ -61,8 +62,11 @@ class Conversation:
         state = known(state, self.service.base)
         outcome, later = self._understood(message, state.lang or preferred, state)
         sure = outcome.danger and not outcome.doubted
-        cared = _CARED if sure else max(0, state.cared - 1)
-        return self._cared_for(outcome) if state.cared else outcome, replace(later, cared=cared)
+        cared = _CARED if sure else max(_DOUBTED * outcome.danger, state.cared - 1)
+        answered = bool(outcome.entries) and not outcome.danger
+        if not state.cared or (answered and state.cared <= _DOUBTED):
+            return outcome, replace(later, cared=cared)
+        return self._cared_for(message, outcome), replace(later, cared=cared)
 
     def _understood(self, message: str, preferred: str | None, state: State) -> tuple[Outcome, State]:
         wanted = self._wanted(message, preferred)
@@ -73,9 +77,10 @@ class Conversation:
                 return Outcome(reply, none=none), self._then(state, wanted, reply)
         return self._asked(message, preferred, state)
 
-    def _cared_for(self, outcome: Outcome) -> Outcome:
+    def _cared_for(self, message: str, outcome: Outcome) -> Outcome:
         """What somebody is told who called for help a little while ago ("where do I call?"): the numbers again, but for an
-        answer to another question beyond doubt; below them what else is said of it, but no guesses, general no or small talk."""
+        answer to another question beyond doubt; below them what else is said of it, but no guesses, no general no, and of what is
+        refused only who asks for it is told."""
         reply, voice = outcome.reply, self.service.base.voice(outcome.reply.lang)
         say = voice.danger_again
         if (
@@ -90,8 +95,9 @@ class Conversation:
                 outcome, reply=replace(reply, lead=lead, text=say if reply.text == voice.danger else reply.text)
             )
         group = any(isinstance(one.decision, Decline) and one.decision.refusal for one in outcome.verdicts)
+        told = group and ("?" in message or self.service.judge.asks(message, reply.lang))
         guess = reply.kind is ReplyKind.SUGGEST and not reply.topic
-        if guess or (reply.kind in (ReplyKind.DECLINE, ReplyKind.SMALL_TALK) and not group):
+        if guess or (reply.kind is ReplyKind.DECLINE and not told):
             reply = Reply(reply.lang, ReplyKind.SMALL_TALK, text=say)
         else:
             reply = replace(reply, lead=(say, *reply.lead))
@@ -114,7 +120,8 @@ class Conversation:
         opens = state.entry is not None and any(map(self._phrasebook.opens, ways))
         previous = None if opens else state.entry
         calm = previous is not None and self._phrasebook.whom(message)
-        outcome = self.service.ask(message, preferred, previous, calm=calm)
+        offered = state.offered if state.listed else ()
+        outcome = self.service.ask(message, preferred, previous, calm=calm, offered=offered)
         if not outcome.danger:  # whose reply begins with numbers to call, however often
             outcome = replace(outcome, reply=self._fresh(message, outcome, state))
         if not outcome.danger and not outcome.followed and not (outcome.entries and self._sure(outcome)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot import languages
@@ -12,7 +12,7 @@ from bot.kb.model import KnowledgeBase
 from bot.languages import text
 from bot.languages.packs import Packs
 from bot.match.decide.claims import Claim
-from bot.match.decide.decision import Answer, Suggest, Verdict
+from bot.match.decide.decision import Answer, Decline, Suggest, Verdict
 from bot.match.decide.explain import explain
 from bot.match.decide.follow import follow_up, leans
 from bot.match.decide.hearing import Hearing
@@ -86,9 +86,16 @@ class Service:
         self._guard = guard or Guard({})
 
     def ask(
-        self, question: str, preferred: str | None = None, previous: str | None = None, *, calm: bool = False
+        self,
+        question: str,
+        preferred: str | None = None,
+        previous: str | None = None,
+        *,
+        calm: bool = False,
+        offered: tuple[str, ...] = (),
     ) -> Outcome:
-        """Answer a question of any length. `preferred` is the asker's language, `previous` the entry answered before.
+        """Answer a question of any length. `preferred` is the asker's language, `previous` the entry answered before, `offered` what
+        the last reply offered, if it was a list.
 
         Who is in danger gets the numbers to call before anything else, whatever becomes of the question: unless the words
         are `calm`, and lead to a gap of `previous`."""
@@ -102,7 +109,7 @@ class Service:
         verdicts = decide_parts(self.judge, question, preferred)
         if len(verdicts) > 1:
             return Outcome(self._composer.reply(verdicts), verdicts)
-        verdict = self._in_light_of(previous, verdicts[0], preferred)
+        verdict = self._after(previous, offered, verdicts[0], preferred)
         followed, claim = verdict is not verdicts[0], self.judge.claim(verdict)
         return Outcome(self._composer.reply((verdict,)), (verdict,), claim=claim, followed=followed)
 
@@ -218,6 +225,18 @@ class Service:
         lang = self.judge.decide(question, preferred).decision.lang if _fits(question) else alarm.lang
         return lang if lang in (preferred, *alarm.languages) else alarm.lang
 
+    def _after(self, previous: str | None, offered: Sequence[str], verdict: Verdict, preferred: str | None) -> Verdict:
+        """The verdict in the light of the last reply: of a list, the choice whose answer holds what is asked ("only for women?");
+        else of the entry answered before. After a list nothing is said to stand above."""
+        found = [
+            one for entry in offered if (one := self._in_light_of(entry, verdict, preferred)) and _leads_to(one, entry)
+        ]
+        if found and not isinstance(verdict.decision, Answer):
+            return max(found, key=lambda one: one.ranking.score)
+        later = self._in_light_of(previous, verdict, preferred)
+        nowhere = isinstance(later.decision, Decline) and later.decision.after is not None
+        return verdict if offered and nowhere else later
+
     def _in_light_of(self, previous: str | None, verdict: Verdict, preferred: str | None) -> Verdict:
         """The verdict where it follows up on the entry answered before ("thanks! and since when?"), or the same."""
         if previous is None or previous not in self.base.entries:
@@ -232,6 +251,10 @@ class Service:
 
     def _decline_empty(self, lang: str | None) -> Reply:
         return replace(self.info("empty", lang), kind=ReplyKind.DECLINE)
+
+
+def _leads_to(verdict: Verdict, entry: str) -> bool:
+    return isinstance(verdict.decision, Answer) and verdict.decision.chosen.label.owner == entry
 
 
 def _fits(question: str) -> bool:

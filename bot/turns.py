@@ -21,14 +21,16 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The last answers, the latest last; what was offered in the last reply, and whether it asked if that was meant; its language;
-    for how many messages more somebody is taken care of who called for help. Nothing of what was asked."""
+    """The last answers, the latest last; what was offered in the last reply, whether it asked if that was meant, and whether that
+    was all (`listed`); its language; for how many messages more somebody is taken care of who called for help. Nothing of what
+    was asked."""
 
     said: tuple[Said, ...] = ()
     offered: tuple[str, ...] = ()
     lang: str | None = None
     cared: int = 0
     asks: bool = False
+    listed: bool = False
 
     @property
     def entry(self) -> str | None:
@@ -45,8 +47,9 @@ def after(state: State, reply: Reply) -> State:
     new = tuple(Said(part.entry, part.gap_id, brief) for part in reply.answers)
     kept = tuple(one for one in state.said if one.entry not in {said.entry for said in new})
     offered = tuple(one.entry for one in reply.choices)
-    asks = reply.kind is ReplyKind.SUGGEST and not reply.topic
-    return State((*kept, *new)[-_KEPT:], offered, reply.lang, state.cared, asks)
+    listed = reply.kind is ReplyKind.SUGGEST
+    asks = listed and not reply.topic
+    return State((*kept, *new)[-_KEPT:], offered, reply.lang, state.cared, asks, listed)
 
 
 def known(state: State, base: KnowledgeBase) -> State:

@@ -34,7 +34,7 @@ def test_the_state_is_the_answers_what_was_offered_and_the_language() -> None:
     assert state.said == (Said("presidential-term"),)
     assert state.offered == tuple(one.entry for one in outcome.reply.choices)
     assert state.lang == "en"
-    assert {field.name for field in fields(State)} == {"said", "offered", "lang", "cared", "asks"}
+    assert {field.name for field in fields(State)} == {"said", "offered", "lang", "cared", "asks", "listed"}
 
 
 def test_a_few_answers_are_kept_each_once_the_latest_last() -> None:

@@ -177,3 +177,20 @@ def test_an_entry_gives_the_least_there_are_in_every_language_or_in_none(service
 
 def test_more_than_the_least_there_are_is_no_other_number(service: Service) -> None:
     assert Conversation(service).ask("шолуға 149 мемлекет қатысты ма?", "kk")[0].reply.lead == ()
+
+
+# After a list
+
+
+def test_half_a_question_after_a_list_leads_to_the_choice_that_answers_it(service: Service) -> None:
+    page, answer, more = cared(service, "what is the quota", "only for women?", "what percent?")
+    assert page.reply.topic == "elections"
+    assert (answer.entries, more.entries) == (("party-list-quota",),) * 2
+    assert not answer.reply.answers[0].brief
+    assert more.reply.answers[0].brief
+
+
+def test_after_a_list_nothing_is_said_to_stand_above(service: Service) -> None:
+    *_, last = cared(service, TERM, "what is the quota", "which ministry pays for that?")
+    assert last.reply.text != service.base.voice("en").say("not_found_after")
+    assert cared(service, TERM, "which ministry pays for that?")[1].entries == ()

@@ -108,6 +108,7 @@ _PLAIN = [
     "copy",
     "no_more",
     "no_other",
+    "not_found_after",
     "all_said",
     "all_said_above",
     "in_short",

@@ -37,7 +37,7 @@ class Expected:
         self.voice: Voice = BASE.voice(step.get("lang", "en"))
         kind = next(
             key
-            for key in ("entry", "topic", "topics", "voice", "small_talk", "refusal", "danger", "text")
+            for key in ("entry", "topic", "topics", "voice", "danger", "small_talk", "refusal", "text")
             if key in step
         )
         self.text, self.buttons = getattr(self, f"_{kind}")()
@@ -108,7 +108,8 @@ class Expected:
 
     def _danger(self) -> tuple[str, list[str]]:
         told = self.voice.danger_again if self.step["danger"] == "again" else self.voice.danger
-        return told or "", []
+        talk = [self._small_talk()[0]] if "small_talk" in self.step else []
+        return "\n\n".join([told or "", *talk]), []
 
     def _refusal(self) -> tuple[str, list[str]]:
         refusal = BASE.refusals[self.step["refusal"]]

@@ -24,9 +24,13 @@ def leans(judge: Judge, verdict: Verdict) -> bool:
     lang, matcher = verdict.ranking.lang, judge.matchers[verdict.ranking.lang]
     if isinstance(verdict.decision, Answer) and judge.sets_aside(verdict.question, lang):
         return False
-    asks = verdict.question.rstrip().endswith("?") or matcher.index.asked.kind_of(reading.words) is not None
     talks = isinstance(verdict.decision, SmallTalk) and matcher.is_saying(reading.words)
-    return not talks and (asks or not matcher.is_bare(reading.words))
+    return not talks and (_asks(judge, verdict) or not matcher.is_bare(reading.words))
+
+
+def _asks(judge: Judge, verdict: Verdict) -> bool:
+    asked = judge.matchers[verdict.ranking.lang].index.asked
+    return verdict.question.rstrip().endswith("?") or asked.kind_of(verdict.ranking.reading.words) is not None
 
 
 def follow_up(
@@ -62,7 +66,7 @@ def follow_up(
 def _is_talk(judge: Judge, verdict: Verdict, may_lean: Collection[str]) -> bool:
     """Whether it is small talk in just the words that the base has for it, and such as never asks on."""
     decision, ranking = verdict.decision, verdict.ranking
-    if not isinstance(decision, SmallTalk) or decision.kind in may_lean:
+    if not isinstance(decision, SmallTalk) or decision.kind in may_lean or _asks(judge, verdict):
         return False
     return judge.matchers[ranking.lang].is_phrase(ranking.reading.words, decision.kind, Kind.SMALL_TALK)
 

@@ -3,61 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 
-from bot.match.decide.asking import YEARS, Period
-from bot.match.decide.claims import Claim, Count, Stance, counts, held, tells
-from bot.match.decide.contrast import Contrast
+from bot.match.decide.asking import YEARS
+from bot.match.decide.claims import Claim, Stance, counts, held, tells
 from bot.match.decide.courtesy import Courtesies, by_a_sentence, says_more
 from bot.match.decide.decision import SUGGESTIONS, Answer, Decline, Judge, SmallTalk, Suggest, Verdict
-from bot.match.decide.exclusion import Excluder
+from bot.match.decide.manner import Manner
 from bot.match.decide.matcher import STORY, Candidate, Matcher, Ranking
 from bot.match.decide.mixture import Share, alike, mixture
-from bot.match.decide.subjects import MOST, Subjects
+from bot.match.decide.subjects import MOST
+from bot.match.decide.whole import YES_NO, whole
 from bot.match.learn.following import Follower
 from bot.match.learn.labels import Label
 from bot.match.learn.rule import DEFAULT_CAUTION
-from bot.match.words.frames import Frames
 from bot.match.words.reading import How
 
-YES_NO, YEAR, NUMBER = "yes_no", "when", "number"  # kinds of questions, as the languages' packs call them
+YEAR, NUMBER = "when", "number"  # kinds of questions, as the languages' packs call them
 _IN_HAND = 64  # questions whose verdicts are remembered: as many as may be in hand at a time, and their parts
 _CLAUSE = re.compile(r"[,;:.!?…\n]+")
 _NAMED = 0.97  # how sure a name alone is: of 16 labelled questions that are but the name of one entry, 16 ask for it
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How people put questions in one language, and what the base's things are called in it. `leads` only lead in to a
-    subject, `plain` are the words of the plainest of them. `given` has each entry's numbers, `bounds` the entries that give the
-    least ("more than 100")."""
-
-    period: Period
-    excluder: Excluder
-    contrast: Contrast
-    limits: Frames
-    leads: Frames
-    asked: Frames
-    courtesies: Frames
-    goes_on: Frames
-    subjects: Subjects
-    numbers: Mapping[str, int]
-    unit: Callable[[str], str]
-    given: Mapping[str, tuple[Count, ...]]
-    bounds: frozenset[str]
-    plain: tuple[str, ...]
-
-    def parted(self, words: Sequence[str]) -> tuple[list[str], list[str]]:
-        """The words that only lead in, and the others."""
-        gone = {at for _, start, end in self.leads.spans(words) for at in range(start, end)}
-        lead, rest = ([word for at, word in enumerate(words) if (at in gone) is led] for led in (True, False))
-        return lead, rest
-
-    def plainly(self, lead: Sequence[str], rest: Sequence[str], words: Sequence[str]) -> list[str]:
-        """The words with the plainest lead in place of theirs, before or behind the rest."""
-        return [*rest, *self.plain] if words[-1] == lead[-1] else [*self.plain, *rest]
 
 
 class Hearing(Judge):
@@ -100,7 +67,7 @@ class Hearing(Judge):
         verdict = self._here(self._aside(self._led(self._mixed(verdict))))
         if isinstance(verdict.decision, Suggest) and verdict.ranking.reading.how is How.TYPED:
             verdict = self._beside_the_subject(verdict)
-        return self._away(self._claimed(self._named(verdict)))
+        return self._away(self._claimed(self._whole(self._named(verdict))))
 
     def asks(self, part: str, lang: str) -> bool:
         words, asked = self.matchers[lang].language.words(part), self.manners[lang].asked
@@ -140,7 +107,15 @@ class Hearing(Judge):
             return None
         found = None if manner.limits.met(words) else held(claimed, manner.given.get(owner, ()))
         asks = verdict.question.rstrip().endswith("?") or manner.asked.kind_of(words) == YES_NO
-        return found if found and tells(found, asks=asks, least=owner in manner.bounds) else None
+        if found is None or (found.stance is Stance.SAYS and self._adds(words, owner, lang)):
+            return None
+        return found if tells(found, asks=asks, least=owner in manner.bounds) else None
+
+    def _adds(self, words: Sequence[str], owner: str, lang: str) -> bool:
+        """Whether a question with a number of the entry also says what readers of it do not see ("30 for men as well?")."""
+        matcher, numbers = self.matchers[lang], self.manners[lang].numbers
+        said = {matcher.language.stem(word) for word in words if not word.isdecimal() and word not in numbers}
+        return lang in self.followers and not self.followers[lang].tells(owner, frozenset(said) - matcher.index.common)
 
     def _claims(self, question: str, lang: str) -> bool:
         """Whether a question says something itself, and asks, if anything, whether that is so: as a whole or with its end."""
@@ -165,6 +140,14 @@ class Hearing(Judge):
         if gap is None:
             return verdict
         return replace(verdict, decision=replace(decision, chosen=replace(decision.chosen, label=gap)))
+
+    def _whole(self, verdict: Verdict) -> Verdict:
+        lang = verdict.ranking.lang
+        if lang not in self.followers:
+            return verdict
+        manner, words = self.manners[lang], verdict.ranking.reading.words
+        rest, kind = manner.leads.without(words), manner.asked.kind_of(words)
+        return whole(verdict, rest, self.followers[lang], self.matchers[lang].index, kind)
 
     # What is excluded
 

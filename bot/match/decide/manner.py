@@ -1,8 +1,9 @@
-"""From a base and a language's pack to what `hearing` needs to know of them."""
+"""How people put questions in one language: from a base and a language's pack to what `hearing` needs to know of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from bot import languages
 from bot.kb.model import EntryText, KnowledgeBase
@@ -12,11 +13,42 @@ from bot.match.decide.claims import Count, counts
 from bot.match.decide.contrast import Contrast
 from bot.match.decide.courtesy import NODS
 from bot.match.decide.exclusion import Excluder
-from bot.match.decide.hearing import Manner
 from bot.match.decide.matcher import Matcher
 from bot.match.decide.subjects import Subject, Subjects
 from bot.match.words.frames import Frames
 from bot.match.words.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How people put questions in one language, and what the base's things are called in it. `leads` only lead in to a
+    subject, `plain` are the words of the plainest of them. `given` has each entry's numbers, `bounds` the entries that give the
+    least ("more than 100")."""
+
+    period: Period
+    excluder: Excluder
+    contrast: Contrast
+    limits: Frames
+    leads: Frames
+    asked: Frames
+    courtesies: Frames
+    goes_on: Frames
+    subjects: Subjects
+    numbers: Mapping[str, int]
+    unit: Callable[[str], str]
+    given: Mapping[str, tuple[Count, ...]]
+    bounds: frozenset[str]
+    plain: tuple[str, ...]
+
+    def parted(self, words: Sequence[str]) -> tuple[list[str], list[str]]:
+        """The words that only lead in, and the others."""
+        gone = {at for _, start, end in self.leads.spans(words) for at in range(start, end)}
+        lead, rest = ([word for at, word in enumerate(words) if (at in gone) is led] for led in (True, False))
+        return lead, rest
+
+    def plainly(self, lead: Sequence[str], rest: Sequence[str], words: Sequence[str]) -> list[str]:
+        """The words with the plainest lead in place of theirs, before or behind the rest."""
+        return [*rest, *self.plain] if words[-1] == lead[-1] else [*self.plain, *rest]
 
 
 def manner_of(base: KnowledgeBase, matcher: Matcher, packs: Packs = languages.SHIPPED) -> Manner:

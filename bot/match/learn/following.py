@@ -200,6 +200,10 @@ class Follower:
         """Whether the words name what an entry is about."""
         return not self._subject(entry).isdisjoint(map(self._index.language.stem, words))
 
+    def tells(self, entry: str, stems: frozenset[str]) -> bool:
+        """Whether readers of an entry see all of these words."""
+        return stems <= self._told(entry)
+
     def _told_of(self, entry: str) -> frozenset[str]:
         language = self._index.language
         return frozenset(map(language.stem, language.words(self._said.get(entry, ""))))
