@@ -12,7 +12,7 @@ from bot.kb.model import KnowledgeBase
 from bot.languages import text
 from bot.languages.packs import Packs
 from bot.match.decide.claims import Claim
-from bot.match.decide.decision import Answer, Decline, Suggest, Verdict
+from bot.match.decide.decision import SUGGESTIONS, Answer, Decline, Suggest, Verdict
 from bot.match.decide.explain import explain
 from bot.match.decide.follow import follow_up, leans
 from bot.match.decide.hearing import Hearing
@@ -200,8 +200,16 @@ class Service:
         offers = (
             asks and alarm.doubted and isinstance(whole.decision, Suggest) and whole.decision.lang in alarm.languages
         )
-        offered = [whole] if offers else []
+        offered = [whole] if offers else self._wanted_of_the_source(whole)
         return tuple(sorted(sure, key=lambda one: -one.ranking.score)[:1] or offered)
+
+    def _wanted_of_the_source(self, verdict: Verdict) -> list[Verdict]:
+        """The choices for who calls for help and asks in so many words what the source says of it ("what does the article say?")."""
+        lang, ranking = verdict.ranking.lang, verdict.ranking
+        near = [one for one in ranking.candidates if one.score >= self.judge.thresholds[lang].offer]
+        if not near or not self.judge.leads_in(verdict.question, lang):
+            return []
+        return [replace(verdict, decision=Suggest(verdict.decision.lang, tuple(near[:SUGGESTIONS]), None))]
 
     def _asks_on(self, question: str, preferred: str | None, previous: str | None) -> bool:
         """Whether a question is for a gap of the entry answered before."""

@@ -47,6 +47,25 @@ def test_who_called_for_help_and_asks_something_that_has_an_answer_gets_it(servi
     assert [outcome.danger for outcome in found[2:]] == [True] * 4 + [False] * 2
 
 
+def test_a_cry_in_doubt_gets_the_numbers_again_where_there_is_no_answer(service: Service) -> None:
+    """For two messages; a refusal is told only to who asks for it."""
+    first, second, third, answered = cared(
+        service, "Мою дочь в школе травят", "мы из Узбекистана, 6 человек", "что мне делать", "срок президента"
+    )
+    again = service.base.voice("ru").danger_again or "?"
+    assert first.doubted
+    assert second.reply.text == again
+    assert plain(third.reply).startswith(again)
+    assert answered.entries == ("presidential-term",)
+    assert not answered.danger
+
+
+def test_who_calls_for_help_and_asks_what_the_source_says_gets_choices_below_the_numbers(service: Service) -> None:
+    (outcome,) = cared(service, "my husband hit me again, what does the article say about that?")
+    assert plain(outcome.reply).startswith(service.base.voice("en").danger or "?")
+    assert [one.entry for one in outcome.reply.choices] == ["domestic-violence"]
+
+
 # In the language of the talk
 
 

@@ -165,6 +165,8 @@ class Judge:
         if not _has_letters(question):
             lang = preferred if preferred in self.matchers else next(iter(self.matchers))
             return self.matchers[lang].rank(readings[lang])
+        if preferred is not None and self._is_spelled(question, readings, preferred):
+            return self.matchers[preferred].rank(readings[preferred])
         readings = self._as_typed(question, readings)
         if preferred is not None and preferred in readings and self._bare(question, readings, preferred):
             return self.matchers[preferred].rank(readings[preferred])
@@ -195,6 +197,16 @@ class Judge:
         )
         return typed if plain else readings
 
+    def _is_spelled(self, question: str, readings: Mapping[str, Reading], lang: str) -> bool:
+        """Whether a question in other letters is made of words that the phrases of the asker's language know ("i invalidy"), and no
+        language knows all of it as typed."""
+        reading = readings.get(lang)
+        if reading is None or reading.how is How.TYPED or reading.repairs or reading.share < 1:
+            return False
+        return all(
+            self.matchers[other].coverage(question) < 1 and not self._is_of(question, other) for other in readings
+        )
+
     def _is_of(self, question: str, lang: str) -> bool:
         """Whether a question is made of real words of a language, in its script ("art 10")."""
         language = self.matchers[lang].language
@@ -214,6 +226,13 @@ class Judge:
         """Whether the question is one word or number that none knows better than the language."""
         known = readings[lang].share
         return known > 0 and known >= max(one.share for one in readings.values()) and len(text.words(question)) <= 1
+
+    def is_talk(self, verdict: Verdict) -> bool:
+        """Whether it is small talk in just the words that the base has for it."""
+        decision, ranking = verdict.decision, verdict.ranking
+        if not isinstance(decision, SmallTalk):
+            return False
+        return self.matchers[ranking.lang].is_phrase(ranking.reading.words, decision.kind, Kind.SMALL_TALK)
 
     def _is_phrase(self, ranking: Ranking) -> bool:
         """Whether the question is, word for word, one of the phrases of the best entry."""

@@ -9,7 +9,7 @@ from bot.languages import text
 from bot.match.decide.decision import Answer, Decline, Judge, SmallTalk, Suggest, Verdict
 from bot.match.decide.matcher import Candidate
 from bot.match.learn.following import LONGEST, Follower
-from bot.match.learn.labels import Kind, Label
+from bot.match.learn.labels import Label
 from bot.match.learn.standing import Alone, Lead
 
 _KNOWN = 0.5  # share of the letters that some phrase knows: of what is rather unknown nobody can say where it leads
@@ -64,11 +64,10 @@ def follow_up(
 
 
 def _is_talk(judge: Judge, verdict: Verdict, may_lean: Collection[str]) -> bool:
-    """Whether it is small talk in just the words that the base has for it, and such as never asks on."""
-    decision, ranking = verdict.decision, verdict.ranking
-    if not isinstance(decision, SmallTalk) or decision.kind in may_lean or _asks(judge, verdict):
-        return False
-    return judge.matchers[ranking.lang].is_phrase(ranking.reading.words, decision.kind, Kind.SMALL_TALK)
+    """Whether it is small talk in the base's own words, and such as never asks on."""
+    decision = verdict.decision
+    leans_not = isinstance(decision, SmallTalk) and decision.kind not in may_lean and not _asks(judge, verdict)
+    return leans_not and judge.is_talk(verdict)
 
 
 def _is_beyond_doubt(judge: Judge, verdict: Verdict) -> bool:

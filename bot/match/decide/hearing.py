@@ -52,7 +52,7 @@ class Hearing(Judge):
     def _decide(self, question: str, preferred: str | None) -> Verdict:
         """The verdict on the whole; where that is no answer, on what is left without courtesies, or on one sentence."""
         verdict = self._heard(question, preferred)
-        if isinstance(verdict.decision, Answer):
+        if isinstance(verdict.decision, Answer) or self.is_talk(verdict):
             return verdict
         bare, asked = self.bare(question, verdict.ranking.lang), verdict
         if bare != question:
@@ -73,6 +73,10 @@ class Hearing(Judge):
         words, asked = self.matchers[lang].language.words(part), self.manners[lang].asked
         left = asked.without(self.manners[lang].leads.without(words))
         return asked.kind_of(words) is not None and bool(left)
+
+    def leads_in(self, part: str, lang: str) -> bool:
+        """Whether a part of a message asks what the source says ("what does the article say about …")."""
+        return bool(self.manners[lang].leads.met(self.matchers[lang].language.words(part)))
 
     def goes_on(self, part: str, lang: str) -> bool:
         spans = self.manners[lang].goes_on.spans(self.matchers[lang].language.words(part))
