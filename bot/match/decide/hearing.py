@@ -24,6 +24,7 @@ from bot.match.words.reading import How
 YEAR, NUMBER = "when", "number"  # kinds of questions, as the languages' packs call them
 _IN_HAND = 64  # questions whose verdicts are remembered: as many as may be in hand at a time, and their parts
 _CLAUSE = re.compile(r"[,;:.!?…\n]+")
+_SENTENCE = 3  # words of a lead that is a clause of its own; shorter ones may be but "and" or "more"
 _NAMED = 0.97  # how sure a name alone is: of 16 labelled questions that are but the name of one entry, 16 ask for it
 
 
@@ -75,8 +76,9 @@ class Hearing(Judge):
         return asked.kind_of(words) is not None and bool(left)
 
     def leads_in(self, part: str, lang: str) -> bool:
-        """Whether a part of a message asks what the source says ("what does the article say about …")."""
-        return bool(self.manners[lang].leads.met(self.matchers[lang].language.words(part)))
+        """Whether a part of a message asks in so many words what the source says ("what does the article say about …")."""
+        spans = self.manners[lang].leads.spans(self.matchers[lang].language.words(part))
+        return any(end - start >= _SENTENCE for _, start, end in spans)
 
     def goes_on(self, part: str, lang: str) -> bool:
         spans = self.manners[lang].goes_on.spans(self.matchers[lang].language.words(part))
@@ -117,8 +119,9 @@ class Hearing(Judge):
 
     def _adds(self, words: Sequence[str], owner: str, lang: str) -> bool:
         """Whether a question with a number of the entry also says what readers of it do not see ("30 for men as well?")."""
-        matcher, numbers = self.matchers[lang], self.manners[lang].numbers
-        said = {matcher.language.stem(word) for word in words if not word.isdecimal() and word not in numbers}
+        matcher, manner = self.matchers[lang], self.manners[lang]
+        left = (word for word in manner.asked.without(words) if not word.isdecimal() and word not in manner.numbers)
+        said = set(map(matcher.language.stem, left))
         return lang in self.followers and not self.followers[lang].tells(owner, frozenset(said) - matcher.index.common)
 
     def _claims(self, question: str, lang: str) -> bool:
