@@ -200,8 +200,7 @@ class Conversation:
         if state.entry is None:
             return None
         part = self._part(state.said[-1], wanted.lang)
-        first = "" if part.gap else (text.sentences(part.answer) or [part.answer])[0]
-        short = replace(part, answer=first, filled=(), context=(), as_of=None, corrected=None, brief=True)
+        short = replace(part, answer=_first(part), filled=(), context=(), as_of=None, corrected=None, brief=True)
         return Reply(wanted.lang, ReplyKind.ANSWER, (self._say("in_short", wanted.lang),), answers=(short,))
 
     def _in_language(self, state: State, wanted: Wanted) -> Reply | None:
@@ -242,8 +241,10 @@ class Conversation:
         others = dict.fromkeys(with_address(item.source) for item in (*part.filled, *part.context))
         beyond = "\n".join([f"{part.context_title}:", *(f"• {line}" for line in others)]) if others else ""
         named = "\n\n".join(filter(None, (with_address(part.source), beyond)))
-        key = "sure" if wanted.move is Move.SURE else "who_said"
-        return self.service.info(key, wanted.lang, source=named)
+        if wanted.move is Move.SURE:
+            return self.service.info("sure", wanted.lang, source=named)
+        said = self.service.info("who_said", wanted.lang, source=named)  # the answer may name who said so
+        return replace(said, lead=(_first(part),)) if _first(part) else said
 
     def _missed(self, state: State, wanted: Wanted) -> Reply | None:
         if not state.said and not state.offered:
@@ -277,6 +278,11 @@ class Conversation:
 
     def _say(self, key: str, lang: str) -> str:
         return self.service.base.voice(lang).say(key)
+
+
+def _first(part: AnswerPart) -> str:
+    """The first sentence of an answer; nothing of a gap's."""
+    return "" if part.gap else (text.sentences(part.answer) or [part.answer])[0]
 
 
 def _is_list(answer: str) -> bool:

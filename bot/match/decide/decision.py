@@ -168,7 +168,7 @@ class Judge:
         if preferred is not None and self._is_spelled(question, readings, preferred):
             return self.matchers[preferred].rank(readings[preferred])
         readings = self._as_typed(question, readings)
-        if preferred is not None and preferred in readings and self._bare(question, readings, preferred):
+        if preferred is not None and preferred in readings and self._speaks(question, readings, preferred):
             return self.matchers[preferred].rank(readings[preferred])
         odds = self._odds(readings)
         fits = {lang: self._fit(question, lang, reading) + odds[lang] for lang, reading in readings.items()}
@@ -221,11 +221,11 @@ class Judge:
         total = sum(weights.values())
         return {lang: weight / total for lang, weight in weights.items()}
 
-    @staticmethod
-    def _bare(question: str, readings: Mapping[str, Reading], lang: str) -> bool:
-        """Whether the question is one word or number that none knows better than the language."""
+    def _speaks(self, question: str, readings: Mapping[str, Reading], lang: str) -> bool:
+        """Whether the question is one word or number that none knows better than the language, or its small talk ("ок, рахмет")."""
         known = readings[lang].share
-        return known > 0 and known >= max(one.share for one in readings.values()) and len(text.words(question)) <= 1
+        alone = known > 0 and known >= max(one.share for one in readings.values()) and len(text.words(question)) <= 1
+        return alone or self.matchers[lang].says(readings[lang].words)
 
     def is_talk(self, verdict: Verdict) -> bool:
         """Whether it is small talk in just the words that the base has for it."""

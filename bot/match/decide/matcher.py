@@ -167,6 +167,11 @@ class Matcher:
         """Whether the words are just one of the phrases of an entry and its gaps, or of small talk. KeyError for an unknown one."""
         return " ".join(words) in self._phrases_of(owner, kind)
 
+    def says(self, words: Sequence[str]) -> bool:
+        """Whether the words are just a phrase of some small talk."""
+        talk = (label.owner for label in self._labels.labels if label.kind is Kind.SMALL_TALK)
+        return any(self.is_phrase(words, owner, Kind.SMALL_TALK) for owner in talk)
+
     def _spoken_of(self, owner: str, kind: Kind = Kind.ENTRY) -> dict[str, Label]:
         """Each phrase of an entry and its gaps, its words divided by blanks, and which of them it asks for."""
         first, last = self._labels.span(self._labels.position(kind, owner))
