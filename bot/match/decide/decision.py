@@ -222,7 +222,7 @@ class Judge:
         return {lang: weight / total for lang, weight in weights.items()}
 
     def _speaks(self, question: str, readings: Mapping[str, Reading], lang: str) -> bool:
-        """Whether the question is one word or number that none knows better than the language, or its small talk ("ок, рахмет")."""
+        """Whether the question is one word or number that none knows better than the language, or its small talk."""
         known = readings[lang].share
         alone = known > 0 and known >= max(one.share for one in readings.values()) and len(text.words(question)) <= 1
         return alone or self.matchers[lang].says(readings[lang].words)
