@@ -27,7 +27,13 @@ class Listening(Service):
         self.heard: list[str | None] = []
 
     def ask(
-        self, question: str, preferred: str | None = None, previous: str | None = None, *, calm: bool = False
+        self,
+        question: str,
+        preferred: str | None = None,
+        previous: str | None = None,
+        *,
+        calm: bool = False,
+        offered: tuple[str, ...] = (),
     ) -> Outcome:
         self.heard.append(previous)
         return super().ask(question, preferred)

@@ -193,11 +193,17 @@ class Broken(Service):
     """Fails at one question."""
 
     def ask(
-        self, question: str, preferred: str | None = None, previous: str | None = None, *, calm: bool = False
+        self,
+        question: str,
+        preferred: str | None = None,
+        previous: str | None = None,
+        *,
+        calm: bool = False,
+        offered: tuple[str, ...] = (),
     ) -> Outcome:
         if "secret" in question:
             raise RuntimeError(f"cannot read {question}")
-        return super().ask(question, preferred, previous, calm=calm)
+        return super().ask(question, preferred, previous, calm=calm, offered=offered)
 
 
 async def test_a_fault_of_ours_is_owned_up_to_and_logged_without_the_text(
