@@ -16,9 +16,8 @@ from bot.turns import START, Said, State, after, known
 from bot.understood import Move, Phrasebook, Wanted
 
 _SHORT = 6  # words of a question that does not say anew what it is about
-_CARED = (
-    5  # messages after a cry for help in which what has no answer gets the numbers again; as many as answers are kept
-)
+# Messages after a cry for help in which what has no answer gets the numbers again; as many as answers are kept.
+_CARED = 5
 _DOUBTED = 2  # the last of them, in which what has an answer gets that alone; so do all after a cry that was in doubt
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.channels.telegram.delivery import handling
@@ -26,15 +28,7 @@ class Listening(Service):
         super().__init__(small_base(), small_service().judge.matchers)
         self.heard: list[str | None] = []
 
-    def ask(
-        self,
-        question: str,
-        preferred: str | None = None,
-        previous: str | None = None,
-        *,
-        calm: bool = False,
-        offered: tuple[str, ...] = (),
-    ) -> Outcome:
+    def ask(self, question: str, preferred: str | None = None, previous: str | None = None, **more: Any) -> Outcome:
         self.heard.append(previous)
         return super().ask(question, preferred)
 

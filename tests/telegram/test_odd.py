@@ -192,18 +192,10 @@ async def test_blocking_is_noted_without_ids(api: BotApiServer, bot: Running, ca
 class Broken(Service):
     """Fails at one question."""
 
-    def ask(
-        self,
-        question: str,
-        preferred: str | None = None,
-        previous: str | None = None,
-        *,
-        calm: bool = False,
-        offered: tuple[str, ...] = (),
-    ) -> Outcome:
+    def ask(self, question: str, preferred: str | None = None, previous: str | None = None, **more: Any) -> Outcome:
         if "secret" in question:
             raise RuntimeError(f"cannot read {question}")
-        return super().ask(question, preferred, previous, calm=calm, offered=offered)
+        return super().ask(question, preferred, previous, **more)
 
 
 async def test_a_fault_of_ours_is_owned_up_to_and_logged_without_the_text(
