@@ -216,7 +216,7 @@ def _refusals(files: Files) -> dict[str, Refusal]:
 
 def _general(file: File[Any] | None, size: int, *path: str) -> int:
     """How many of the phrases there are the pack's, which stand before those that the base adds."""
-    return sum(1 for at in range(size) if file.shipped(*path, at)) if file else 0
+    return sum(file.shipped_items(size, *path)) if file else 0
 
 
 def _voices(files: Files) -> dict[str, Voice]:

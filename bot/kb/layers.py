@@ -29,6 +29,11 @@ class Layered(File[Any]):
     def shipped(self, *path: str | int) -> bool:
         return self._home(path).shipped(*path)
 
+    def shipped_items(self, size: int, *path: str | int) -> list[bool]:
+        if all(_depth(file.raw, path) == len(path) for file in (self.over, self.under)):
+            return [self.shipped(*path, place) for place in range(size)]
+        return [self.shipped(*path)] * size  # where one of both has no such list, all of it is the other's
+
     def problem(self, rule: str, text: str, *path: str | int, about: str = "") -> Problem:
         return self._home(path).problem(rule, text, *path, about=about)
 

@@ -169,6 +169,8 @@ def _listing(folder: Path, inside: str, problems: list[Problem]) -> list[tuple[s
 
 def _printable(name: str) -> str:
     """A name that is not UTF-8, or holds line breaks, with escapes in their place."""
+    if name.isprintable():
+        return name
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 
 

@@ -35,6 +35,10 @@ class File(Generic[T_co]):
         """Whether what is at `path` stands in a pack of the program's, where whoever writes a base cannot mend it."""
         return self.name.startswith(PACKS)
 
+    def shipped_items(self, size: int, *path: str | int) -> list[bool]:
+        """The same for each of the items of the list at `path`."""
+        return [self.shipped(*path)] * size
+
     def problem(self, rule: str, text: str, *path: str | int, about: str = "") -> Problem:
         """A problem at `path` (keys and places, from the top of the file)."""
         line, column = place_of(self.raw, path)

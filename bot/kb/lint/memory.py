@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -70,15 +70,16 @@ class Remembered:
     proven: Proven | None = None
     parsed: Parsed = field(default_factory=dict)
     alike: dict[str, Alike] = field(default_factory=dict)
-    _heard: dict[tuple[Rules, str], tuple[str, str]] = field(default_factory=dict)
+    _heard: dict[Rules, dict[str, tuple[str, str]]] = field(default_factory=dict)
 
-    def heard(self, text: str, rules: Rules, traits: Traits | None) -> tuple[str, str]:
-        """What the matcher compares, and the slip that it passes over."""
-        key = (rules, text)  # languages with the same rules share them
-        found = self._heard.get(key)
-        if found is None:
-            found = self._heard[key] = " ".join(words(text, rules)), slips(text, traits)
-        return found
+    def heard(self, texts: Iterable[str], rules: Rules, traits: Traits | None) -> Iterator[tuple[str, str]]:
+        """What the matcher compares of each text, and the slip that it passes over."""
+        known = self._heard.setdefault(rules, {})  # languages with the same rules share them
+        for text in texts:
+            found = known.get(text)
+            if found is None:
+                found = known[text] = " ".join(words(text, rules)), slips(text, traits)
+            yield found
 
     def likeness(self, code: str) -> Alike:
         return self.alike.setdefault(code, Alike())

@@ -17,7 +17,8 @@ from bot.languages.text import Rules
 from bot.languages.traits import Traits
 
 MAX_PHRASE = 300
-Way: TypeAlias = tuple[str, str, File[Any], tuple[str | int, ...]]
+Way: TypeAlias = tuple[str, str, File[Any], tuple[str | int, ...], bool]
+"""Text, what it leads to, where it stands, and whether that is in a pack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Phrase:
     home: str
     file: File[Any]
     path: tuple[str | int, ...]
+    shipped: bool
 
     @property
     def place(self) -> str:
@@ -41,10 +43,6 @@ class Phrase:
     def of_entry(self) -> bool:
         """Whether it leads to an entry, or to a gap of one."""
         return is_id(self.home) is not None
-
-    @property
-    def shipped(self) -> bool:
-        return self.file.shipped(*self.path)
 
     def problem(self, rule: str, text: str) -> Problem:
         return self.file.problem(rule, text, *self.path)
@@ -70,8 +68,7 @@ def _name(ways: Sequence[Way], traits: Traits | None) -> str:
     """Tells all that ways to ask are judged by; where they stand, only what finds something names."""
     told = [repr(traits)]
     told += [
-        "\0".join((text, owner, str(path[-1] == "question"), str(file.shipped(*path))))
-        for text, owner, file, path in ways
+        "\0".join((text, owner, str(path[-1] == "question"), str(shipped))) for text, owner, _, path, shipped in ways
     ]
     return hashlib.sha256("\0\0".join(told).encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -79,8 +76,10 @@ def _name(ways: Sequence[Way], traits: Traits | None) -> str:
 def _judged(ways: Sequence[Way], traits: Traits | None, memory: Remembered, code: str, only: str) -> Iterator[Problem]:
     rules = Rules.of(traits)
     found = [
-        Phrase(text, *memory.heard(text, rules, traits), owner, owner.partition("/")[0], file, path)
-        for text, owner, file, path in ways
+        Phrase(text, *heard, owner, owner.partition("/")[0], file, path, shipped)
+        for (text, owner, file, path, shipped), heard in zip(
+            ways, memory.heard([way[0] for way in ways], rules, traits), strict=True
+        )
     ]
     found.sort(key=lambda phrase: phrase.file.name == only)
     for phrase in found:
@@ -94,12 +93,15 @@ def _judged(ways: Sequence[Way], traits: Traits | None, memory: Remembered, code
             if not phrase.shipped:
                 yield replace(phrase.problem("phrase-slip", text), warning=True)
     first: dict[tuple[str, bool], Phrase] = {}
-    for phrase in (phrase for phrase in found if phrase.heard):
-        yield from _clash(first.setdefault((phrase.heard, phrase.shipped), phrase), phrase)
+    for phrase in found:
+        known = first.setdefault((phrase.heard, phrase.shipped), phrase) if phrase.heard else phrase
+        if known is not phrase:
+            yield from _clash(known, phrase)
     judged = {heard: phrase for (heard, shipped), phrase in first.items() if not shipped}
     for (heard, shipped), phrase in first.items():
         if shipped and not (heard in judged and _gives_way(phrase, judged[heard])):
-            yield from _clash(phrase, judged.get(heard, phrase))
+            if heard in judged:
+                yield from _clash(phrase, judged[heard])
             judged[heard] = phrase
     short = [phrase for phrase in judged.values() if len(phrase.heard) <= MAX_PHRASE]
     yield from _near_duplicates(short, _pairs(short, memory, code, only))
@@ -125,12 +127,7 @@ def _clash(first: Phrase, phrase: Phrase) -> Iterator[Problem]:
     if first.owner != phrase.owner:
         text = f'"{phrase.text}" also leads to {first.owner} ({first.place}); keep one'
         yield phrase.problem("phrase-clash", text)
-    elif (
-        first.owner == phrase.owner
-        and first is not phrase
-        and first.path[-1] != "question"
-        and first.text.casefold() == phrase.text.casefold()
-    ):
+    elif first.path[-1] != "question" and first.text.casefold() == phrase.text.casefold():
         yield phrase.problem("repeated-phrase", f'"{phrase.text}" stands at {first.place} already; keep one')
 
 
@@ -138,7 +135,8 @@ def _collect(files: Files, language: LanguageFiles) -> Iterator[Way]:
     topics: dict[str, Any] = files.topics if language.code == files.primary else dict(language.topics)
     for file in topics.values():
         for entry, item in file.content.entries.items():
-            yield item.question, entry, file, ("entries", entry, "question")
+            at = ("entries", entry, "question")
+            yield item.question, entry, file, at, file.shipped(*at)
             for gap, one in item.gaps.items():
                 yield from _list(one.ask, f"{entry}/{gap}", file, "entries", entry, "gaps", gap, "ask")
     for name, lists in language.phrases.items():
@@ -151,7 +149,8 @@ def _collect(files: Files, language: LanguageFiles) -> Iterator[Way]:
 
 
 def _list(texts: Sequence[str], owner: str, file: File[Any], *path: str) -> Iterator[Way]:
-    return ((text, owner, file, (*path, place)) for place, text in enumerate(texts))
+    shipped = file.shipped_items(len(texts), *path)
+    return ((text, owner, file, (*path, place), shipped[place]) for place, text in enumerate(texts))
 
 
 def _near_duplicates(found: list[Phrase], pairs: list[tuple[int, int]]) -> Iterator[Problem]:

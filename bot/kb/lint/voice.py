@@ -65,6 +65,8 @@ def _complete(file: File[VoiceFile], primary: str, first: bool) -> Iterator[Prob
 
 def placeholders(text: str) -> set[str] | None:
     """The names in braces; None where the braces do not match or hold more than a name."""
+    if "{" not in text and "}" not in text:
+        return set()
     try:
         parts = list(Formatter().parse(text))
     except ValueError:
