@@ -4,10 +4,8 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 PYTEST = $(BIN)/pytest -n auto
 FAST := not gate and not delivery
-WATCHED := $(FAST) and not unwatched
-CORE := bot/kb/*,bot/match/*,bot/reply.py
-# The tests that hold what the matcher does; the others only have bases fitted.
-MATCHING := tests/match tests/test_asking.py tests/test_leads.py tests/languages
+COVERED := .state/coverage.json
+FLOORS := 95=bot 98=bot/kb,bot/match,bot/reply.py
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE  # images set it; then each process of the tests translates all of them anew
 
@@ -42,22 +40,13 @@ lint: $(VENV)/.dev
 SIDE_BY_SIDE = @$(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),-Otarget)
 check: $(VENV)/.dev  ## lint, format, types, import rules, knowledge check, all tests with the coverage of branches: what CI runs
 	$(SIDE_BY_SIDE) fitted lint compiled
-	$(SIDE_BY_SIDE) watched unwatched
+	$(BIN)/python -m slipcover --json --out $(COVERED) -m pytest -n auto -m "not delivery"
 	$(PYTEST) -m delivery
-	@$(BIN)/coverage report --skip-covered --fail-under=95
-	@$(BIN)/coverage report --include='$(CORE)' --skip-covered --fail-under=98 --format=total >/dev/null || \
-		{ $(BIN)/coverage report --include='$(CORE)' --skip-covered --show-missing; echo "Below 98 per cent."; exit 1; }
+	@$(BIN)/python -m tools.covered $(COVERED) $(FLOORS)
 
 # Each process of the tests reads all of them, and would translate them for itself.
 compiled: $(VENV)/.dev
 	@$(PYTEST) -n 0 --collect-only -qq >/dev/null
-
-watched: $(VENV)/.dev
-	$(PYTEST) -m "$(WATCHED)" $(MATCHING) --cov --cov-report=
-	$(PYTEST) -m "$(WATCHED)" $(MATCHING:%=--ignore=%) --cov --cov-append --cov-config=tests/beside_match.coveragerc --cov-report=
-
-unwatched: $(VENV)/.dev
-	$(PYTEST) -m "not delivery and not ($(WATCHED))"
 
 # Tools of their own environment: what looks at the bot's libraries is none of them.
 .venv-audit/.made:
@@ -136,4 +125,4 @@ $(VENV)/.dev: $(VENV)/.base requirements/dev.txt requirements/build.txt pyprojec
 $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 	$(call install,bench)
 
-.PHONY: sbom audit dist help run service install fitted compiled watched unwatched test test-all lint check format language-server bench bench-growth bench-delivery soak lock
+.PHONY: sbom audit dist help run service install fitted compiled test test-all lint check format language-server bench bench-growth bench-delivery soak lock

@@ -27,23 +27,6 @@ CACHE = cache("shipped")
 STATE = CACHE.parent  # a STATE_DIR for commands whose cache is warm once `shipped` was asked for
 LOCAL = ["127.0.0.1", "::1", "localhost"]
 PREFIXES = ("TELEGRAM_", "BOT_", "WEBHOOK_")
-# What runs here is another process, or no code of the bot, or so many questions, bases and inputs of one kind that the lines
-# they walk are those that other tests walk: to watch them would take several times as long, for nothing.
-UNWATCHED = (
-    "botapi/",
-    "kb/test_fuzz",
-    "match/test_bounds",
-    "match/test_foreign",
-    "match/test_worlds",
-    "test_benchmarks",
-    "test_characters",
-    "test_docs",
-    "test_fuzz",
-    "test_house",
-    "test_package",
-    "test_settings_addresses",
-    "test_tour",
-)
 _resolve = socket.getaddrinfo
 
 Base = tuple[KnowledgeBase, dict[str, Matcher]]
@@ -62,8 +45,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("delivery")
             if os.environ.get(SWITCH):
                 item.add_marker(pytest.mark.timeout(0))  # an outage at full size is long on purpose
-        elif _within_tests(item.path).startswith(UNWATCHED):
-            item.add_marker("unwatched")
     items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("delivery", "gate")])
 
 
@@ -74,10 +55,8 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One more than there are cores, four at most: many tests wait for something. None more where lines are watched: that is
-    computing, and each process reads all the tests anew."""
-    watched = bool(config.getoption("cov_source", None))
-    return min(4, (os.cpu_count() or 1) + (not watched))
+    """One more than there are cores, four at most: many tests wait for something."""
+    return min(4, (os.cpu_count() or 1) + 1)
 
 
 @pytest.hookimpl(optionalhook=True)

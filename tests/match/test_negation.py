@@ -78,7 +78,7 @@ def test_no_word_of_the_base_is_read_for_what_denies_it(shipped: Base, lang: str
     """A word is repaired by as many edits as there is trust in, at the most: what is farther is none of its slips."""
     found, tried = [], 0
     repairer = shipped[1][lang]._repairer
-    for word in shipped[1][lang].index.counts:
+    for word in sorted(shipped[1][lang].index.counts)[::3]:
         for typed in {one for one in turned(lang, word) if one != word and len(one) > 3 and _near(one, word)}:
             tried += 1
             if " ".join(repairer.repair([typed])[0]) == word:
