@@ -41,7 +41,7 @@ def test_what_has_no_answer_after_a_cry_for_help_gets_the_numbers_again(
 
 
 def test_who_called_for_help_and_asks_something_that_has_an_answer_gets_it(service: Service) -> None:
-    found = cared(service, "my husband beats me", TERM, "hello", *["thanks"] * 5)
+    found = cared(service, "my husband beats me", "how long is the president's term?", "hello", *["thanks"] * 5)
     assert found[1].entries == ("presidential-term",)
     assert not found[1].danger
     assert [outcome.danger for outcome in found[2:]] == [True] * 4 + [False] * 2
