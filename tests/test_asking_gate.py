@@ -18,6 +18,7 @@ AS_WANTED = {
 }  # fmt: skip
 MOST_WRONG = 2.0  # per cent of all cases that get a wrong answer, or one where none is wanted
 LANGUAGES = ("en", "ru", "kk")
+pytestmark = pytest.mark.gate
 
 
 @pytest.fixture(scope="module")
