@@ -20,6 +20,7 @@ from tests.conftest import ROOT, STATE
 
 NOTICE = (ROOT / "NOTICE").read_text(encoding="utf-8")
 TESTED = ("3.11", "3.12", "3.13")  # the whole suite with the first, the others by hand before a release
+pytestmark = pytest.mark.delivery  # the real command, built and installed
 KEPT_OUT = re.compile(r"__pycache__|\.pyc$|(^|/)\.(state|venv|env)(/|$)")
 
 
@@ -152,7 +153,6 @@ def test_it_has_help_and_a_command_of_its_name(installed: Path, tmp_path: Path) 
     assert (installed / "bin" / "reformbot").is_file()
 
 
-@pytest.mark.delivery
 def test_it_finds_no_problem_in_the_base_it_carries(installed: Path, tmp_path: Path) -> None:
     reformbot(installed, tmp_path, "check")
 

@@ -19,6 +19,7 @@ from bot.match.learn.training import ways_of
 from bot.match.words.language import Language
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.gate
 LANGUAGES = ("en", "ru")
 BESIDE = ("nothing", "small talk", "a group that does not fit", "the whole pack")
 UNFITTING = 130  # phrases of the one group that does not fit
