@@ -88,14 +88,16 @@ class Conversation:
             or (not outcome.danger and self._is_beyond_doubt(outcome))
         ):
             return outcome
-        if outcome.danger:  # in doubt, and told already
+        guess = reply.kind is ReplyKind.SUGGEST and not reply.topic
+        if outcome.danger and not (
+            guess and not self.service.judge.leads_in(message, reply.lang)
+        ):  # in doubt, and told already
             lead = tuple(say if line == voice.danger else line for line in reply.lead)
             return replace(
                 outcome, reply=replace(reply, lead=lead, text=say if reply.text == voice.danger else reply.text)
             )
         group = any(isinstance(one.decision, Decline) and one.decision.refusal for one in outcome.verdicts)
         told = group and ("?" in message or self.service.judge.asks(message, reply.lang))
-        guess = reply.kind is ReplyKind.SUGGEST and not reply.topic
         if guess or (reply.kind is ReplyKind.DECLINE and not told):
             reply = Reply(reply.lang, ReplyKind.SMALL_TALK, text=say)
         else:

@@ -53,7 +53,7 @@ def test_what_an_answer_tells_is_asked_of_it() -> None:
 
 
 def test_what_is_surely_answered_by_itself_stands() -> None:
-    sure = Alone(score=0.98, answered=True)
+    sure = Alone(score=0.98, answered=True, names=True)
     assert follower().lead("hours", ["are", "dogs", "allowed"], alone=sure).stands
     assert not follower().lead("price", ["for", "kids"], alone=Alone(score=0.1, offered=True)).stands
 

@@ -43,7 +43,7 @@ def follow_up(
     reading, lang = verdict.ranking.reading, verdict.ranking.lang
     bare, sure = judge.matchers[lang].is_bare(reading.words), _is_beyond_doubt(judge, verdict)
     bare = bare and not (sure and _asks_for_the_whole(verdict))
-    lead = follower.lead(entry, reading.words, reading.trust, by_itself(verdict, bare, may_lean))
+    lead = follower.lead(entry, reading.words, reading.trust, by_itself(verdict, bare, may_lean, follower))
     if lead.stands:
         return verdict
     if lead.label is None:
@@ -91,7 +91,7 @@ def _asks_for_the_whole(verdict: Verdict) -> bool:
     return isinstance(verdict.decision, Answer) and verdict.decision.chosen.label.gap is None
 
 
-def by_itself(verdict: Verdict, bare: bool, may_lean: Collection[str]) -> Alone | None:
+def by_itself(verdict: Verdict, bare: bool, may_lean: Collection[str], follower: Follower) -> Alone | None:
     """What the question comes to by itself; None for one that names no subject (`bare`), unless it is small talk that never
     asks on."""
     decision, refusal, reading = verdict.decision, verdict.ranking.refusal, verdict.ranking.reading
@@ -106,6 +106,7 @@ def by_itself(verdict: Verdict, bare: bool, may_lean: Collection[str]) -> Alone 
         refusal.score if refusal and verdict.ranking.refused else 0.0,
         len(reading.words),
         1 - reading.share,
+        isinstance(decision, Answer) and follower.names(decision.chosen.label.owner, reading.words),
     )
 
 

@@ -120,9 +120,9 @@ class Hearing(Judge):
     def _adds(self, words: Sequence[str], owner: str, lang: str) -> bool:
         """Whether a question with a number of the entry also says what readers of it do not see ("30 for men as well?")."""
         matcher, manner = self.matchers[lang], self.manners[lang]
-        left = (word for word in manner.asked.without(words) if not word.isdecimal() and word not in manner.numbers)
-        said = set(map(matcher.language.stem, left))
-        return lang in self.followers and not self.followers[lang].tells(owner, frozenset(said) - matcher.index.common)
+        said = (word for word in manner.asked.without(words) if not word.isdecimal() and word not in manner.numbers)
+        telling = [word for word in said if matcher.language.stem(word) not in matcher.index.common]
+        return lang in self.followers and not self.followers[lang].tells(owner, telling)
 
     def _claims(self, question: str, lang: str) -> bool:
         """Whether a question says something itself, and asks, if anything, whether that is so: as a whole or with its end."""

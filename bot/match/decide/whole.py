@@ -22,11 +22,11 @@ def whole(verdict: Verdict, rest: Sequence[str], follower: Follower, index: Inde
     if not isinstance(decision, Answer) or decision.chosen.label.gap is None:
         return verdict
     words, owner = verdict.ranking.reading.words, decision.chosen.label.owner
-    stems, led = frozenset(map(index.language.stem, rest)), 0 < len(rest) < len(words)
+    asked, led = list(rest), 0 < len(rest) < len(words)
     if kind == YES_NO:
-        stems -= index.common
+        asked = [word for word in rest if index.language.stem(word) not in index.common]
     elif not led and (kind is not None or not verdict.question.rstrip().endswith("?")):
         return verdict
-    if not follower.tells(owner, stems):
+    if not follower.tells(owner, asked):
         return verdict
     return replace(verdict, decision=replace(decision, chosen=replace(decision.chosen, label=Label(owner))))

@@ -17,7 +17,7 @@ _SURE = 1e-3  # a probability this near to 0 or 1 is no surer than it
 class Alone:
     """What a question comes to that is read for itself: it is `answered` with that `score`, something is `offered` for it, or
     it is small `talk`; `refused` is the share, 0 to 1, of a refusal that surpasses the entries. It has so many `words`; of their
-    letters the share `unknown`, 0 to 1, stands in no phrase."""
+    letters the share `unknown`, 0 to 1, stands in no phrase. `names`: it has a word that tells what its answer is about."""
 
     score: float = 0.0
     answered: bool = False
@@ -26,6 +26,7 @@ class Alone:
     refused: float = 0.0
     words: int = 1
     unknown: float = 0.0
+    names: bool = False
 
     def signals(self) -> dict[str, float]:
         least = min(max(self.score, _SURE), 1 - _SURE)
@@ -38,6 +39,7 @@ class Alone:
             "refused": self.refused,
             "length": math.log(max(1, self.words)),
             "unknown": self.unknown,
+            "names": float(self.names),
         }
 
 
