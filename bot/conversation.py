@@ -89,9 +89,8 @@ class Conversation:
         ):
             return outcome
         guess = reply.kind is ReplyKind.SUGGEST and not reply.topic
-        if outcome.danger and not (
-            guess and not self.service.judge.leads_in(message, reply.lang)
-        ):  # in doubt, and told already
+        asked = self.service.judge.leads_in(message, reply.lang)
+        if outcome.danger and (asked or not guess):  # in doubt, and told already
             lead = tuple(say if line == voice.danger else line for line in reply.lead)
             return replace(
                 outcome, reply=replace(reply, lead=lead, text=say if reply.text == voice.danger else reply.text)

@@ -47,6 +47,12 @@ def test_who_called_for_help_and_asks_something_that_has_an_answer_gets_it(servi
     assert [outcome.danger for outcome in found[2:]] == [True] * 4 + [False] * 2
 
 
+def test_who_called_for_help_is_offered_no_guesses(service: Service) -> None:
+    _, later = cared(service, "меня избил муж", "он ушёл. что делать теперь?")
+    assert service.ask("он ушёл. что делать теперь?").reply.choices  # by itself it is
+    assert (later.reply.text, later.reply.choices) == (service.base.voice("ru").danger_again, ())
+
+
 def test_a_cry_in_doubt_gets_the_numbers_again_where_there_is_no_answer(service: Service) -> None:
     """For two messages; a refusal is told only to who asks for it."""
     first, second, third, answered = cared(

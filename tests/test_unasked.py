@@ -14,6 +14,7 @@ from tests.test_conversation_turns import cared
         "Смертную казнь отменили?",
         "Has defamation been decriminalised?",
         "what does the article say about domestic violence",
+        "что в статье сказано про домашнее насилие?",  # a word of one group with one of the answer
         "Гендерлік теңдіктің жаңа кепілдіктері бар ма?",
     ],
 )

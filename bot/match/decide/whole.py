@@ -14,10 +14,10 @@ YES_NO = "yes_no"
 
 
 def whole(verdict: Verdict, rest: Sequence[str], follower: Follower, index: Index, kind: str | None) -> Verdict:
-    """The verdict without the gap, where all words but those that many entries share stand in what readers see of the entry, and
-    it is asked whether something is so; or where just all words do of the `rest` of what leads in ("what does it say on
-    torture?"), or of what is asked with no word that asks ("Capital punishment abolished?"). Of 12 labelled questions of the first
-    form none asks for a gap, nor does one of 3 of the last."""
+    """The verdict without the gap, where all words but those that many entries share stand, by themselves or by one of their
+    group, in what readers see of the entry, and it is asked whether something is so; or where just all words do of the `rest` of
+    what leads in ("what does it say on torture?"), or of what is asked with no word that asks ("Capital punishment abolished?").
+    Of 12 labelled questions of the first form none asks for a gap, nor does one of 3 of the last."""
     decision = verdict.decision
     if not isinstance(decision, Answer) or decision.chosen.label.gap is None:
         return verdict
