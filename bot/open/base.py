@@ -13,16 +13,19 @@ from bot.kb.model import KnowledgeBase
 from bot.languages.packs import Packs
 from bot.languages.traits import Traits
 from bot.match.decide.matcher import Matcher
-from bot.match.learn import archive, detector_file
+from bot.match.learn import archive, asked_after, detector_file
 from bot.match.learn.crew import Crew, Step
 from bot.match.learn.danger import Detector
 from bot.match.learn.encoder import demand_encoder
+from bot.match.learn.features import Rows
 from bot.match.learn.fit import begin, cost_of, size_of
+from bot.match.learn.following import Follower
 from bot.match.learn.guard import Guard
 from bot.match.learn.guarding import LearnDanger
 from bot.match.learn.index import Index
 from bot.match.learn.lesson import Lesson
 from bot.match.learn.rule import DEFAULT_CAUTION
+from bot.match.learn.training import followers_of, lists_of
 from bot.open.cache import keep, kept_base, load_cached, sound, used
 from bot.open.parts import Parts
 from bot.service import Service
@@ -53,7 +56,7 @@ def open_service(
     parts = Parts(base, cache, packs, noted=True, encoded=encoded)
     indexes, detectors = _learned(parts, step, parts.indexes, parts.guards)
     matchers = {lang: Matcher(index) for lang, index in indexes.items()}
-    return Service(base, matchers, caution, Guard(detectors), packs)
+    return Service(base, matchers, caution, Guard(detectors), packs, _followers(parts, indexes))
 
 
 def is_learned(folder: Path, cache: Path, *, encoded: bool = False) -> bool:
@@ -102,6 +105,20 @@ def _learn(
         fitted, detectors = end(), {lang: wait() for lang, wait in waiting.items()}
     step(1.0)
     return fitted, _whole(detectors, {})
+
+
+def _followers(parts: Parts, indexes: Mapping[str, Index]) -> dict[str, Follower]:
+    """What ranks the questions after an answer. The vectors of what people were found to ask are kept for the next start."""
+    vectors: dict[str, Rows] = {}
+    for lang, place in parts.asked.items():
+        found = archive.load_rows(place) if sound(place) else None
+        if found is None:
+            found = asked_after.vectors(indexes[lang], lists_of(parts.base, lang))
+            keep(place, partial(archive.save_rows, found))
+        else:
+            used(place)
+        vectors[lang] = found
+    return followers_of(parts.base, indexes, vectors=vectors)
 
 
 def _kept(load: Callable[[Path, Traits], T | None], place: Path, traits: Traits) -> T | None:

@@ -17,21 +17,23 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot import languages
-from bot.kb.model import KnowledgeBase
+from bot.kb.model import FollowUps, KnowledgeBase
 from bot.languages.packs import Packs
 from bot.languages.traits import Traits
 from bot.match.learn.guarding import Calm, LearnDanger, calm_of
 from bot.match.learn.lesson import Lesson
 from bot.match.learn.meanings import path_of
-from bot.match.learn.training import lesson_of
+from bot.match.learn.training import lesson_of, lists_of
 from bot.open.cache import note, noted, place_of
 from bot.open.code import version_of
 
 _DATA = ("bot.kb", "bot.atomic")  # what these make is part of the name itself, or tells nothing of an answer
 _INDEX = ("bot.match.learn.fit", "bot.match.learn.archive")
 _GUARD = ("bot.match.learn.guarding", "bot.match.learn.detector_file")
+_ASKED = ("bot.match.learn.asked_after", "bot.match.learn.archive")
 _ALL = ("bot.open.parts", "bot.kb.load")  # what works the names out
 _TRAITS = TypeAdapter(Traits)
+_LISTS = TypeAdapter(dict[str, FollowUps])
 
 
 class Parts:
@@ -64,6 +66,11 @@ class Parts:
         """The same for the languages for which the base has numbers to call, and the packs sentences."""
         return self._places["danger"]
 
+    @property
+    def asked(self) -> dict[str, Path]:
+        """The same for the languages in which the base tells what is asked after answers."""
+        return self._places["asked"]
+
     @cached_property
     def _places(self) -> dict[str, dict[str, Path]]:
         """Of each kind of part, by language: as noted when this very base was opened before, else worked out."""
@@ -82,7 +89,7 @@ class Parts:
         }
 
     def _found(self) -> dict[str, dict[str, Path]]:
-        return {"index": self._indexes, "danger": self._guards}
+        return {"index": self._indexes, "danger": self._guards, "asked": self._asked}
 
     def _read_apart(self) -> Iterator[bytes]:
         """What learners read of the packs and of tables, whether or not the base's digest tells of it."""
@@ -109,6 +116,17 @@ class Parts:
                 _digest([self.calm[lang].own, self.calm[lang].foreign]),
             )
             for lang in self._packs_of_danger
+        }
+
+    @property
+    def _asked(self) -> dict[str, Path]:
+        """A vector has the columns of an index."""
+        code = version_of(_ASKED, _DATA)
+        lists = {lang: lists_of(self.base, lang) for lang in self.base.languages}
+        return {
+            lang: place_of(self._cache, f"asked-{lang}", code, self._indexes[lang].name, _LISTS.dump_json(found))
+            for lang, found in lists.items()
+            if any(one != FollowUps() for one in found.values())
         }
 
     @cached_property

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from bot.kb.model import FollowUps
+from bot.match.learn.asked_after import AskedAfter, vectors
 from bot.match.learn.features import Vocabulary
 from bot.match.learn.following import SIGNALS, WEIGHTS, Follower
 from bot.match.learn.labels import Label
@@ -82,7 +83,7 @@ def test_what_people_were_found_to_ask_leads_where_they_did() -> None:
         "price": FollowUps(within=("coins too",), beyond=("coins from abroad",)),
         "place": FollowUps(towards=("coins there",)),
     }
-    listed, alone = Follower(museum().index, NEAR, asked=lists), Alone(score=0.1)
+    listed, alone = Follower(museum().index, NEAR, after=AskedAfter(museum().index, lists)), Alone(score=0.1)
     labels, found = listed.ways("price", ["coins", "too"], alone=alone)
     at, within, towards = labels.index(Label("price")), SIGNALS.index("within"), SIGNALS.index("towards")
     assert found[at, within] > found[labels.index(Label("place")), towards] > 0
@@ -90,3 +91,15 @@ def test_what_people_were_found_to_ask_leads_where_they_did() -> None:
     assert listed.lead("price", ["coins", "too"], alone=alone).label == Label("price")
     _, bare = follower().ways("price", ["coins", "too"], alone=alone)
     assert not bare[:, [SIGNALS.index(name) for name in ("within", "has_within", "towards", "beyond")]].any()
+
+
+def test_vectors_at_hand_are_those_that_would_be_made() -> None:
+    index, lists = (
+        museum().index,
+        {"price": FollowUps(("coins too",)), "hours": FollowUps((), ("open late",), ("who",))},
+    )
+    question = np.ones(index.space.columns, np.float32)
+    made, given = AskedAfter(index, lists), AskedAfter(index, lists, vectors(index, lists))
+    assert made.within("price", question) == given.within("price", question)
+    assert made.towards("hours", question) == given.towards("hours", question) != (0.0, True)
+    assert made.within("hours", question) == (0.0, False)

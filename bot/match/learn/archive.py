@@ -43,8 +43,7 @@ def save(index: Index, folder: Path) -> None:
 def _write(index: Index, folder: Path) -> None:
     rows, rule = index.rows(), {f"rule_{name}": getattr(index.rule, name) for name in _RULE}
     np.savez(folder / "small.npz", first=index.first, known=index.space.vocabulary.weights, **_tables(index), **rule)
-    for name in _ROWS:
-        np.save(folder / f"row-{name}.npy", getattr(rows, name))
+    _write_rows(rows, folder)
     np.save(folder / _MORE, index.gap_rule.more)
     _write_learner(index.learner, folder)
     head = {
@@ -134,6 +133,25 @@ def _learner(folder: Path, plain: list[str] | None, first: Any, shape: tuple[int
     return KernelLearner(
         _of_shape(dual, (len(plain), classes)), Columns.of(_rows(folder), columns), tuple(plain), first
     )
+
+
+def save_rows(rows: Rows, folder: Path) -> None:
+    """Writes the folder as a whole or not at all. OSError where it cannot be written."""
+    with new_folder(folder) as draft:
+        _write_rows(rows, draft)
+
+
+def load_rows(folder: Path) -> Rows | None:
+    """The rows kept in the folder, or None where there are none that can be read."""
+    try:
+        return _rows(folder)
+    except (OSError, ValueError):
+        return None
+
+
+def _write_rows(rows: Rows, folder: Path) -> None:
+    for name in _ROWS:
+        np.save(folder / f"row-{name}.npy", getattr(rows, name))
 
 
 def _of_shape(array: Any, shape: tuple[int, ...]) -> Any:

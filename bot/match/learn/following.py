@@ -14,9 +14,8 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.kb.model import FollowUps
 from bot.match.learn.asked_after import AskedAfter
-from bot.match.learn.features import GRAMS, Floats, Ints, Rows, in_order
+from bot.match.learn.features import GRAMS, Floats, Ints, Rows
 from bot.match.learn.index import Index
 from bot.match.learn.labels import Kind, Label
 from bot.match.learn.logistic import row_sums
@@ -88,11 +87,9 @@ class _Hood:
 class Follower:
     """Ranks what may be asked next, in one language. Thread-safe: it only reads."""
 
-    def __init__(
-        self, index: Index, near: Near, said: Said | None = None, asked: Mapping[str, FollowUps] | None = None
-    ) -> None:
+    def __init__(self, index: Index, near: Near, said: Said | None = None, after: AskedAfter | None = None) -> None:
         self._index = index
-        self._after = AskedAfter(index, asked or {})
+        self._after = after or AskedAfter(index, {})
         self._near = {entry: others for entry, others in near.items() if Label(entry) in index.label_set.ids}
         self._said = said or {}
         self._hood = lru_cache(16)(self._hood_of)
@@ -107,10 +104,8 @@ class Follower:
     @cached_property
     def _is_common(self) -> NDArray[np.bool_]:
         """The columns of words that many entries share."""
-        names = in_order(self._index.space.vocabulary.names)
         found = np.zeros(self._index.space.columns, bool)
-        marks = [name[2:] in self._index.common for name in names]
-        found[: len(marks)] = marks
+        found[self._index.space.vocabulary.columns_of(f"w:{stem}" for stem in self._index.common)] = True
         return found
 
     def lead(self, entry: str, words: Sequence[str], trust: Sequence[float] = (), alone: Alone | None = None) -> Lead:
@@ -130,8 +125,13 @@ class Follower:
         hood = self._hood(entry)
         labels = tuple(self._label(c) for c in hood.classes)
         found = np.zeros((len(labels) + 1 + (alone is not None), len(SIGNALS)))
-        self._fill(found[: len(labels)], entry, words, trust)
-        self._fill_asked(found[: len(labels) + 1], entry, words, trust)
+        ids, values = self._index.space.vector(words, trust)
+        question = np.zeros(self._index.space.columns, np.float32)
+        question[ids] = values
+        found[: len(labels), _AT["entry"] : _AT["gap_of_neighbour"] + 1] = hood.kinds
+        if len(ids):
+            self._fill(found[: len(labels)], entry, words, (ids, values), question)
+        self._fill_asked(found[: len(labels) + 1], entry, question)
         found[len(labels), _AT["nothing"]] = 1.0
         if alone is not None:
             found[len(labels), _AT["nothing_refused"]] = alone.refused
@@ -146,18 +146,17 @@ class Follower:
     def _label(self, position: int) -> Label:
         return self._index.label_set.labels[int(position)]
 
-    def _fill(self, found: Array, entry: str, words: Sequence[str], trust: Sequence[float]) -> None:
-        """Puts the signals of what may be asked after an entry into their rows."""
-        hood = self._hood(entry)
-        found[:, _AT["entry"] : _AT["gap_of_neighbour"] + 1] = hood.kinds
-        ids, values = self._index.space.vector(words, trust)
-        if not len(ids):
-            return
+    def _fill(
+        self, found: Array, entry: str, words: Sequence[str], known: tuple[Ints, Floats], question: Floats
+    ) -> None:
+        """Puts the signals of what may be asked after an entry into their rows. `known` are the ids and values of what is known
+        of the words, `question` has them with all columns."""
+        hood, (ids, values) = self._hood(entry), known
         common, own = (self._words.likelihoods(ids[which]) for which in self._sorts(ids))
         told = self._overlap(hood, words, entry)
         itself = hood.kinds[:, 0]
         for name, signal in {
-            "close": self._closeness(hood, ids, values),
+            "close": self._closeness(hood, question),
             "common": common.sum(axis=0)[hood.classes],
             "strange": np.minimum((own < 0).sum(axis=0)[hood.classes], _STRANGE),
             "likely": self._likely(hood, ids, values, words),
@@ -168,17 +167,16 @@ class Follower:
         }.items():
             found[:, _AT[name]] = signal
 
-    def _fill_asked(self, found: Array, entry: str, words: Sequence[str], trust: Sequence[float]) -> None:
+    def _fill_asked(self, found: Array, entry: str, question: Floats) -> None:
         """Puts the signals of what people were found to ask after an answer into the rows of entries, and into that of nothing."""
-        ids, values = self._index.space.vector(words, trust)
         after, labels = self._after, map(self._label, self._hood(entry).classes)
         for row, owner in ((row, label.owner) for row, label in enumerate(labels) if not label.gap):
             own, other = ("within", "has_within"), ("towards", "has_towards")
             if owner != entry:
-                found[row, _AT["within_near"]] = after.within(owner, ids, values)[0]
+                found[row, _AT["within_near"]] = after.within(owner, question)[0]
             name, has = own if owner == entry else other
-            found[row, [_AT[name], _AT[has]]] = getattr(after, name)(owner, ids, values)
-        found[-1, [_AT["beyond"], _AT["has_beyond"]]] = after.beyond(entry, ids, values)
+            found[row, [_AT[name], _AT[has]]] = getattr(after, name)(owner, question)
+        found[-1, [_AT["beyond"], _AT["has_beyond"]]] = after.beyond(entry, question)
 
     def _likely(self, hood: _Hood, ids: Ints, values: Floats, words: Sequence[str]) -> Array:
         """The logarithm of how likely each class is among everything that can be asked."""
@@ -217,10 +215,9 @@ class Follower:
         """Which of the columns stand for common words, and which for others."""
         return self._words.is_word[ids] & self._is_common[ids], self._words.is_word[ids] & ~self._is_common[ids]
 
-    def _closeness(self, hood: _Hood, ids: Ints, values: Floats) -> Array:
+    def _closeness(self, hood: _Hood, question: Floats) -> Array:
         """The mean cosine of the closest phrases of each class, without the words of the entry's subject."""
-        question = np.zeros(self._index.space.columns, np.float32)
-        question[ids] = values * hood.kept[ids]
+        question = question * hood.kept
         close = (
             np.concatenate([row_sums(part.values * question[part.ids], part.starts) for part in hood.parts])
             / hood.sizes

@@ -127,7 +127,8 @@ def prepare(phrases: Phrases) -> tuple[Space, Prepared]:
     named[vocabulary.columns_of(f"g:{name}" for name in language.names)] = True
     share = meaning_share(len(phrases.texts))
     reads = encoder() if phrases.encoded and len(phrases.texts) <= KERNEL_UP_TO else None
-    space, quick = Space(language, vocabulary, share, reads), Space(language, vocabulary.quick(), share, reads)
+    space = Space(language, vocabulary, share, reads)
+    quick = space.quick()
     entries = np.flatnonzero(labels.is_entry).tolist()
     extra = list(
         crossed(language, phrases.ways.wants, phrases.words, owners, entries, keys_of(map(" ".join, phrases.words)))

@@ -46,6 +46,10 @@ class Space:
     def __reduce__(self) -> tuple[object, ...]:
         return Space, (self._language, self.vocabulary, self.share, self.encoder)
 
+    def quick(self) -> Space:
+        """The same for whoever makes many vectors."""
+        return Space(self._language, self.vocabulary.quick(), self.share, self.encoder)
+
     def vector(self, words: Sequence[str], trust: Sequence[float] = ()) -> tuple[Ints, Floats]:
         """Column ids and values; no id at all where nothing is known of the words."""
         known = self.vocabulary.vector(named(self._language, words, trust), words)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot import languages
-from bot.kb.model import KnowledgeBase
+from bot.kb.model import FollowUps, KnowledgeBase
 from bot.languages.packs import Packs
 from bot.match.learn.asked import answers, labelled
+from bot.match.learn.asked_after import AskedAfter
+from bot.match.learn.features import Rows
 from bot.match.learn.following import Follower
 from bot.match.learn.index import Index
 from bot.match.learn.lesson import Lesson
@@ -49,12 +51,24 @@ def near_of(base: KnowledgeBase) -> dict[str, tuple[str, ...]]:
     }
 
 
-def followers_of(base: KnowledgeBase, indexes: Mapping[str, Index], *, lists: bool = True) -> dict[str, Follower]:
-    """What ranks the questions after an answer, by language. Without `lists`, as if the base had no follow-ups written down."""
+def lists_of(base: KnowledgeBase, lang: str) -> dict[str, FollowUps]:
+    """What is asked after the answers, by entry."""
+    return {entry.id: entry.texts[lang].follow_ups for entry in base.entries.values() if lang in entry.texts}
+
+
+def followers_of(
+    base: KnowledgeBase,
+    indexes: Mapping[str, Index],
+    *,
+    lists: bool = True,
+    vectors: Mapping[str, Rows] | None = None,
+) -> dict[str, Follower]:
+    """What ranks the questions after an answer, by language. Without `lists`, as if the base had no follow-ups written down.
+    `vectors` are those of the lists, where they are at hand."""
     near, found = near_of(base), {}
     for lang, index in indexes.items():
         texts = {entry.id: entry.text(lang) for entry in base.entries.values()}
         said = {name: f"{one.question} {one.answer}" for name, one in texts.items()}
-        own = (entry for entry in base.entries.values() if lists and lang in entry.texts)
-        found[lang] = Follower(index, near, said, {entry.id: entry.texts[lang].follow_ups for entry in own})
+        after = AskedAfter(index, lists_of(base, lang) if lists else {}, (vectors or {}).get(lang))
+        found[lang] = Follower(index, near, said, after)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.match.learn.features import Ints, in_order
+from bot.match.learn.features import Ints
 from bot.match.learn.index import Index
 
 _PRIOR = 2.0  # phrases that a class is thought to have besides, made of the usual words
@@ -17,7 +17,7 @@ class WordUses:
     def __init__(self, index: Index) -> None:
         rows, names = index.rows(), index.space.vocabulary.names
         self.is_word = np.zeros(index.space.columns, bool)
-        self.is_word[: len(names)] = [name.startswith("w:") for name in in_order(names)]
+        self.is_word[[column for _, column in names.items("w:")]] = True
         phrase = np.repeat(np.arange(len(rows), dtype=np.int32), np.diff(rows.starts))
         words = np.flatnonzero(self.is_word[rows.ids])
         order = words[np.argsort(rows.ids[words], kind="stable")]
