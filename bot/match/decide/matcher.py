@@ -14,7 +14,6 @@ from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.languages.traits import Traits
 from bot.match.decide.ranking import Candidate as Candidate
@@ -57,7 +56,7 @@ class Matcher:
         traits = index.language.traits
         self._repairer = Repairer(index.counts, self._familiar, lexicon(traits), Denial(traits).between)
         self._reader = Reader(self.language, self._repairer)
-        self._phrases_of = lru_cache(None)(self._spoken_of)
+        self._names_of = lru_cache(None)(self._names_spoken)
 
     @classmethod
     def from_pairs(
@@ -125,8 +124,7 @@ class Matcher:
     def is_elsewhere(self, words: Sequence[str], owner: str) -> bool:
         """Whether the words name another place, by a name that no phrase of the entry uses. KeyError for an unknown entry."""
         named = self.language.names_in(words)
-        spoken = self._phrases_of(owner) if named else ()
-        return bool(named) and all(named.isdisjoint(self.language.names_in(one.split(" "))) for one in spoken)
+        return bool(named) and named.isdisjoint(self._names_of(owner))
 
     def evidence(self, question: str, weight: float = 1.0) -> Evidence:
         """What a question's words say of each owner, for another matcher; the scores count `weight`."""
@@ -165,26 +163,31 @@ class Matcher:
 
     def is_phrase(self, words: Sequence[str], owner: str, kind: Kind = Kind.ENTRY) -> bool:
         """Whether the words are just one of the phrases of an entry and its gaps, or of small talk. KeyError for an unknown one."""
-        return " ".join(words) in self._phrases_of(owner, kind)
+        return self._asked_in(words, owner, kind) is not None
 
     def says(self, words: Sequence[str]) -> bool:
         """Whether the words are just a phrase of some small talk."""
         talk = (label.owner for label in self._labels.labels if label.kind is Kind.SMALL_TALK)
         return any(self.is_phrase(words, owner, Kind.SMALL_TALK) for owner in talk)
 
-    def _spoken_of(self, owner: str, kind: Kind = Kind.ENTRY) -> dict[str, Label]:
-        """Each phrase of an entry and its gaps, its words divided by blanks, and which of them it asks for."""
+    def _rows_of(self, owner: str, kind: Kind) -> tuple[int, int]:
+        """The first phrase of an entry and its gaps, or of small talk, and the one behind the last."""
         first, last = self._labels.span(self._labels.position(kind, owner))
-        found: dict[str, Label] = {}
-        for position in range(first, last):
-            start, end = int(self.index.first[position]), int(self.index.first[position + 1])
-            for phrase in self.index.spoken()[start:end]:
-                found.setdefault(phrase, self._labels.labels[position])
-        return found
+        return int(self.index.first[first]), int(self.index.first[last])
+
+    def _asked_in(self, words: Sequence[str], owner: str, kind: Kind = Kind.ENTRY) -> Label | None:
+        """What the phrase asks for that has just these words, the whole or a gap."""
+        row = self.index.spoken().place_of(" ".join(words), *self._rows_of(owner, kind))
+        return None if row is None else self._labels.labels[int(np.searchsorted(self.index.first, row, "right")) - 1]
+
+    def _names_spoken(self, owner: str) -> frozenset[tuple[str, ...]]:
+        """The keys of the names in the phrases of an entry and its gaps."""
+        spoken = self.index.spoken()[slice(*self._rows_of(owner, Kind.ENTRY))]
+        return frozenset(key for one in spoken for key in self.language.names_in(one.split(" ")))
 
     def _verbatim(self, candidate: Candidate, words: Sequence[str]) -> Candidate:
-        """The same candidate; where a phrase has just these words, with what that phrase asks for, the whole or a gap."""
-        label = self._phrases_of(candidate.label.owner).get(" ".join(words))
+        """The same candidate; where a phrase has just these words, with what that phrase asks for."""
+        label = self._asked_in(words, candidate.label.owner)
         return candidate if label is None else replace(candidate, label=label)
 
     def is_empty(self, words: Sequence[str]) -> bool:
@@ -205,8 +208,9 @@ class Matcher:
         best, share = owner_scores(scores, self._labels)
         order = np.argsort(-best[: self._entries])  # owners that are entries stand first
         size = min(limit, self._entries)
-        near = self._labels.best_of_owner(like)
-        probability = self._probability(order, size, best, share, facts, self._unusual(reading.words), near)
+        unusual, near = self._unusual(reading.words), self._labels.best_of_owner(like)
+        matrix = matrix_of_best(order, size, best, share, facts, unusual, near) if size else None
+        probability = [] if matrix is None else self.index.rule.probability(matrix).tolist()
         candidates = tuple(
             Candidate(self._label(owner, scores, put), p)
             for owner, p in zip(order[:size].tolist(), probability, strict=True)
@@ -215,23 +219,6 @@ class Matcher:
         owner, refusal = self._refusal(best, share)
         refused = refusal is not None and (not size or bool(best[owner] > best[order[0]]))
         return Ranking(self.language.code, reading, candidates, refusal, refused, self._is_clear(best, share))
-
-    def _probability(
-        self,
-        order: NDArray[np.intp],
-        size: int,
-        best: Floats,
-        share: Floats,
-        facts: Facts,
-        unusual: Floats,
-        near: Floats,
-    ) -> list[float]:
-        """Of the first `size` of the entries, best first."""
-        if not size:
-            return []
-        matrix = matrix_of_best(order, size, best, share, facts, unusual, near)
-        found: list[float] = self.index.rule.probability(matrix).tolist()
-        return found
 
     def _refusal(self, best: Floats, share: Floats) -> tuple[int, Candidate | None]:
         """The best of what is no entry, each of which is one class."""

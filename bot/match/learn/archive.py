@@ -22,7 +22,7 @@ from bot.match.learn.kernel import Columns, KernelLearner
 from bot.match.learn.labels import Kind, Label, LabelSet
 from bot.match.learn.leads import LeadRule
 from bot.match.learn.linear import LinearLearner
-from bot.match.learn.lines import mapped
+from bot.match.learn.lines import Lines, mapped
 from bot.match.learn.rule import Rule
 from bot.match.learn.space import Space
 from bot.match.words.frames import Frames
@@ -65,8 +65,8 @@ def _write(index: Index, folder: Path) -> None:
         "asked": index.asked.document(),
     }
     index.space.vocabulary.names.save(str(folder / _NAMES))
-    lines.write(index.texts(), folder / "texts")
-    lines.write(index.spoken(), folder / "spoken")
+    Lines.of(index.texts()).write(folder / "texts")
+    index.spoken().write(folder / "spoken")
     sizes = {path.name: path.stat().st_size for path in folder.iterdir()}
     _write_json(folder / "head.json", head | {"sizes": sizes})
 

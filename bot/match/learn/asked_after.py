@@ -54,7 +54,8 @@ class AskedAfter:
 def vectors(index: Index, lists: Lists) -> Rows:
     """A row for each follow-up. It takes a tenth of a millisecond or two: of a base with thousands a start keeps them."""
     space, words = index.space.quick(), index.language.words
-    return Rows.stack([space.vector(words(one)) for _, _, phrases in _each(lists) for one in phrases])
+    found = Rows.stack([space.vector(words(one)) for _, _, phrases in _each(lists) for one in phrases])
+    return found.compact(space.columns)
 
 
 def _each(lists: Lists) -> Iterator[tuple[str, str, tuple[str, ...]]]:

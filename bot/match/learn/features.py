@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -104,6 +105,12 @@ class Rows:
         """The rows from `start` to `end`; ids and values are no copy."""
         part = slice(self.starts[start], self.starts[end])
         return Rows(self.starts[start : end + 1] - self.starts[start], self.ids[part], self.values[part])
+
+    def compact(self, columns: int) -> Rows:
+        """The same in a third to a half of the memory: ids as small as `columns` allow, values in half precision."""
+        ids: Any = self.ids.astype(np.min_scalar_type(max(0, columns - 1)))
+        values: Any = self.values.astype(np.float16)
+        return Rows(self.starts, ids, values)
 
     @staticmethod
     def stack(rows: Sequence[tuple[Ints, Floats]]) -> Rows:

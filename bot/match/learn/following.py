@@ -235,7 +235,9 @@ class Follower:
         parts = tuple(rows.between(index.first[a], index.first[b]) for a, b in spans)
         kept = self._beside_subject(entry)
         sizes = np.sqrt(
-            np.concatenate([row_sums(part.values * part.values * kept[part.ids], part.starts) for part in parts])
+            np.concatenate(
+                [row_sums(np.square(part.values, dtype=np.float32) * kept[part.ids], part.starts) for part in parts]
+            )
         ) + np.float32(1e-6)
         first = np.r_[0, np.cumsum(np.diff(index.first)[classes])].astype(np.int32)
         kinds = np.array([_kind(self._label(c), entry) for c in classes], float)

@@ -18,6 +18,7 @@ from bot.match.learn.features import Floats, Ints, Rows, Vocabulary, features
 from bot.match.learn.gaps import GapRule, learn_more
 from bot.match.learn.labels import Kind, LabelSet
 from bot.match.learn.leads import LeadRule
+from bot.match.learn.lines import Lines
 from bot.match.learn.phrases import Phrases
 from bot.match.learn.rule import Rule
 from bot.match.learn.space import Space
@@ -59,7 +60,7 @@ class Index:
     rule: Rule
     rows: Callable[[], Rows]
     texts: Callable[[], Sequence[str]]
-    spoken: Callable[[], Sequence[str]]
+    spoken: Callable[[], Lines]
     first: Ints
     common: frozenset[str]
     empty: frozenset[str]
@@ -102,6 +103,11 @@ class Prepared:
     def phrases(self) -> Rows:
         """The rows without those that are crossed with a frame."""
         return self.rows.first(len(self.labels))
+
+    @property
+    def kept(self) -> Rows:
+        """The same as an index keeps them: the kernel scores with them, for the others they only tell phrases apart."""
+        return self.phrases if self.small else self.phrases.compact(self.columns)
 
     @property
     def keys(self) -> Keys:
@@ -207,9 +213,9 @@ def index_of(phrases: Phrases, space: Space, ready: Prepared, learner: Learner, 
         counts=Counter(word for words in phrases.words for word in words),
         learner=learner,
         rule=evidence.learn_rule(held),
-        rows=lambda: ready.phrases,
+        rows=cache(lambda: ready.kept),
         texts=lambda: phrases.texts,
-        spoken=cache(lambda: [" ".join(phrases.language.fold(list(words))) for words in phrases.spelled]),
+        spoken=cache(lambda: Lines.of(" ".join(phrases.language.fold(list(words))) for words in phrases.spelled)),
         first=np.searchsorted(phrases.labels, np.arange(len(phrases.label_set) + 1)).astype(np.int32),
         common=common,
         empty=empty,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, overload
 
@@ -32,16 +32,30 @@ class Lines(Sequence[str]):
         start = int(self._ends[place - 1]) if place else 0
         return self._letters[start : int(self._ends[place])].tobytes().decode()
 
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Lines:
+        found = [text.encode() for text in texts]
+        letters = np.frombuffer(b"".join(found), np.uint8)
+        return cls(letters, np.cumsum([len(one) for one in found], dtype=np.int64))
 
-def write(texts: Sequence[str], stem: Path) -> None:
-    """Two files, whose names begin with the stem."""
-    found = [text.encode() for text in texts]
-    np.save(_letters(stem), np.frombuffer(b"".join(found), np.uint8))
-    np.save(_ends(stem), np.cumsum([len(one) for one in found], dtype=np.int64))
+    def place_of(self, text: str, first: int, last: int) -> int | None:
+        """The place of the first line from `first` to before `last` that is the text."""
+        wanted = text.encode()
+        ends = self._ends[first:last]
+        begins = np.concatenate(([self._ends[first - 1] if first else 0], ends[:-1]))[: len(ends)]
+        for at in np.flatnonzero(ends - begins == len(wanted)).tolist():
+            if self._letters[begins[at] : ends[at]].tobytes() == wanted:
+                return first + int(at)
+        return None
+
+    def write(self, stem: Path) -> None:
+        """Two files, whose names begin with the stem."""
+        np.save(_letters(stem), self._letters)
+        np.save(_ends(stem), self._ends)
 
 
 def read(stem: Path) -> Lines:
-    """What `write` wrote. OSError or ValueError where it cannot be read."""
+    """What `Lines.write` wrote. OSError or ValueError where it cannot be read."""
     letters, ends = mapped(_letters(stem)), mapped(_ends(stem))
     if len(ends) and int(ends[-1]) != len(letters):
         raise ValueError(f"{stem.name}: texts of {ends[-1]} bytes, and {len(letters)} are there")
