@@ -14,6 +14,7 @@ _BIAS = 0.1  # of a weight's step: the bias is shared by all
 # Rows whose margins are worked out together, each up to 31 steps behind. Held-out loss of the cries for help row by row and
 # 16 at a time: .3227/.3228 (en), .2768/.2769 (ru), .2676/.2674 (kk), in a third of the time; with 32 .3012 for .3025 (ru).
 _BATCH = 32
+_SURE = 1e-3  # a probability this near to 0 or 1 is no surer than it
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +66,8 @@ def row_sums(values: Floats, starts: Ints) -> Floats:
     if filled.any():
         sums[filled] = np.add.reduceat(values, starts[:-1][filled])
     return sums
+
+
+def log_odds(probability: float) -> float:
+    least = min(max(probability, _SURE), 1 - _SURE)
+    return math.log(least / (1 - least))

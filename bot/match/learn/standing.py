@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.match.learn.labels import Label
+from bot.match.learn.logistic import log_odds
 
 _LIKELIER = 0.5  # what leads somewhere less surely is answered wrongly as often as rightly
-_SURE = 1e-3  # a probability this near to 0 or 1 is no surer than it
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,10 @@ class Alone:
     names: bool = False
 
     def signals(self) -> dict[str, float]:
-        least = min(max(self.score, _SURE), 1 - _SURE)
         return {
             "alone": 1.0,
             "answered": float(self.answered),
-            "sureness": math.log(least / (1 - least)) * self.answered,
+            "sureness": log_odds(self.score) * self.answered,
             "offered": float(self.offered),
             "talk": float(self.talk),
             "refused": self.refused,

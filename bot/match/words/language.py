@@ -27,7 +27,10 @@ def _stemmer(name: str) -> Callable[[str], str]:
 
     def alone(word: str) -> str:
         with lock:
-            return str(stem(word))
+            found = str(stem(word))
+            while found != word:
+                word, found = found, str(stem(found))
+            return found
 
     return lru_cache(65536)(alone)
 
