@@ -20,15 +20,15 @@ from bot.service import Service
 Array = NDArray[np.float64]
 ROOT = Path(__file__).resolve().parents[1]
 TESTS = ROOT / "tests"
-LEARNT = ("data/doubles.jsonl", "data/questions-dev.jsonl", "data/questions-dev-2.jsonl")
-BLIND = ("blind.jsonl", "doubles.jsonl")  # what the weights are judged by
+LEARNT = ("data/doubles/learnt.jsonl", "data/questions-dev.jsonl", "data/questions-dev-2.jsonl")
+BLIND = "blind.jsonl"  # what the weights are judged by
 _RIDGE = 1.0
 _ROUNDS = 50
 
 
 def cases() -> Iterator[dict[str, Any]]:
     """Labelled messages that are not among the blind ones."""
-    folder = sorted(path for path in (TESTS / "cases").rglob("*.jsonl") if path.name not in BLIND)
+    folder = sorted(path for path in (TESTS / "cases").rglob("*.jsonl") if path.name != BLIND)
     for path in [*folder, *(TESTS / name for name in LEARNT)]:
         found = map(json.loads, path.read_text(encoding="utf-8").splitlines())
         yield from (case for case in found if "lang" in case and "q" in case)

@@ -14,7 +14,7 @@ import pytest
 from bot.languages import text
 from bot.languages.packs import traits
 from bot.languages.text import sentences
-from bot.match.decide import parts
+from bot.match.decide import cuts
 from bot.match.decide.decision import Judge, Verdict
 from bot.match.decide.matcher import Matcher
 from bot.match.decide.parts import decide_parts
@@ -197,7 +197,7 @@ def test_blanks_and_stops_in_a_row_are_walked_through_once() -> None:
     before = time.process_time()
     for row in (" " * 100_000, "." * 100_000, ", " * 50_000, " \n" * 50_000):
         sentences(f"one two{row}three four")
-        list(parts._halves(f"one two{row}three four", parts.between(("and",)))) if "," not in row else None
+        list(cuts._cuts(f"one two{row}three four", cuts.between(("and",)))) if "," not in row else None
     assert time.process_time() - before < 10
 
 
@@ -217,9 +217,9 @@ def test_a_message_of_many_clauses_is_cut_at_few_places(shipped: tuple[object, d
         "how long can the president rule and is defamation a crime and who elects the mayors "
         "and is there a quota and was it signed, tell me"
     )
-    assert len(list(parts._halves(question, parts.boundary(judge)))) > parts._CUTS
+    assert len(list(cuts._cuts(question, cuts._boundary(judge)))) > cuts.MOST
     decide_parts(judge, question, "en")
-    assert parts._CUTS < judge.asked <= 1 + 2 * parts._CUTS
+    assert cuts.MOST < judge.asked <= 1 + 2 * cuts.MOST
 
 
 def test_what_is_about_one_thing_is_not_cut_at_all(shipped: tuple[object, dict[str, Matcher]]) -> None:

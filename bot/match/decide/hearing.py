@@ -242,15 +242,16 @@ class Hearing(Judge):
         matcher, manner = self.matchers[lang], self.manners[lang]
         words = manner.leads.without(verdict.ranking.reading.words)
         stems = frozenset(matcher.language.stem(word) for word in words)
+        roots = frozenset(map(matcher.language.root, words))
         if isinstance(verdict.decision, SmallTalk) or not stems or verdict.ranking.reading.repairs:
             return verdict
         is_answered = isinstance(verdict.decision, Answer) and self._is_phrase(verdict.ranking)
-        topic = None if is_answered else manner.subjects.topic(stems)
+        topic = None if is_answered else manner.subjects.topic(roots)
         if topic:
             return replace(verdict, decision=Suggest(lang, (), None, topic), reason="the name of a topic")
         if isinstance(verdict.decision, Answer) or len(stems) > MOST or stems <= matcher.index.empty:
             return verdict
-        holders = manner.subjects.holders(stems)
+        holders = manner.subjects.holders(roots)
         if not holders:
             return verdict
         scores = {c.label.owner: c for c in verdict.ranking.candidates}

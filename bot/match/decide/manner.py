@@ -104,7 +104,7 @@ def _subjects(base: KnowledgeBase, matcher: Matcher, leads: Frames) -> Subjects:
     }
     topics = {topic.id: topic.texts[code].title for topic in base.topics.values() if code in topic.texts}
 
-    def stems(one: str) -> list[str]:
-        return [language.stem(word) for word in leads.without(language.words(one))]
+    def roots(one: str) -> list[str]:
+        return [language.root(word) for word in leads.without(language.words(one))]
 
-    return Subjects(stems, entries, topics)
+    return Subjects(roots, entries, topics)

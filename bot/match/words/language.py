@@ -27,10 +27,7 @@ def _stemmer(name: str) -> Callable[[str], str]:
 
     def alone(word: str) -> str:
         with lock:
-            found = str(stem(word))
-            while found != word:
-                word, found = found, str(stem(found))
-            return found
+            return str(stem(word))
 
     return lru_cache(65536)(alone)
 
@@ -112,6 +109,14 @@ class Language:
         if len(word) > LONGEST_WORD or (self._last and word[-1:] not in self._last):
             return word
         return self._stem(word)
+
+    def root(self, word: str) -> str:
+        """What is left of a word when it is stemmed until nothing is left to take away: one for more of its forms. Snowball's
+        Russian makes two stems of "ombudsman" and of his prepositional case; as stems of all phrases these roots make two foreign
+        Russian FAQs worse (82 of 96 questions helped, 87 with stems)."""
+        while (shorter := self.stem(word)) != word:
+            word = shorter
+        return word
 
     def writes(self, message: str) -> bool:
         """Whether most letters are of the language's script."""
