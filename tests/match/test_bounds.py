@@ -197,7 +197,7 @@ def test_blanks_and_stops_in_a_row_are_walked_through_once() -> None:
     before = time.process_time()
     for row in (" " * 100_000, "." * 100_000, ", " * 50_000, " \n" * 50_000):
         sentences(f"one two{row}three four")
-        list(cuts._cuts(f"one two{row}three four", cuts.between(("and",)))) if "," not in row else None
+        list(cuts._halves(f"one two{row}three four", cuts.between(("and",)))) if "," not in row else None
     assert time.process_time() - before < 10
 
 
@@ -217,7 +217,7 @@ def test_a_message_of_many_clauses_is_cut_at_few_places(shipped: tuple[object, d
         "how long can the president rule and is defamation a crime and who elects the mayors "
         "and is there a quota and was it signed, tell me"
     )
-    assert len(list(cuts._cuts(question, cuts._boundary(judge)))) > cuts.MOST
+    assert len(list(cuts._halves(question, cuts._boundary(judge)))) > cuts.MOST
     decide_parts(judge, question, "en")
     assert cuts.MOST < judge.asked <= 1 + 2 * cuts.MOST
 

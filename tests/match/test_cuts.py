@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from bot.match.decide.cuts import SIGNALS, Pair, _cuts, between, owner_of, pairs
+from bot.match.decide.cuts import SIGNALS, TwoAnswers, _halves, between, owner_of, pairs
 from tests.match.test_decision import judge
 
 JOINING = ("and", "and also", "n")
@@ -28,16 +28,16 @@ JOINING = ("and", "and also", "n")
     ],
 )
 def test_a_message_may_be_cut_where_a_word_or_a_sign_joins_two_things(message: str, cut: tuple[str, str, str]) -> None:
-    (found,) = _cuts(message, between(JOINING))
+    (found,) = _halves(message, between(JOINING))
     assert (found.left, found.right, found.sign) == cut
 
 
 @pytest.mark.parametrize("message", ["24/7", "one-off", "brandy", "and dogs", "dogs,", "3,5 euros", "", " , "])
 def test_nothing_is_cut_within_a_word_or_where_a_half_is_missing(message: str) -> None:
-    assert list(_cuts(message, between(JOINING))) == []
+    assert list(_halves(message, between(JOINING))) == []
 
 
-def likeliest(message: str) -> Pair | None:
+def likeliest(message: str) -> TwoAnswers | None:
     decide = partial(judge().decide, preferred="en")
     return max(pairs(judge(), decide(message), decide), key=lambda pair: pair.probability, default=None)
 

@@ -1,5 +1,5 @@
-"""Messages that ask several things. At question marks, new lines and numbers each part decides alone; where only a joining
-word or a comma stands, a message is cut if both halves have an answer of their own."""
+"""Messages that ask several things. At question marks, new lines and numbers each part decides alone; where something else
+stands between, a message is cut if it is likelier than not that both halves are asked (`cuts`)."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ def decide_parts(judge: Judge, question: str, preferred: str | None) -> tuple[Ve
     """The verdict on the whole, or one for each of the different things asked. With an answer to one of them at least,
     those that have none are among the verdicts, too."""
     whole = judge.decide(question, preferred)
-    parts = _each(judge, whole, preferred) or _both(judge, whole, preferred)
-    return (whole,) if not parts or _is_one(judge, whole, parts) else parts
+    parts = _each(judge, whole, preferred)
+    if parts and _is_one(judge, whole, parts):
+        return (whole,)
+    return parts or _both(judge, whole, preferred) or (whole,)
 
 
 def _is_one(judge: Judge, whole: Verdict, parts: Sequence[Verdict]) -> bool:
