@@ -83,7 +83,8 @@ def pairs(judge: Judge, whole: Verdict, decide: Decide) -> Iterator[TwoAnswers]:
         if first is None:
             continue
         alone = decide(halves.right)
-        for second, led in ((_answer(alone), False), (led_on(judge, first, alone), True)):
+        leading = led_on(judge, first, alone) if score_of(alone) < judge.thresholds[lang].half else None
+        for second, led in ((_answer(alone), False), (leading, True)):
             if second is None or second.ranking.lang != lang or first.ranking.lang != lang:
                 continue
             if owner_of(first) != owner_of(second):
