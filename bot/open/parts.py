@@ -146,7 +146,7 @@ class Parts:
 
     def complete(self) -> bool:
         """Whether the cache has all of them."""
-        every = (self.indexes, self.guards)
+        every = (self.indexes, self.guards, self.asked)
         return all(place.exists() for places in every for place in places.values())
 
     @cached_property
