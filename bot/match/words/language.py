@@ -53,6 +53,7 @@ class Language:
         self._groups: dict[tuple[str, ...], list[str]] = {}
         self._length: dict[str, int] = {}  # first word -> the longest expression that begins with it
         self._resolve = lru_cache(65536)(self._find)
+        self._met = lru_cache(text.REMEMBERED)(self._groups_in)
         for name, members in [*(groups or {}).items(), *(names or {}).items()]:
             for member in members:
                 self._add(name, member)
@@ -141,15 +142,18 @@ class Language:
         """Whether a word alone belongs to some group."""
         return bool(self._groups.get((self._resolve(word),)))
 
-    def groups_of(self, words: Sequence[str]) -> list[tuple[str, int, int]]:
+    def groups_of(self, words: Sequence[str]) -> Sequence[tuple[str, int, int]]:
         """Groups met in the words as (name, first word, last word + 1), longest expression first at each place."""
+        return self._met(tuple(words))
+
+    def _groups_in(self, words: tuple[str, ...]) -> tuple[tuple[str, int, int], ...]:
         keys = list(map(self._resolve, words))
         found = []
         for start, key in enumerate(keys):
             for length in range(min(self._length.get(key, 0), len(keys) - start), 0, -1):
                 if names := self._groups.get(tuple(keys[start : start + length])):
                     found += [(name, start, start + length) for name in names]
-        return found
+        return tuple(found)
 
     def _root(self, word: str) -> str:
         """The letters that stand for a word where there is no stemmer."""
