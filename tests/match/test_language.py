@@ -41,7 +41,7 @@ def test_an_expression_is_met_as_a_whole_only() -> None:
 
 def test_a_group_says_where_it_was_met() -> None:
     language = Language(traits("en"), GROUPS)
-    assert language.groups_of(["the", "death", "penalty"]) == [("capital-punishment", 1, 3)]
+    assert language.groups_of(["the", "death", "penalty"]) == (("capital-punishment", 1, 3),)
 
 
 def test_names_are_groups_that_are_known_as_names() -> None:
