@@ -150,7 +150,7 @@ def test_a_number_after_wrong_picks_one_of_the_two() -> None:
 
 
 def test_a_choice_of_which_nothing_is_taken_is_kept_once() -> None:
-    question = "judges and president"
+    question = "judges or president"
     assert kept(question, "1", hesitant=True) == []
     for after in ("/quit", "thank you"):
         assert [one.kind for one in kept(question, after, hesitant=True)] == [MissKind.OFFERED]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.match.decide.decision import Answer, Judge, Verdict
+from bot.match.decide.decision import Answer, Judge, Suggest, Verdict
 from bot.match.decide.matcher import Candidate
 from bot.match.decide.parts import asked, decide_parts
 from bot.match.learn.labels import Label
@@ -91,6 +91,19 @@ def test_what_has_no_answer_is_among_the_verdicts_where_another_part_has_one() -
     """So that the reply can name it, instead of dropping it without a word."""
     verdicts = decide_parts(judge(), "Are dogs allowed? Will it rain tomorrow in the mountains?", None)
     assert [isinstance(verdict.decision, Answer) for verdict in verdicts] == [True, False]
+
+
+class Naming(Judge):
+    """Takes a message for the name of a topic."""
+
+    def decide(self, question: str, preferred: str | None = None) -> Verdict:
+        found = super().decide(question, preferred)
+        return replace(found, decision=Suggest("en", (), None, "visit")) if " and " in question else found
+
+
+def test_the_name_of_a_topic_is_not_cut() -> None:
+    assert owners("opening times and dogs") == ["hours", "dogs"]
+    assert len(decide_parts(Naming(judge().matchers), "opening times and dogs", None)) == 1
 
 
 class Leaning(Judge):

@@ -41,7 +41,7 @@ async def bot(api: BotApiServer) -> AsyncIterator[Running]:
 @pytest.fixture(scope="module")
 def hesitant() -> tuple[Service, str]:
     """A service that offers a choice, and a question for which it does."""
-    return hesitant_service(), "judges and president"
+    return hesitant_service(), "judges or president"
 
 
 def toast(call_params: dict[str, object]) -> object:

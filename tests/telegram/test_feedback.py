@@ -18,7 +18,7 @@ pytest_plugins = ("tests.botapi.fixtures",)
 
 TERM = "How long may a president serve?"
 EN = small_base().voice("en")
-HESITANT = "judges and president"
+HESITANT = "judges or president"
 
 
 @pytest_asyncio.fixture

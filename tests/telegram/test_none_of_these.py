@@ -11,7 +11,7 @@ from tests.telegram_bot import running
 
 pytest_plugins = ("tests.botapi.fixtures",)
 
-QUESTION = "judges and president"
+QUESTION = "judges or president"
 EN = small_base().voice("en")
 
 

@@ -180,7 +180,7 @@ async def test_what_is_asked_in_somebody_s_words_is_kept_under_their_name(api: B
 
 
 async def test_none_of_these_keeps_a_question_under_the_name_of_who_asked_it(api: BotApiServer) -> None:
-    service, question = hesitant_service(), "judges and president"
+    service, question = hesitant_service(), "judges or president"
     async with running(api, store=Noting(), service=service) as bot:
         sent = await api.reply_to(api.group_message(GROUP, 5, f"/ask {question}"))
         await api.answer_to(api.callback(6, sent, written(NoneOfThese("en"))))

@@ -128,7 +128,9 @@ def _left_open(judge: Judge, verdict: Verdict) -> bool:
 
 
 def _both(judge: Judge, whole: Verdict, preferred: str | None) -> tuple[Verdict, ...]:
-    """The verdicts on the two halves that are likeliest to be asked together, or none."""
+    """The verdicts on the two halves that are likeliest to be asked together, or none: a topic's name may have a joining word."""
+    if isinstance(whole.decision, Suggest) and whole.decision.topic:
+        return ()
     decide = cache(lambda half: judge.decide(half, preferred))  # a half is looked at alone, and after the other
     best = max(pairs(judge, whole, decide), key=lambda pair: pair.probability, default=None)
     return best.verdicts if best and best.probability > _LIKELIER else ()
