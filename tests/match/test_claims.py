@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from bot.match.decide.claims import Claim, Count, Stance, counts, held, tells
+from bot.match.decide.claims import Claim, Count, Stance, Unit, counts, held, tells
 
 NAMED = {"two": 2, "five": 5, "seven": 7, "twenty": 20, "hundred": 100, "thousand": 1000}
 
 
 def read(words: str) -> list[Count]:
-    """Numbers with the word behind them, but for a few that tell nothing."""
-    return counts(words.split(), NAMED, lambda word: "" if word in ("of", "in") else word)
+    """Numbers with the word behind them, but for a few that tell nothing; most entries have years and terms."""
+    return counts(words.split(), NAMED, unit)
+
+
+def unit(word: str) -> Unit:
+    return Unit() if word in ("of", "in") else Unit(word, telling=word not in ("year", "years", "terms"))
 
 
 @pytest.mark.parametrize(

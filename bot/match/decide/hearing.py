@@ -11,7 +11,7 @@ from bot.match.decide.asking import YEARS
 from bot.match.decide.claims import Claim, Stance, counts, held, tells
 from bot.match.decide.courtesy import Courtesies, by_a_sentence, says_more
 from bot.match.decide.decision import SUGGESTIONS, Answer, Decline, Judge, SmallTalk, Suggest, Verdict
-from bot.match.decide.manner import Manner
+from bot.match.decide.manner import ABOVE, Manner
 from bot.match.decide.matcher import STORY, Candidate, Matcher, Ranking
 from bot.match.decide.mixture import Share, alike, mixture
 from bot.match.decide.subjects import MOST
@@ -105,15 +105,17 @@ class Hearing(Judge):
         anything, whether they are so. None where there is no such thing, or another place is meant."""
         decision, lang, words = verdict.decision, verdict.ranking.lang, verdict.ranking.reading.words
         manner = self.manners[lang]
-        if not isinstance(decision, Answer) or not self._claims(verdict.question, lang):
+        if not isinstance(decision, Answer) or not self._claims(verdict):
             return None
         owner = decision.chosen.label.owner
         claimed = [one for one in counts(words, manner.numbers, manner.unit) if not manner.period.is_later(one.number)]
         if self.matchers[lang].is_elsewhere(words, owner):
             return None
-        found = None if manner.limits.met(words) else held(claimed, manner.given.get(owner, ()))
+        found, more = held(claimed, manner.given.get(owner, ())), manner.limits.met(words)
         asks = verdict.question.rstrip().endswith("?") or manner.asked.kind_of(words) == YES_NO
-        if found is None or (found.stance is Stance.SAYS and self._adds(words, owner, lang)):
+        if found is None or ABOVE in more or (more and found.stance is not Stance.DIFFERS):
+            return None  # where more than the number is claimed, or more than a number, that another is given is safe to say
+        if found.stance is Stance.SAYS and self._adds(words, owner, lang):
             return None
         return found if tells(found, asks=asks, least=owner in manner.bounds) else None
 
@@ -124,12 +126,15 @@ class Hearing(Judge):
         telling = [word for word in said if matcher.language.stem(word) not in matcher.index.common]
         return lang in self.followers and not self.followers[lang].tells(owner, telling)
 
-    def _claims(self, question: str, lang: str) -> bool:
-        """Whether a question says something itself, and asks, if anything, whether that is so: as a whole or with its end."""
-        words, asked = self.matchers[lang].language.words, self.manners[lang].asked
-        *before, last = [found for part in _CLAUSE.split(question) if (found := words(part))] or [[]]
-        said = asked.kind_of([word for part in before for word in part]) in (None, YES_NO)
-        return asked.kind_of(words(question)) in (None, YES_NO) or (bool(before) and said and YES_NO in asked.met(last))
+    def _claims(self, verdict: Verdict) -> bool:
+        """Whether a question says something itself, and asks, if anything, whether that is so: as a whole, as it is typed and as
+        it is read, or with its end."""
+        lang, kind = verdict.ranking.lang, self.manners[verdict.ranking.lang].asked.kind_of
+        words = self.matchers[lang].language.words
+        *before, last = [found for part in _CLAUSE.split(verdict.question) if (found := words(part))] or [[]]
+        said = kind([word for part in before for word in part]) in (None, YES_NO)
+        whole = all(kind(one) in (None, YES_NO) for one in (words(verdict.question), verdict.ranking.reading.words))
+        return whole or (bool(before) and said and YES_NO in self.manners[lang].asked.met(last))
 
     def _claimed(self, verdict: Verdict) -> Verdict:
         """The verdict on a claim with a number where the entry has none: the gap that asks for such a number, if there is one."""

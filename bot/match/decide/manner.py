@@ -9,7 +9,7 @@ from bot import languages
 from bot.kb.model import EntryText, KnowledgeBase
 from bot.languages.packs import Packs
 from bot.match.decide.asking import Period
-from bot.match.decide.claims import Count, counts
+from bot.match.decide.claims import Count, Unit, counts
 from bot.match.decide.contrast import Contrast
 from bot.match.decide.courtesy import NODS
 from bot.match.decide.exclusion import Excluder
@@ -17,6 +17,8 @@ from bot.match.decide.matcher import Matcher
 from bot.match.decide.subjects import Subject, Subjects
 from bot.match.words.frames import Frames
 from bot.match.words.language import Language
+
+LIMITS, ABOVE = "limits", "above"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +30,14 @@ class Manner:
     period: Period
     excluder: Excluder
     contrast: Contrast
-    limits: Frames
+    limits: Frames  # kinds LIMITS and ABOVE
     leads: Frames
     asked: Frames
     courtesies: Frames
     goes_on: Frames
     subjects: Subjects
     numbers: Mapping[str, int]
-    unit: Callable[[str], str]
+    unit: Callable[[str], Unit]
     given: Mapping[str, tuple[Count, ...]]
     bounds: frozenset[str]
     plain: tuple[str, ...]
@@ -58,14 +60,17 @@ def manner_of(base: KnowledgeBase, matcher: Matcher, packs: Packs = languages.SH
     leads, above = (Frames(language.words, {name: getattr(pack, name)}) for name in ("leads", "above"))
     texts = {entry.id: entry.text(code) for entry in base.entries.values()}
 
-    def unit(word: str) -> str:
-        return "" if matcher.is_bare([word]) else language.stem(word)
+    def unit(word: str) -> Unit:
+        if language.stem(word) in matcher.index.empty:
+            return Unit()
+        plain = language.uninflected(word)
+        return Unit(plain, telling=not (matcher.is_bare([word]) or matcher.is_bare([plain])))
 
     return Manner(
         period=_period(base, language, pack.now),
         excluder=Excluder(language.words, pack.exclusion),
         contrast=Contrast(language, pack.here, base.own.get(code, ())),
-        limits=Frames(language.words, {"limits": (*pack.limits, *pack.above)}),
+        limits=Frames(language.words, {LIMITS: pack.limits, ABOVE: pack.above}),
         leads=leads,
         asked=Frames(language.words, pack.questions, pack.first),
         courtesies=Frames(language.words, {"courtesies": pack.courtesies, NODS: pack.nods}),
@@ -82,7 +87,7 @@ def manner_of(base: KnowledgeBase, matcher: Matcher, packs: Packs = languages.SH
 
 
 def _given(
-    found: EntryText, language: Language, named: Mapping[str, int], unit: Callable[[str], str]
+    found: EntryText, language: Language, named: Mapping[str, int], unit: Callable[[str], Unit]
 ) -> tuple[Count, ...]:
     texts = (*found.figures, found.answer)
     return tuple(dict.fromkeys(one for text in texts for one in counts(language.words(text), named, unit)))

@@ -57,14 +57,18 @@ class Frames:
         return cls(words, *document)
 
     def spans(self, words: Sequence[str]) -> list[tuple[str, int, int]]:
-        """The expressions met as (kind, first word, last word + 1), the longest at each place."""
-        found, table = [], self._table
+        """The expressions met as (kind, first word, last word + 1), the longest at each place; none begins within another."""
+        found: list[tuple[str, int, int]] = []
+        table, end = self._table, 0
         for start, word in enumerate(words):
+            if start < end:
+                continue
             for size in range(min(table.longest.get(word, 0), len(words) - start), 0, -1):
                 key = tuple(words[start : start + size])
                 kind = table.keys.get(key) or (None if start else table.first.get(key))
                 if kind:
-                    found.append((kind, start, start + size))
+                    end = start + size
+                    found.append((kind, start, end))
                     break
         return found
 
