@@ -18,7 +18,9 @@ from bot.understood import Move, Phrasebook, Wanted
 _SHORT = 6  # words of a question that does not say anew what it is about
 # Messages after a cry for help in which what has no answer gets the numbers again; as many as answers are kept.
 _CARED = 5
-_DOUBTED = 2  # the last of them, in which what has an answer gets that alone; so do all after a cry that was in doubt
+_DOUBTED = (
+    2  # the last of them, in which an answer, or thanks, stand alone; so they do in all after a cry that was in doubt
+)
 
 
 def phrasebook_of(service: Service, packs: Packs | None = None) -> Phrasebook:
@@ -62,8 +64,8 @@ class Conversation:
         outcome, later = self._understood(message, state.lang or preferred, state)
         sure = outcome.danger and not outcome.doubted
         cared = _CARED if sure else max(_DOUBTED * outcome.danger, state.cared - 1)
-        answered = bool(outcome.entries) and not outcome.danger
-        if not state.cared or (answered and state.cared <= _DOUBTED):
+        settled = not outcome.danger and (bool(outcome.entries) or outcome.reply.kind is ReplyKind.SMALL_TALK)
+        if not state.cared or (settled and state.cared <= _DOUBTED):
             return outcome, replace(later, cared=cared)
         return self._cared_for(message, outcome), replace(later, cared=cared)
 
@@ -91,10 +93,8 @@ class Conversation:
         guess = reply.kind is ReplyKind.SUGGEST and not reply.topic
         asked = self.service.judge.leads_in(message, reply.lang)
         if outcome.danger and (asked or not guess):  # in doubt, and told already
-            lead = tuple(say if line == voice.danger else line for line in reply.lead)
-            return replace(
-                outcome, reply=replace(reply, lead=lead, text=say if reply.text == voice.danger else reply.text)
-            )
+            lead = tuple(say if line == voice.danger_doubted else line for line in reply.lead)
+            return replace(outcome, reply=replace(reply, lead=lead, text=reply.text and say))
         group = any(isinstance(one.decision, Decline) and one.decision.refusal for one in outcome.verdicts)
         told = group and ("?" in message or self.service.judge.asks(message, reply.lang))
         if guess or (reply.kind is ReplyKind.DECLINE and not told):

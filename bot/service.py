@@ -178,9 +178,12 @@ class Service:
         """The numbers, and below them an answer to what is surely asked besides, or the choices there are."""
         verdicts = self._asked_besides(question, alarm, preferred, previous) if _fits(question) else ()
         lang = verdicts[0].decision.lang if verdicts else self._language_of(question, alarm, preferred)
-        say = self.base.voice(lang).danger or self.base.voice(alarm.lang).danger or ""
+        said = (self.base.voice(one).to_call(doubted=alarm.doubted) for one in (lang, alarm.lang))
+        say = next(filter(None, said), "")
         if not verdicts:
-            return Outcome(Reply(lang, ReplyKind.SMALL_TALK, text=say), danger=True, doubted=alarm.doubted)
+            more = [self.base.voice(lang).say("misread")] if alarm.doubted else []
+            reply = Reply(lang, ReplyKind.SMALL_TALK, text="\n\n".join([say, *more]))
+            return Outcome(reply, danger=True, doubted=alarm.doubted)
         reply = self._composer.reply(verdicts)
         return Outcome(replace(reply, lead=(say, *reply.lead)), verdicts, danger=True, doubted=alarm.doubted)
 

@@ -44,7 +44,16 @@ def test_who_called_for_help_and_asks_something_that_has_an_answer_gets_it(servi
     found = cared(service, "my husband beats me", "how long is the president's term?", "hello", *["thanks"] * 5)
     assert found[1].entries == ("presidential-term",)
     assert not found[1].danger
-    assert [outcome.danger for outcome in found[2:]] == [True] * 4 + [False] * 2
+    assert [outcome.danger for outcome in found[2:]] == [True] * 2 + [False] * 4, "thanks stand alone after a while"
+
+
+def test_who_was_misread_is_told_so_and_may_give_thanks(service: Service) -> None:
+    """What only sounds like a cry gets a conditional, and nothing more of it when it is over."""
+    found = cared(service, "бензин опять подорожал, скоро на ишаке на работу ездить буду", "спасибо")
+    voice = service.base.voice("ru")
+    assert found[0].doubted
+    assert found[0].reply.text == f"{voice.danger_doubted}\n\n{voice.say('misread')}"
+    assert not found[1].danger
 
 
 def test_who_called_for_help_is_offered_no_guesses(service: Service) -> None:

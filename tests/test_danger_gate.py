@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import pytest
 from rapidfuzz import fuzz, process
@@ -57,8 +58,8 @@ def of(lang: str, danger: bool, *, about: bool | None = None) -> list[Case]:
 def has_numbers(service: Service, question: str) -> bool:
     """Whether the reply begins with all the numbers of the voice in its language."""
     reply = service.ask(question).reply
-    say = service.base.voice(reply.lang).danger
-    return say is not None and plain(reply).startswith(say)
+    voice = service.base.voice(reply.lang)
+    return plain(reply).startswith(tuple(filter(None, (voice.danger, voice.danger_doubted))))
 
 
 def split(service: Service, found: list[Case]) -> tuple[list[str], list[str]]:
@@ -106,12 +107,26 @@ def test_cries_of_other_authors_get_them_too(service: Service) -> None:
 def test_of_what_nobody_had_seen_most_veiled_cries_and_few_everyday_requests_are_heard(service: Service) -> None:
     """By voices whose lines came when the packs were done: 271 of 320 veiled cries, 58 of 800 requests. (Before the packs
     had everyday messages 283 and 185.)"""
-    found = [json.loads(line) for line in BLIND.read_text(encoding="utf-8").splitlines()]
+    found = [one for one in unseen() if "kind" not in one]
     heard = {
         danger: [service.in_danger(one["q"]) for one in found if one["danger"] is danger] for danger in (True, False)
     }
     assert sum(heard[True]) >= 0.84 * len(heard[True])
     assert sum(heard[False]) <= 0.075 * len(heard[False])
+
+
+def unseen() -> list[dict[str, Any]]:
+    return [json.loads(line) for line in BLIND.read_text(encoding="utf-8").splitlines()]
+
+
+def test_everyday_chat_rings_with_a_conditional_at_most(service: Service) -> None:
+    """Grumbling and small talk, of 450 lines by voices that saw nothing: 79 ring, 10 of them with "call now". With 660 such lines
+    in the packs it is 69 and 6, but of 320 veiled cries 269 are heard and not 276; at one share of false alarms there is no
+    difference, so they were left out."""
+    outcomes = [service.ask(one["q"], one["lang"]) for one in unseen() if one.get("kind") == "chat"]
+    rings = [outcome for outcome in outcomes if outcome.danger]
+    assert len(rings) <= 0.19 * len(outcomes)
+    assert sum(not outcome.doubted for outcome in rings) <= 0.03 * len(outcomes)
 
 
 PLAIN = {
@@ -123,9 +138,10 @@ PLAIN = {
 
 @pytest.mark.parametrize(("lang", "question"), [(lang, one) for lang, found in PLAIN.items() for one in found])
 def test_the_plainest_words_are_heard(service: Service, lang: str, question: str) -> None:
-    reply = service.ask(question).reply
-    assert reply.text == service.base.voice(lang).danger
-    assert not reply.choices, "who is in danger is offered nothing else"
+    outcome = service.ask(question)
+    assert outcome.danger
+    assert outcome.reply.text.startswith(service.base.voice(lang).to_call(doubted=outcome.doubted))
+    assert not outcome.reply.choices, "who is in danger is offered nothing else"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -263,6 +263,7 @@ def _voice(files: Files, language: LanguageFiles, names: Mapping[str, str]) -> V
             for kind, item in content.small_talk.items()
         },
         danger=places.fill(content.danger.say) if content.danger else None,
+        danger_doubted=places.fill(content.danger.doubted or content.danger.say) if content.danger else None,
         danger_again=places.fill(content.danger.again or content.danger.say) if content.danger else None,
         locale=_traits(language).locale or language.code,
         contact=Contact(content.contact.text, content.contact.url) if content.contact else None,

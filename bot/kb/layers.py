@@ -11,6 +11,7 @@ from bot.kb.source_file import File
 from bot.kb.yaml_text import Items, Map, Value
 
 MORE = "more"  # the key of a group under which phrases are added to the pack's
+_FORMS = ("doubted", "again")  # keys of other forms of `say`: who says it anew does not get those of the pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Layered(File[Any]):
 
 
 def merged(under: Value, over: Value) -> Value:
-    """Mappings are merged key by key; `null` takes a key out, and all else is replaced."""
+    """Mappings are merged key by key; `null` takes a key out, and all else is replaced, `say` with its other forms."""
     if not isinstance(under, Map) or not isinstance(over, Map):
         return over
     found = Map(over.line)
@@ -56,9 +57,9 @@ def merged(under: Value, over: Value) -> Value:
 
 def _pairs(under: Map, over: Map) -> Iterator[tuple[str, tuple[Value, int]]]:
     for key, value in under.items():
-        if key not in over:
+        if key not in over and not (key in _FORMS and "say" in over):
             yield key, (value, under.lines[key])
-        elif over[key] is not None:
+        elif over.get(key) is not None:
             yield key, (merged(value, over[key]), over.lines[key])
     for key, value in over.items():
         if key not in under:

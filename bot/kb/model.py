@@ -208,8 +208,8 @@ class Contact:
 @dataclass(frozen=True, slots=True)
 class Voice:
     """The bot's own sentences in one language; `{names}` in braces are filled in by `say`. `danger` is what comes first
-    for who is in danger, with the numbers to call; None: this bot does not look for danger; `danger_again` is
-    the same in short, for who was told them. `operator` runs the bot; ""
+    for who is in danger, with the numbers to call; None: this bot does not look for danger; `danger_doubted` where that
+    is in doubt; `danger_again` is the same in short, for who was told them. `operator` runs the bot; ""
     where that is not said."""
 
     lang: str
@@ -220,6 +220,7 @@ class Voice:
     languages: Mapping[str, str]
     small_talk: Mapping[str, SmallTalkText]
     danger: str | None = None
+    danger_doubted: str | None = None
     danger_again: str | None = None
     locale: str = ""
     contact: Contact | None = None
@@ -227,6 +228,10 @@ class Voice:
 
     def say(self, key: str, /, **values: object) -> str:
         return self.sentences[key].format(**values)
+
+    def to_call(self, *, doubted: bool) -> str:
+        """The numbers to call, "" if this bot does not look for danger."""
+        return (self.danger_doubted if doubted else self.danger) or ""
 
 
 @dataclass(frozen=True, slots=True)

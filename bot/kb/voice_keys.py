@@ -114,6 +114,7 @@ _PLAIN = [
     "in_short",
     "missed",
     "ask_anew",
+    "misread",
     "about_what",
     "no_such_choice",
 ]

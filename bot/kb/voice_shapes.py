@@ -25,6 +25,8 @@ class DangerItem(Shape):
 
     say: Annotated[str, WithJsonSchema({"type": "string", "pattern": "[0-9]"})]
     """The sentence with the numbers to call; the same numbers in all languages."""
+    doubted: Text = ""
+    """What comes first instead where danger is in doubt ("if somebody is in danger, …"), with the same numbers; without it `say`."""
     again: Text = ""
     """The same in short, with the same numbers, for the next messages of who was told them; without it the whole is said again."""
 

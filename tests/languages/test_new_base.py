@@ -179,7 +179,7 @@ def test_it_declines_and_sees_danger_in_it(german: Service) -> None:
     assert german.ask("Wie wird das Wetter morgen?").reply.text.startswith("Vom Wetter weiß ich nichts")
     outcome = german.ask("Hilfe, mein Mann schlägt mich")
     assert outcome.danger
-    assert outcome.reply.text == german.base.voice("de").danger
+    assert outcome.reply.text.startswith(german.base.voice("de").danger or "?")
 
 
 def test_what_it_does_not_say_yet_is_said_in_the_primary_language(german: Service) -> None:

@@ -119,12 +119,13 @@ def _code(file: File[VoiceFile], code: str) -> Iterator[Problem]:
 
 
 def _danger(file: File[VoiceFile]) -> Iterator[Problem]:
-    """A reply to who is in danger names a number to call, and the short form names the same ones."""
+    """A reply to who is in danger names a number to call, and its other forms name the same ones."""
     item = file.content.danger
-    missing = sorted(set(numbers(item.say)) - set(numbers(item.again))) if item and item.again else ()
-    if missing:
-        text = f"danger > again lacks {', '.join(missing)}, which stands in danger > say; add it, or take `again` out"
-        yield file.problem("danger-without-number", text, "danger", "again")
+    for form, said in {"doubted": item.doubted, "again": item.again}.items() if item else ():
+        missing = sorted(set(numbers(item.say)) - set(numbers(said))) if item and said else ()
+        if missing:
+            text = f"danger > {form} lacks {', '.join(missing)}, which stands in danger > say; add it, or take `{form}` out"
+            yield file.problem("danger-without-number", text, "danger", form)
     if item and not any(map(str.isdigit, item.say)):
         text = "danger > say has no number to call; write one, or take `danger` out: then the bot looks for no danger"
         yield file.problem("danger-without-number", text, "danger", "say")

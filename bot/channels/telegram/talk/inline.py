@@ -96,7 +96,7 @@ async def _found(desk: Desk, query: str, preferred: str) -> Found:
     outcome = await desk.holder.ask(query, preferred)
     lang = outcome.reply.lang
     if outcome.danger:
-        say = base.voice(lang).danger or ""
+        say = base.voice(lang).to_call(doubted=outcome.doubted)
         return Found(lang, _best(outcome, base), base.voice(lang).say("inline_more"), danger=say)
     match outcome.reply.kind:
         case ReplyKind.ANSWER | ReplyKind.SUGGEST:
