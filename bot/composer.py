@@ -43,7 +43,8 @@ class Composer:
         match verdict.decision:
             case Answer(lang=lang, chosen=chosen):
                 part = self._part(chosen, lang)
-                return self.answered((part,), lang, self._lead(verdict, part))
+                beside = (choice(self.base, verdict.beside.label.owner, lang),) if verdict.beside else ()
+                return self.answered((part,), lang, self._lead(verdict, part), beside)
             case Suggest(lang=lang, topic=str(topic)):
                 return replace(self.topic_page(topic, lang), lead=self._lead(verdict))
             case Suggest(lang=lang, choices=choices):
@@ -69,11 +70,15 @@ class Composer:
     def _part(self, chosen: Candidate, lang: str) -> AnswerPart:
         return answer_part(self.base, self.base.entries[chosen.label.owner], lang, chosen.label.gap)
 
-    def answered(self, parts: tuple[AnswerPart, ...], lang: str, lead: tuple[str, ...]) -> Reply:
+    def answered(
+        self, parts: tuple[AnswerPart, ...], lang: str, lead: tuple[str, ...], beside: tuple[Choice, ...] = ()
+    ) -> Reply:
+        """The answers below what comes first, and above the questions related to them, first those that may be asked `beside`."""
         parts = tuple(part.led_by(lead) for part in parts)
         shown = tuple(part.entry for part in parts)
         lead = (*lead, *self._untranslated(shown, lang))
-        more = dict.fromkeys(c for e in shown for c in related(self.base, self.base.entries[e], lang, shown))
+        near = (one for entry in shown for one in related(self.base, self.base.entries[entry], lang, shown))
+        more = dict.fromkeys((*beside, *near))
         title = self.base.voice(lang).say("related") if more else ""
         waits = len(parts) == 1 and parts[0].gap is not None and not parts[0].filled
         return Reply(lang, ReplyKind.ANSWER, lead, "", parts, title, tuple(more)[:_RELATED], waits=waits)

@@ -93,13 +93,14 @@ class Thresholds:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The decision on a question (or a half of one), the ranking it rests on, and in words the rule that decided; how the
-    languages that were asked read it."""
+    languages that were asked read it. `beside` is an entry that may be asked for as well, less likely than not."""
 
     question: str
     decision: Decision
     ranking: Ranking
     reason: str
     readings: Mapping[str, Reading] = field(default_factory=dict)
+    beside: Candidate | None = None
 
 
 class Judge:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from bot.languages import text
@@ -24,7 +25,7 @@ def decide_parts(judge: Judge, question: str, preferred: str | None) -> tuple[Ve
     parts = _each(judge, whole, preferred)
     if parts and _is_one(judge, whole, parts):
         return (whole,)
-    return parts or _both(judge, whole, preferred) or (whole,)
+    return parts or _both(judge, whole, preferred)
 
 
 def _is_one(judge: Judge, whole: Verdict, parts: Sequence[Verdict]) -> bool:
@@ -128,9 +129,15 @@ def _left_open(judge: Judge, verdict: Verdict) -> bool:
 
 
 def _both(judge: Judge, whole: Verdict, preferred: str | None) -> tuple[Verdict, ...]:
-    """The verdicts on the two halves that are likeliest to be asked together, or none: a topic's name may have a joining word."""
+    """The verdicts on the two halves that are likeliest to be asked together, or the whole, with the half that it does not answer
+    beside it: of 25 messages of which half is answered 11 have the other there. A topic's name may have a joining word."""
     if isinstance(whole.decision, Suggest) and whole.decision.topic:
-        return ()
+        return (whole,)
     decide = cache(lambda half: judge.decide(half, preferred))  # a half is looked at alone, and after the other
     best = max(pairs(judge, whole, decide), key=lambda pair: pair.probability, default=None)
-    return best.verdicts if best and best.probability > _LIKELIER else ()
+    if best is not None and best.probability > _LIKELIER:
+        return best.verdicts
+    left = [one.decision for one in best.verdicts if owner_of(one) != owner_of(whole)] if best else []
+    if len(left) == 1 and isinstance(left[0], Answer):
+        return (replace(whole, beside=left[0].chosen),)
+    return (whole,)
