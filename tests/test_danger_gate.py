@@ -109,7 +109,7 @@ def test_of_what_nobody_had_seen_most_veiled_cries_and_few_everyday_requests_are
     had everyday messages 283 and 185.)"""
     found = [one for one in unseen() if "kind" not in one]
     heard = {
-        danger: [service.in_danger(one["q"]) for one in found if one["danger"] is danger] for danger in (True, False)
+        is_cry: [service.in_danger(one["q"]) for one in found if one["danger"] is is_cry] for is_cry in (True, False)
     }
     assert sum(heard[True]) >= 0.84 * len(heard[True])
     assert sum(heard[False]) <= 0.075 * len(heard[False])
@@ -120,13 +120,11 @@ def unseen() -> list[dict[str, Any]]:
 
 
 def test_everyday_chat_rings_with_a_conditional_at_most(service: Service) -> None:
-    """Grumbling and small talk, of 450 lines by voices that saw nothing: 79 ring, 10 of them with "call now". With 660 such lines
-    in the packs it is 69 and 6, but of 320 veiled cries 269 are heard and not 276; at one share of false alarms there is no
-    difference, so they were left out."""
-    outcomes = [service.ask(one["q"], one["lang"]) for one in unseen() if one.get("kind") == "chat"]
-    rings = [outcome for outcome in outcomes if outcome.danger]
-    assert len(rings) <= 0.19 * len(outcomes)
-    assert sum(not outcome.doubted for outcome in rings) <= 0.03 * len(outcomes)
+    """Of 450 lines by voices that saw nothing 79 ring, 10 with "call now". With 660 such lines in the packs 69 and 6 do, but of 320
+    veiled cries 269 are heard and not 276; at one share of false alarms there is no difference, so they were left out."""
+    told = [service.ask(one["q"], one["lang"]) for one in unseen() if one.get("kind") == "chat"]
+    assert sum(outcome.danger for outcome in told) <= 0.19 * len(told)
+    assert sum(outcome.danger and not outcome.doubted for outcome in told) <= 0.03 * len(told)
 
 
 PLAIN = {

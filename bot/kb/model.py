@@ -207,10 +207,9 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """The bot's own sentences in one language; `{names}` in braces are filled in by `say`. `danger` is what comes first
-    for who is in danger, with the numbers to call; None: this bot does not look for danger; `danger_doubted` where that
-    is in doubt; `danger_again` is the same in short, for who was told them. `operator` runs the bot; ""
-    where that is not said."""
+    """The bot's own sentences in one language; `{names}` in braces are filled in by `say`. `danger` comes first for who is in danger, with
+    the numbers to call, None if this bot does not look for it; `danger_doubted` where that is in doubt; `danger_again` in short, for
+    who was told them. `operator` runs the bot; "" where that is not said."""
 
     lang: str
     sentences: Mapping[str, str]
@@ -230,7 +229,6 @@ class Voice:
         return self.sentences[key].format(**values)
 
     def to_call(self, *, doubted: bool) -> str:
-        """The numbers to call, "" if this bot does not look for danger."""
         return (self.danger_doubted if doubted else self.danger) or ""
 
 
