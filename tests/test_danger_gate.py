@@ -107,12 +107,11 @@ def test_cries_of_other_authors_get_them_too(service: Service) -> None:
 def test_of_what_nobody_had_seen_most_veiled_cries_and_few_everyday_requests_are_heard(service: Service) -> None:
     """By voices whose lines came when the packs were done: 271 of 320 veiled cries, 58 of 800 requests. (Before the packs
     had everyday messages 283 and 185.)"""
-    found = [one for one in unseen() if "kind" not in one]
-    heard = {
-        is_cry: [service.in_danger(one["q"]) for one in found if one["danger"] is is_cry] for is_cry in (True, False)
-    }
-    assert sum(heard[True]) >= 0.84 * len(heard[True])
-    assert sum(heard[False]) <= 0.075 * len(heard[False])
+    cries, others = (
+        [one["q"] for one in unseen() if one["danger"] is cry and "kind" not in one] for cry in (True, False)
+    )
+    assert sum(map(service.in_danger, cries)) >= 0.84 * len(cries)
+    assert sum(map(service.in_danger, others)) <= 0.075 * len(others)
 
 
 def unseen() -> list[dict[str, Any]]:
