@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,7 +48,7 @@ class Case:
 
 @cache
 def cases() -> tuple[Case, ...]:
-    return tuple(Case(**json.loads(line)) for line in CASES.read_text(encoding="utf-8").splitlines())
+    return tuple(Case(**line) for line in lines(CASES))
 
 
 def of(lang: str, danger: bool, *, about: bool | None = None) -> list[Case]:
@@ -98,32 +99,22 @@ def test_harmless_matters_and_manners_of_speaking_seldom_do(service: Service, la
 
 def test_cries_of_other_authors_get_them_too(service: Service) -> None:
     """Of the shared questions; nobody saw them when the packs were written."""
-    cries = [one for one in map(json.loads, DEV.read_text(encoding="utf-8").splitlines()) if one["kind"] == "danger"]
+    cries = [one["q"] for one in lines(DEV) if one["kind"] == "danger"]
     assert len(cries) >= 20
-    missed = [one["q"] for one in cries if not has_numbers(service, one["q"])]
+    missed = [one for one in cries if not has_numbers(service, one)]
     assert len(missed) <= 1, missed
 
 
 def test_of_what_nobody_had_seen_most_veiled_cries_and_few_everyday_requests_are_heard(service: Service) -> None:
     """By voices whose lines came when the packs were done: 271 of 320 veiled cries, 58 of 800 requests. (Before the packs
     had everyday messages 283 and 185.)"""
-    cries, others = (
-        [one["q"] for one in unseen() if one["danger"] is cry and "kind" not in one] for cry in (True, False)
-    )
+    cries, others = ([one["q"] for one in lines(BLIND) if one["danger"] is cry] for cry in (True, False))
     assert sum(map(service.in_danger, cries)) >= 0.84 * len(cries)
     assert sum(map(service.in_danger, others)) <= 0.075 * len(others)
 
 
-def unseen() -> list[dict[str, Any]]:
-    return [json.loads(line) for line in BLIND.read_text(encoding="utf-8").splitlines()]
-
-
-def test_everyday_chat_rings_with_a_conditional_at_most(service: Service) -> None:
-    """Of 450 lines by voices that saw nothing 79 ring, 10 with "call now". With 660 such lines in the packs 69 and 6 do, but of 320
-    veiled cries 269 are heard and not 276; at one share of false alarms there is no difference, so they were left out."""
-    told = [service.ask(one["q"], one["lang"]) for one in unseen() if one.get("kind") == "chat"]
-    assert sum(outcome.danger for outcome in told) <= 0.19 * len(told)
-    assert sum(outcome.danger and not outcome.doubted for outcome in told) <= 0.03 * len(told)
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 PLAIN = {
