@@ -96,7 +96,7 @@ def tells(claim: Claim, *, asks: bool, least: bool) -> bool:
     is another unless the entry gives the `least` there are ("more than 100") and the claim is above that."""
     if claim.stance is Stance.SAYS:
         return asks
-    above = claim.given is None or claim.number > claim.given
+    above = claim.number not in YEARS and (claim.given is None or claim.number > claim.given)
     return claim.stance is Stance.SILENT or not (least and above)
 
 

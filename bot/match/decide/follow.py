@@ -41,8 +41,8 @@ def follow_up(
     if _is_talk(judge, verdict, may_lean):
         return verdict
     reading, lang = verdict.ranking.reading, verdict.ranking.lang
-    bare, sure = judge.matchers[lang].is_bare(reading.words), _is_beyond_doubt(judge, verdict)
-    bare = bare and not (sure and _asks_for_the_whole(verdict))
+    sure, only_asks = _is_beyond_doubt(judge, verdict), not judge.matchers[lang].index.asked.without(reading.words)
+    bare = (only_asks or judge.matchers[lang].is_bare(reading.words)) and not (sure and _asks_for_the_whole(verdict))
     lead = follower.lead(entry, reading.words, reading.trust, by_itself(verdict, bare, may_lean, follower))
     if lead.stands:
         return verdict
