@@ -18,9 +18,8 @@ from bot.understood import Move, Phrasebook, Wanted
 _SHORT = 6  # words of a question that does not say anew what it is about
 # Messages after a cry for help in which what has no answer gets the numbers again; as many as answers are kept.
 _CARED = 5
-_DOUBTED = (
-    2  # the last of them, in which an answer, or thanks, stand alone; so they do in all after a cry that was in doubt
-)
+# The last of them, in which an answer, or thanks, stand alone; so they do in all after a cry that was in doubt.
+_DOUBTED = 2
 
 
 def phrasebook_of(service: Service, packs: Packs | None = None) -> Phrasebook:

@@ -168,21 +168,6 @@ async def test_the_gate_lets_two_in_and_forgets_who_is_stuck() -> None:
     third.leave()
 
 
-async def test_of_those_who_are_stuck_as_many_still_count_as_may_be_inside() -> None:
-    """A busy machine is stuck as a whole: what a kill may double is bounded by a number, not by a clock."""
-    gate = Gate(limit=2, stuck=0.02)
-    stuck = [await gate.enter() for _ in range(2)]
-    stuck += [await asyncio.wait_for(gate.enter(), 0.2) for _ in range(2)]
-    waiting = asyncio.create_task(gate.enter())
-    await asyncio.sleep(0.08)
-    assert not waiting.done()
-    stuck[0].leave()  # no place becomes free by who no longer counts
-    await asyncio.sleep(0.01)
-    assert not waiting.done()
-    stuck[3].leave()
-    await asyncio.wait_for(waiting, 0.02)
-
-
 async def test_where_telegram_is_far_as_many_are_let_in_as_leave_at_its_rate() -> None:
     """By the quickest answer: the others have waited for this machine, and more at once would not help. Not by the first few,
     which may all have: a kill would double as many."""

@@ -21,15 +21,13 @@ class Gate:
     """At most `limit` holders at a time, in order of arrival; 0: no gate. Where Telegram is far, that would be less than
     `rate` a second: then it is as many as are on the way at that rate, reckoned from the quickest of the last answers,
     since the others have waited for something else. Of a few answers, the first of a start on a busy machine, even the quickest
-    has: they tell nothing of the way. Who is inside for `stuck` seconds no longer counts, but for no more of them than may be
-    inside: on a machine so busy that nobody comes out in time, a kill doubles twice the `limit` and no more."""
+    has: they tell nothing of the way. Who is inside for `stuck` seconds no longer counts."""
 
     def __init__(self, limit: int = 2, rate: float = 30.0, stuck: float = 2.0) -> None:
         self._least = limit
         self._rate = rate
         self._stuck = stuck
         self._inside = 0
-        self._stuck_inside = 0  # who no longer counts
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._answers: deque[float] = deque(maxlen=50)
 
@@ -59,19 +57,7 @@ class Gate:
         """What Telegram took to accept a message."""
         self._answers.append(seconds)
 
-    def forget(self) -> bool:
-        """No longer count one of those inside; False if too many are forgotten."""
-        if self._stuck_inside >= self.limit:
-            return False
-        self._stuck_inside += 1
-        self.leave()
-        return True
-
-    def leave(self, *, forgotten: bool = False) -> None:
-        """Of one who is `forgotten` the place was handed over before."""
-        if forgotten:
-            self._stuck_inside -= 1
-            return
+    def leave(self) -> None:
         self._inside -= 1
         while self._waiting and self._inside < self.limit:
             place = self._waiting.popleft()
@@ -86,8 +72,7 @@ class Ticket:
     def __init__(self, gate: Gate, stuck: float) -> None:
         self._gate: Gate | None = gate
         self._began = time.monotonic()
-        self._forgotten = False
-        self._timer = asyncio.get_running_loop().call_later(stuck, self._forget)
+        self._timer = asyncio.get_running_loop().call_later(stuck, self.leave)
 
     def answered(self) -> None:
         if self._gate is not None:
@@ -97,10 +82,7 @@ class Ticket:
         gate, self._gate = self._gate, None
         if gate is not None:
             self._timer.cancel()
-            gate.leave(forgotten=self._forgotten)
-
-    def _forget(self) -> None:
-        self._forgotten = self._gate is not None and self._gate.forget()
+            gate.leave()
 
 
 class Handling:
